@@ -1,0 +1,104 @@
+//! Mutants that harm what is not CORS, or answer right on success alone.
+
+use cors_reference::response::Response;
+
+use super::{Mutant, set, text};
+
+pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        id: "refuses-preflight-status",
+        wrong: "Answers a preflight 404, with the right headers.",
+        rule: "under-grant/preflight-status",
+        source: "https://fetch.spec.whatwg.org/#http-responses",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if request.is_cors_preflight() {
+                response.status = 404;
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "headers-on-success-only",
+        wrong: "Leaves out the CORS headers unless the status is 200 to 299.",
+        rule: "missing-on-error/status",
+        source: "https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if !response.has_ok_status() {
+                response.headers.delete("Access-Control-Allow-Origin");
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "swallows-options",
+        wrong: "Takes every OPTIONS request for a preflight.",
+        rule: "interference/plain-options",
+        source: "https://github.com/tower-rs/tower-http/issues/497",
+        serve: |served, request| {
+            if request.method == "OPTIONS" && !request.is_cors_preflight() {
+                return Response::new(200);
+            }
+            served.serve(request)
+        },
+    },
+    Mutant {
+        id: "blocks-same-origin",
+        wrong: "Refuses a request for its Origin, though it is the server's own.",
+        rule: "interference/same-origin",
+        source: "https://github.com/actix/actix-extras/issues/286",
+        serve: |served, request| {
+            let origin = text(request, "Origin");
+            if !origin.is_empty() && !served.model.allows(&origin) && !request.is_cors_preflight() {
+                return Response::new(403);
+            }
+            served.serve(request)
+        },
+    },
+    Mutant {
+        id: "blocks-without-origin",
+        wrong: "Refuses a request that has no Origin.",
+        rule: "interference/no-origin",
+        source: "https://fetch.spec.whatwg.org/#origin-header",
+        serve: |served, request| {
+            if request.headers.contains("Origin") { served.serve(request) } else { Response::new(400) }
+        },
+    },
+    Mutant {
+        id: "changes-status",
+        wrong: "Answers 200 whatever the handler's status.",
+        rule: "interference/handler-response",
+        source: "https://fetch.spec.whatwg.org/#http-responses",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if !request.is_cors_preflight() {
+                response.status = 200;
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "overwrites-vary",
+        wrong: "Replaces the handler's Vary.",
+        rule: "interference/vary",
+        source: "https://github.com/http4s/http4s/issues/2003",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            set(&mut response, "Vary", "Origin");
+            response
+        },
+    },
+    Mutant {
+        id: "forwards-preflights",
+        wrong: "Lets the handler see a preflight.",
+        rule: "interference/preflight-reaches-handler",
+        source: "https://fetch.spec.whatwg.org/#cors-preflight-request",
+        serve: |served, request| {
+            if request.is_cors_preflight() {
+                served.handler.respond();
+            }
+            served.serve(request)
+        },
+    },
+];

@@ -1,0 +1,59 @@
+//! Mutants: servers that are wrong on purpose, each in exactly one way. They exist to prove that a rule
+//! can fail, so each names the rule that it is made for.
+
+use cors_reference::{policy::Policy, request::WireRequest, response::Response};
+
+use crate::{
+    Build, Description, Middleware,
+    handler::Handler,
+    reference_server::{ReferenceServer, Served, Serving},
+};
+
+mod credentials;
+mod interference;
+mod lists;
+mod origin;
+
+/// A server that is wrong in one way.
+#[derive(Debug, Clone, Copy)]
+pub struct Mutant {
+    /// Its name.
+    pub id: &'static str,
+    /// What it does wrong, in a sentence.
+    pub wrong: &'static str,
+    /// The id of the rule that is to catch it.
+    pub rule: &'static str,
+    /// Where the mistake is described, or was made.
+    pub source: &'static str,
+    serve: fn(&Served, &WireRequest) -> Response,
+}
+
+impl Middleware for Mutant {
+    fn describe(&self) -> Description {
+        Description { name: self.id, ..ReferenceServer.describe() }
+    }
+
+    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {
+        match policy {
+            Some(policy) => Build::Ready(Box::new(Serving { served: Served::new(policy, handler), serve: self.serve })),
+            None => ReferenceServer.build(None, handler),
+        }
+    }
+}
+
+/// Every mutant.
+pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
+    [origin::MUTANTS, credentials::MUTANTS, lists::MUTANTS, interference::MUTANTS].into_iter().flatten()
+}
+
+/// Sets a header of a response.
+fn set(response: &mut Response, name: &str, value: &str) {
+    if let Ok(name) = name.parse() {
+        response.headers.set(name, value.into());
+    }
+}
+
+/// The text of a request's header, or nothing.
+fn text(request: &WireRequest, name: &str) -> String {
+    request.headers.get(name).map(|value| String::from_utf8_lossy(&value.to_vec()).into_owned()).unwrap_or_default()
+}

@@ -1,0 +1,102 @@
+//! The reference server: the model server in front of the scripted handler. It shows that every
+//! permitted freedom can be served, and is what the mutants start from.
+
+use cors_reference::{
+    policy::Policy,
+    request::WireRequest,
+    response::Response,
+    server::{Answer, ModelServer},
+};
+
+use crate::{
+    Build, Description, Middleware, NotRepresentable, Server,
+    handler::{Handler, ScriptedHandler},
+};
+
+/// The reference server as a middleware.
+pub struct ReferenceServer;
+
+/// The model of one policy, and the handler behind it.
+pub struct Served {
+    /// The model of the policy.
+    pub model: ModelServer,
+    /// The handler behind it.
+    pub handler: ScriptedHandler,
+}
+
+impl Served {
+    /// A server of that policy.
+    pub fn new(policy: &Policy, handler: &Handler) -> Self {
+        Self { model: ModelServer::new(policy.clone()), handler: ScriptedHandler::new(handler) }
+    }
+
+    /// The model's answer.
+    pub fn serve(&self, request: &WireRequest) -> Response {
+        self.finish(self.model.answer(request))
+    }
+
+    /// The model's answer, with another's word on which origins are allowed.
+    pub fn serve_as(&self, request: &WireRequest, allows: impl Fn(&str) -> bool) -> Response {
+        self.finish(self.model.answer_as(request, allows))
+    }
+
+    /// The model's answer under a changed policy.
+    pub fn serve_with(&self, request: &WireRequest, change: impl FnOnce(&mut Policy)) -> Response {
+        let mut policy = self.model.policy().clone();
+        change(&mut policy);
+        self.finish(ModelServer::new(policy).answer(request))
+    }
+
+    fn finish(&self, answer: Answer) -> Response {
+        match answer {
+            Answer::Preflight(response) => response,
+            Answer::Forward(headers) => {
+                let mut response = self.handler.respond();
+                headers.apply(&mut response);
+                response
+            }
+        }
+    }
+}
+
+impl Middleware for ReferenceServer {
+    fn describe(&self) -> Description {
+        Description { name: "reference", version: env!("CARGO_PKG_VERSION"), repository: env!("CARGO_PKG_REPOSITORY") }
+    }
+
+    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {
+        Build::Ready(match policy {
+            Some(policy) => Box::new(Serving { served: Served::new(policy, handler), serve: Served::serve }),
+            None => Box::new(Bare(ScriptedHandler::new(handler))),
+        })
+    }
+}
+
+/// A server whose answers are a function of [`Served`].
+pub(crate) struct Serving {
+    pub(crate) served: Served,
+    pub(crate) serve: fn(&Served, &WireRequest) -> Response,
+}
+
+impl Server for Serving {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+        Ok((self.serve)(&self.served, request))
+    }
+
+    fn take_handler_calls(&mut self) -> u32 {
+        self.served.handler.take_calls()
+    }
+}
+
+/// The handler alone: the control.
+struct Bare(ScriptedHandler);
+
+impl Server for Bare {
+    fn answer(&mut self, _: &WireRequest) -> Result<Response, NotRepresentable> {
+        Ok(self.0.respond())
+    }
+
+    fn take_handler_calls(&mut self) -> u32 {
+        self.0.take_calls()
+    }
+}

@@ -1,0 +1,205 @@
+//! `run`: the suite over middlewares.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use clap::ValueEnum;
+use cors_adapters::{Middleware, registry};
+use cors_conformance::{
+    baseline::Baseline,
+    report::{json, terminal},
+    rules::rules,
+    suite::{Report, Shard, run_adapter},
+    vectors::{Loaded, Vector, built_in},
+};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::Found;
+
+/// Run the suite over middlewares and report where they diverge from their policy.
+#[derive(clap::Args, Default)]
+#[command(after_help = "Examples:
+  cors-conformance run
+  cors-conformance run --adapter tower-http --vector plain-requests/
+  cors-conformance run --format json --out result.json --baseline baseline.json
+  cors-conformance run --vector my-vectors.json
+
+Exit status: 0 nothing beyond the baseline, 1 divergences, 2 it could not run.")]
+pub(crate) struct Args {
+    /// Only this middleware (repeatable); `reference` is the reference server.
+    #[arg(long, value_name = "NAME")]
+    adapter: Vec<String>,
+    /// Only this rule, or those that begin so (repeatable).
+    #[arg(long, value_name = "ID")]
+    rule: Vec<String>,
+    /// Only this vector, or those that begin so; or a file of vectors (repeatable).
+    #[arg(long, value_name = "ID|FILE")]
+    vector: Vec<String>,
+    /// For whom to write.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Write there, not to standard output.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Divergences that are expected.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Only the Ith of N parts of the vectors, such as 1/4.
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    shard: Option<Shard>,
+    /// Show every kind of divergence whole, not the worst alone.
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A matrix and the worst divergences.
+    #[default]
+    Terminal,
+    /// The result file.
+    Json,
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let parts = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+    match parts {
+        Some((index, count)) if (1..=count).contains(&index) => Ok(Shard { index, count }),
+        _ => Err("write I/N, with I from 1 to N".to_owned()),
+    }
+}
+
+/// What could not be used; it is told at the end, so that nothing computed is lost.
+type Complaints = Vec<String>;
+
+pub(crate) fn run(args: &Args) -> io::Result<Found> {
+    let mut complaints = Complaints::new();
+    let middlewares = select_middlewares(args, &mut complaints);
+    check_rules(args, &mut complaints);
+    let vectors = select_vectors(args, &mut complaints);
+    let baseline = read_baseline(args, &mut complaints);
+
+    let mut report = run_all(args, &middlewares, &vectors);
+    if let Some(baseline) = &baseline {
+        baseline.apply(&mut report);
+    }
+    write(args, &report)?;
+
+    let mut found = Found::Nothing;
+    if report.adapters.iter().flat_map(|adapter| &adapter.divergences).any(|divergence| !divergence.known) {
+        found = Found::Divergences;
+    }
+    let is_whole = args.shard.is_none() && args.rule.is_empty() && args.vector.is_empty() && args.adapter.is_empty();
+    for stale in baseline.iter().filter(|_| is_whole).flat_map(|baseline| baseline.stale(&report)) {
+        eprintln!("error: {stale}");
+        found = Found::Divergences;
+    }
+    if report.adapters.iter().any(|adapter| adapter.counts.broken > 0) {
+        complaints.push("a middleware could not be driven; its row says why".to_owned());
+    }
+    for complaint in &complaints {
+        eprintln!("error: {complaint}");
+    }
+    Ok(if complaints.is_empty() { found } else { Found::Errors })
+}
+
+fn select_middlewares(args: &Args, complaints: &mut Complaints) -> Vec<Box<dyn Middleware>> {
+    let mut all = registry::middlewares();
+    if args.adapter.is_empty() {
+        return all;
+    }
+    all.push(Box::new(cors_adapters::reference_server::ReferenceServer));
+    let known: Vec<&str> = all.iter().map(|middleware| middleware.describe().name).collect();
+    for name in args.adapter.iter().filter(|name| !known.contains(&name.as_str())) {
+        complaints.push(format!("--adapter {name}: no such middleware here; there are {}", known.join(", ")));
+    }
+    all.retain(|middleware| args.adapter.iter().any(|name| name == middleware.describe().name));
+    all
+}
+
+fn check_rules(args: &Args, complaints: &mut Complaints) {
+    for wanted in args.rule.iter().filter(|wanted| !rules().any(|rule| rule.id.starts_with(wanted.as_str()))) {
+        let known: Vec<&str> = rules().map(|rule| rule.id).collect();
+        complaints.push(format!("--rule {wanted}: no such rule; there are {}", known.join(", ")));
+    }
+}
+
+fn select_vectors(args: &Args, complaints: &mut Complaints) -> Vec<Vector> {
+    let (files, ids): (Vec<_>, Vec<_>) =
+        args.vector.iter().partition(|wanted| wanted.ends_with(".json") || Path::new(wanted).is_file());
+    let mut loaded = Loaded::default();
+    for file in files {
+        match super::read(Path::new(file)) {
+            Ok(text) => loaded.read(file, &text),
+            Err(error) => complaints.push(format!("--vector {error}")),
+        }
+    }
+    if !ids.is_empty() || args.vector.is_empty() {
+        let built_in = built_in();
+        for wanted in &ids {
+            if !built_in.vectors.iter().any(|vector| vector.id.starts_with(wanted.as_str())) {
+                complaints.push(format!("--vector {wanted}: neither a vector's id nor a file that can be read"));
+            }
+        }
+        let is_wanted =
+            |vector: &Vector| ids.is_empty() || ids.iter().any(|wanted| vector.id.starts_with(wanted.as_str()));
+        loaded.vectors.extend(built_in.vectors.into_iter().filter(is_wanted));
+        complaints.extend(built_in.errors.iter().map(ToString::to_string));
+    }
+    complaints.extend(loaded.errors.iter().map(ToString::to_string));
+    loaded.vectors.retain(|vector| args.shard.is_none_or(|shard| shard.contains(vector)));
+    loaded.vectors
+}
+
+fn read_baseline(args: &Args, complaints: &mut Complaints) -> Option<Baseline> {
+    let path = args.baseline.as_ref()?;
+    match super::read(path) {
+        Ok(text) => match Baseline::read(&path.display().to_string(), &text) {
+            Ok(baseline) => return Some(baseline),
+            Err(errors) => complaints.extend(errors.iter().map(ToString::to_string)),
+        },
+        Err(error) => complaints.push(format!("--baseline {error}")),
+    }
+    None
+}
+
+fn run_all(args: &Args, middlewares: &[Box<dyn Middleware>], vectors: &[Vector]) -> Report {
+    // Drawn on standard error, and only where that is a terminal.
+    let bar = ProgressBar::new((middlewares.len() * vectors.len()) as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} cases  {msg}") {
+        bar.set_style(style);
+    }
+    let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| id.starts_with(wanted.as_str()));
+    let adapters = middlewares.iter().map(|middleware| {
+        bar.set_message(middleware.describe().name);
+        run_adapter(middleware.as_ref(), vectors, is_selected, || bar.inc(1))
+    });
+    let report = Report { schema: 1, adapters: adapters.collect() };
+    bar.finish_and_clear();
+    report
+}
+
+fn write(args: &Args, report: &Report) -> io::Result<()> {
+    // What a person types to run this program again.
+    let program = if std::env::var_os("CARGO").is_some() { "cargo run --" } else { "cors-conformance" };
+    let write_to = |mut output: &mut dyn Write| match args.format {
+        Format::Terminal => terminal::write(report, terminal::Style { program, all: args.all }, &mut output),
+        Format::Json => json::write(report, &mut output),
+    };
+    match &args.out {
+        None => {
+            let mut output = BufWriter::new(io::stdout().lock());
+            write_to(&mut output)?;
+            output.flush()
+        }
+        Some(path) => {
+            let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+            let mut output = BufWriter::new(File::create(path).map_err(named)?);
+            write_to(&mut output)?;
+            output.flush().map_err(named)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The command `cors-conformance`.
+
+mod cmd;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Does a CORS middleware serve its policy? Judged by the Fetch standard's own algorithms.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = false)]
+struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Run(cmd::run::Args),
+    Judge(cmd::judge::Args),
+}
+
+/// What a run found.
+enum Found {
+    /// Nothing beyond the baseline.
+    Nothing,
+    /// Divergences.
+    Divergences,
+    /// Something could not be run.
+    Errors,
+}
+
+fn main() -> ExitCode {
+    let command = Args::parse().command.unwrap_or_else(|| Command::Run(cmd::run::Args::default()));
+    let result = match command {
+        Command::Run(args) => cmd::run::run(&args),
+        Command::Judge(args) => cmd::judge::run(&args),
+    };
+    match result {
+        Ok(Found::Nothing) => ExitCode::SUCCESS,
+        Ok(Found::Divergences) => ExitCode::from(1),
+        Ok(Found::Errors) => ExitCode::from(2),
+        // A reader that closes the pipe has what it wanted.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

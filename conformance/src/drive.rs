@@ -1,0 +1,145 @@
+//! The driver: a case through the reference browser against one middleware, and every request once more
+//! against its control.
+
+use cors_adapters::{Build, Failure, Middleware, Observation, Server, build, observe};
+use cors_reference::{
+    fetch::{Browser, Fetch, Kind, Next, Outcome},
+    intent::{Intent, intent},
+    request::{Request, WireRequest},
+    response::Response,
+};
+
+use crate::case::{Case, PageFetch, Visit};
+
+/// What came of driving a case.
+#[derive(Debug)]
+pub enum Driven<'a> {
+    /// It ran; rules may look at it.
+    Ran(Run<'a>),
+    /// The adapter cannot say the policy, or the framework cannot carry a message, for this reason.
+    Unsupported(String),
+    /// The middleware refuses the policy, with this message.
+    Rejected(String),
+    /// The harness's own failure.
+    Broken(String),
+}
+
+/// A case as it ran.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// Its visits, in order.
+    pub visits: Vec<VisitRun<'a>>,
+}
+
+/// A visit as it ran.
+#[derive(Debug)]
+pub struct VisitRun<'a> {
+    /// The visit.
+    pub visit: &'a Visit,
+    /// For a fetch that did not throw: the request as it began, what the policy says of it, and how it ended.
+    pub fetched: Option<Fetched>,
+    /// Every request that was sent, in order.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// A fetch as it ran.
+#[derive(Debug)]
+pub struct Fetched {
+    /// The request before any redirect.
+    pub request: Request,
+    /// What the policy says of it.
+    pub intent: Intent,
+    /// What the page observed.
+    pub outcome: Outcome,
+}
+
+/// One request, and what the server and its control made of it.
+#[derive(Debug)]
+pub struct Exchange {
+    /// The browser's word on what it is; none for a raw request.
+    pub kind: Option<Kind>,
+    /// The request.
+    pub request: WireRequest,
+    /// What the server did.
+    pub observed: Observation,
+    /// What the same framework and handler did without the middleware.
+    pub control: Observation,
+}
+
+/// Drives a case against a middleware.
+pub fn drive<'a>(middleware: &dyn Middleware, case: &'a Case) -> Driven<'a> {
+    let mut server = match build(middleware, Some(&case.policy), &case.handler) {
+        Build::Ready(server) => server,
+        Build::Unsupported(why) => return Driven::Unsupported(why),
+        Build::Rejected(message) => return Driven::Rejected(message),
+    };
+    let mut control = match build(middleware, None, &case.handler) {
+        Build::Ready(control) => control,
+        Build::Unsupported(why) | Build::Rejected(why) => {
+            return Driven::Broken(format!("the control cannot be built: {why}"));
+        }
+    };
+    let mut driver =
+        Driver { server: server.as_mut(), control: control.as_mut(), browser: Browser::default(), now_ms: 0 };
+    let visits: Result<Vec<_>, String> = case.visits.iter().map(|visit| driver.visit(case, visit)).collect();
+    match visits {
+        Ok(visits) => Driven::Ran(Run { case, visits }),
+        Err(why) => Driven::Unsupported(why),
+    }
+}
+
+struct Driver<'s> {
+    server: &'s mut dyn Server,
+    control: &'s mut dyn Server,
+    browser: Browser,
+    now_ms: u64,
+}
+
+impl Driver<'_> {
+    /// Runs one visit, or says what the framework cannot carry.
+    fn visit<'a>(&mut self, case: &'a Case, visit: &'a Visit) -> Result<VisitRun<'a>, String> {
+        match visit {
+            Visit::Fetch(fetch) => self.fetch(case, visit, fetch),
+            Visit::Raw(raw) => {
+                let request = raw.to_wire().ok_or_else(|| format!("`{}` is no URL", raw.url))?;
+                let exchanges = vec![self.exchange(None, request)?];
+                Ok(VisitRun { visit, fetched: None, exchanges })
+            }
+        }
+    }
+
+    fn fetch<'a>(&mut self, case: &'a Case, visit: &'a Visit, page: &PageFetch) -> Result<VisitRun<'a>, String> {
+        self.now_ms = self.now_ms.saturating_add(page.after_ms);
+        let mut fetch = Fetch::start(&mut self.browser, &page.page_origin, &page.url, &page.request, self.now_ms);
+        let mut exchanges = Vec::new();
+        while let Next::Send(request) = fetch.next() {
+            let request = request.clone();
+            let kind = fetch.sent().last().map(|(kind, _)| *kind);
+            let exchange = self.exchange(kind, request)?;
+            // A server that failed sends nothing, which a browser takes for a network error.
+            let failed = Response::new(0);
+            fetch.receive(&mut self.browser, exchange.observed.result.as_ref().unwrap_or(&failed));
+            exchanges.push(exchange);
+        }
+        let request = Request::new(&page.page_origin, &page.url, &page.request).ok();
+        let fetched = request.zip(fetch.into_outcome()).map(|(request, outcome)| Fetched {
+            intent: intent(&case.policy, &request),
+            request,
+            outcome,
+        });
+        Ok(VisitRun { visit, fetched, exchanges })
+    }
+
+    fn exchange(&mut self, kind: Option<Kind>, request: WireRequest) -> Result<Exchange, String> {
+        let observed = observe(self.server, &request);
+        let control = observe(self.control, &request);
+        for observation in [&observed, &control] {
+            if let Err(Failure::NotRepresentable(why)) = &observation.result {
+                return Err(format!("the framework cannot carry a message of this case: {why}"));
+            }
+        }
+        Ok(Exchange { kind, request, observed, control })
+    }
+}

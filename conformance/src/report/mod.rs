@@ -1,0 +1,4 @@
+//! Reports: one result, written for a reader.
+
+pub mod json;
+pub mod terminal;

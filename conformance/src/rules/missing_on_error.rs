@@ -1,0 +1,41 @@
+//! Right on success, wrong on another status.
+
+use cors_reference::fetch::{Kind, Verdict};
+
+use super::{Class, Finding, Rule, Severity, each_cors_fetch, is_permitted};
+use crate::drive::{Run, VisitRun};
+
+pub(super) const RULES: &[Rule] = &[Rule {
+    id: "missing-on-error/status",
+    class: Class::MissingOnError,
+    says: "A permitted page reads the handler's answer whatever its status.",
+    quote: "A successful HTTP response, i.e., one where the server developer intends to share it, to a CORS request can \
+            use any status, as long as it includes the headers stated above with values matching up with the request.",
+    link: "https://fetch.spec.whatwg.org/#http-responses",
+    needs: &["robustness/panic"],
+    check: refused,
+}];
+
+/// Whether the last request of a visit is the actual one, and the application alone answers it with a
+/// status of 300 or above.
+pub(super) fn is_of_an_error(visit: &VisitRun<'_>) -> bool {
+    visit.exchanges.last().is_some_and(|exchange| {
+        exchange.kind == Some(Kind::Actual)
+            && exchange.control.result.as_ref().is_ok_and(|response| response.status >= 300)
+    })
+}
+
+fn refused(run: &Run<'_>) -> Vec<Finding> {
+    each_cors_fetch(run, |visit, fetched| {
+        let is_refused = is_permitted(fetched) && fetched.outcome.verdict == Verdict::NetworkError;
+        if !is_refused || !is_of_an_error(visit) {
+            return None;
+        }
+        let status = run.case.handler.status;
+        let message = format!(
+            "The page does not learn of the handler's status {status}, though the policy permits it. {}",
+            fetched.outcome.explanation
+        );
+        Some((visit.exchanges.len() - 1, Severity::Medium, message))
+    })
+}

@@ -1,0 +1,53 @@
+//! A panic, or an answer that is no HTTP.
+
+use super::{Class, Finding, Rule, Severity, has_panicked};
+use crate::drive::Run;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "robustness/panic",
+        class: Class::Robustness,
+        says: "No request makes the middleware panic.",
+        quote: "Ultimately server developers have a lot of freedom in how they handle HTTP responses",
+        link: "https://fetch.spec.whatwg.org/#http-responses",
+        needs: &[],
+        check: panicked,
+    },
+    Rule {
+        id: "robustness/malformed-value",
+        class: Class::Robustness,
+        says: "No header value of the answer holds 0x00, 0x0A or 0x0D.",
+        quote: "Contains no 0x00 (NUL) or HTTP newline bytes.",
+        link: "https://fetch.spec.whatwg.org/#header-value",
+        needs: &[],
+        check: malformed,
+    },
+];
+
+fn panicked(run: &Run<'_>) -> Vec<Finding> {
+    find(run, |exchange| {
+        // A handler that panics does so in the control too.
+        let is_own = has_panicked(exchange) && exchange.control.result.is_ok();
+        is_own.then(|| format!("The server panics, and the application alone does not: {:?}", exchange.observed.result))
+    })
+}
+
+fn malformed(run: &Run<'_>) -> Vec<Finding> {
+    find(run, |exchange| {
+        let response = exchange.observed.result.as_ref().ok()?;
+        let (name, value) = response.headers.iter().find(|(_, value)| !value.is_header_value())?;
+        Some(format!("The value of {name} is {value:?}."))
+    })
+}
+
+fn find(run: &Run<'_>, check: impl Fn(&crate::drive::Exchange) -> Option<String>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (visit, of_visit) in run.visits.iter().enumerate() {
+        for (exchange, of_exchange) in of_visit.exchanges.iter().enumerate() {
+            if let Some(message) = check(of_exchange) {
+                findings.push(Finding { visit, exchange, severity: Severity::High, message });
+            }
+        }
+    }
+    findings
+}

@@ -1,0 +1,140 @@
+//! The page is refused what the policy permits.
+
+use cors_reference::{
+    fetch::Verdict,
+    intent::{Exposure, exposure},
+    request::CredentialsMode,
+    spec::{self, Step},
+};
+
+use super::{Class, Finding, Rule, Severity, each_cors_fetch, is_permitted};
+use crate::drive::{Fetched, Run, VisitRun};
+
+const PANIC: &[&str] = &["robustness/panic"];
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "under-grant/origin",
+        class: Class::UnderGrant,
+        says: "A page of an origin that the policy names passes the CORS check.",
+        quote: "If the result of byte-serializing a request origin with request is not origin, then return failure.",
+        link: "https://fetch.spec.whatwg.org/#concept-cors-check",
+        needs: PANIC,
+        check: |run| refused(run, |part| part == Part::Origin),
+    },
+    Rule {
+        id: "under-grant/credentials",
+        class: Class::UnderGrant,
+        says: "A fetch that includes credentials passes the CORS check where the policy wants them.",
+        quote: "If credentials is `true`, then return success.",
+        link: "https://fetch.spec.whatwg.org/#concept-cors-check",
+        needs: PANIC,
+        check: |run| refused(run, |part| part == Part::Credentials),
+    },
+    Rule {
+        id: "under-grant/method",
+        class: Class::UnderGrant,
+        says: "The preflight allows a method that the policy names.",
+        quote: "If request's method is not in methods, request's method is not a CORS-safelisted method, and request's \
+                credentials mode is \"include\" or methods does not contain `*`, then return a network error.",
+        link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
+        needs: PANIC,
+        check: |run| refused(run, |part| part == Part::Method),
+    },
+    Rule {
+        id: "under-grant/request-header",
+        class: Class::UnderGrant,
+        says: "The preflight allows a request header that the policy names.",
+        quote: "For each unsafeName of the CORS-unsafe request-header names with request's header list, if unsafeName is \
+                not a byte-case-insensitive match for an item in headerNames and request's credentials mode is \
+                \"include\" or headerNames does not contain `*`, return a network error.",
+        link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
+        needs: PANIC,
+        check: |run| refused(run, |part| part == Part::RequestHeader),
+    },
+    Rule {
+        id: "under-grant/preflight-status",
+        class: Class::UnderGrant,
+        says: "A preflight that the policy permits is answered with an ok status.",
+        quote: "A successful HTTP response to a CORS-preflight request is similar, except it is restricted to an ok \
+                status, e.g., 200 or 204.",
+        link: "https://fetch.spec.whatwg.org/#http-responses",
+        needs: PANIC,
+        check: |run| refused(run, |part| part == Part::PreflightStatus),
+    },
+    Rule {
+        id: "under-grant/malformed-list",
+        class: Class::UnderGrant,
+        says: "The lists of a preflight's answer parse.",
+        quote: "If either methods or headerNames is failure, return a network error.",
+        link: "https://fetch.spec.whatwg.org/#http-new-header-syntax",
+        needs: PANIC,
+        check: |run| refused(run, |part| part == Part::MalformedList),
+    },
+    Rule {
+        id: "under-grant/exposed-header",
+        class: Class::UnderGrant,
+        says: "A response header that the policy exposes is readable.",
+        quote: "Indicates which headers can be exposed as part of the response by listing their names.",
+        link: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers",
+        needs: &[],
+        check: not_exposed,
+    },
+];
+
+/// What a network error was decided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Origin,
+    Credentials,
+    Method,
+    RequestHeader,
+    PreflightStatus,
+    MalformedList,
+}
+
+fn part(visit: &VisitRun<'_>, fetched: &Fetched) -> Option<Part> {
+    let step: &'static Step = fetched.outcome.step;
+    let answer = visit.exchanges.last()?.observed.result.as_ref().ok()?;
+    let is_wildcard = answer.headers.get("Access-Control-Allow-Origin").is_some_and(|value| value == *"*");
+    let includes_credentials = fetched.request.credentials == CredentialsMode::Include;
+    [
+        // `*` would do, were it not for the credentials.
+        (&spec::CORS_CHECK_4, if is_wildcard && includes_credentials { Part::Credentials } else { Part::Origin }),
+        (&spec::CORS_CHECK_2, Part::Origin),
+        (&spec::CORS_CHECK_8, Part::Credentials),
+        (&spec::PREFLIGHT_7_3, Part::MalformedList),
+        (&spec::PREFLIGHT_7_5, Part::Method),
+        (&spec::PREFLIGHT_7_6, Part::RequestHeader),
+        (&spec::PREFLIGHT_7_7, Part::RequestHeader),
+        (&spec::PREFLIGHT_8, Part::PreflightStatus),
+    ]
+    .into_iter()
+    .find_map(|(own, part)| (own == step).then_some(part))
+}
+
+fn refused(run: &Run<'_>, is_it: fn(Part) -> bool) -> Vec<Finding> {
+    each_cors_fetch(run, |visit, fetched| {
+        let is_refused = is_permitted(fetched) && fetched.outcome.verdict == Verdict::NetworkError;
+        if !is_refused || super::missing_on_error::is_of_an_error(visit) || !part(visit, fetched).is_some_and(is_it) {
+            return None;
+        }
+        let message = format!("The page reads nothing, though the policy permits it. {}", fetched.outcome.explanation);
+        Some((visit.exchanges.len() - 1, Severity::Medium, message))
+    })
+}
+
+fn not_exposed(run: &Run<'_>) -> Vec<Finding> {
+    each_cors_fetch(run, |visit, fetched| {
+        if fetched.outcome.verdict != Verdict::Readable || !is_permitted(fetched) {
+            return None;
+        }
+        let readable = &fetched.outcome.readable_headers;
+        let (name, _) = run.case.handler.headers.iter().find(|(name, _)| {
+            exposure(&run.case.policy, &fetched.request, name) == Exposure::Readable
+                && !readable.contains(name.as_str())
+        })?;
+        let message = format!("The page cannot read the response header {name}, which the policy exposes.");
+        Some((visit.exchanges.len().saturating_sub(1), Severity::Medium, message))
+    })
+}

@@ -1,0 +1,159 @@
+//! [Headers](https://fetch.spec.whatwg.org/#concept-header): a name and a value.
+
+use std::{borrow::Cow, fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A [header name](https://fetch.spec.whatwg.org/#header-name): a token. Compares without regard to
+/// ASCII case, and keeps the case it was given.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
+pub struct HeaderName(Box<str>);
+
+/// A text that is no token ([RFC 9110, 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#name-tokens)).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a token: letters, digits and !#$%&'*+-.^_`|~ only, at least one")]
+pub struct NotAToken(pub String);
+
+/// Whether the bytes are a token.
+pub fn is_token(bytes: &[u8]) -> bool {
+    let tchar = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b);
+    !bytes.is_empty() && bytes.iter().all(tchar)
+}
+
+impl HeaderName {
+    /// The name, in the case it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name in lower case.
+    #[must_use]
+    pub fn to_lowercase(&self) -> Self {
+        Self(self.0.to_ascii_lowercase().into())
+    }
+}
+
+impl FromStr for HeaderName {
+    type Err = NotAToken;
+    fn from_str(text: &str) -> Result<Self, NotAToken> {
+        if is_token(text.as_bytes()) { Ok(Self(text.into())) } else { Err(NotAToken(text.to_owned())) }
+    }
+}
+
+impl TryFrom<String> for HeaderName {
+    type Error = NotAToken;
+    fn try_from(text: String) -> Result<Self, NotAToken> {
+        text.parse()
+    }
+}
+
+impl From<HeaderName> for String {
+    fn from(name: HeaderName) -> Self {
+        name.0.into()
+    }
+}
+
+impl PartialEq for HeaderName {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Eq for HeaderName {}
+
+impl PartialEq<str> for HeaderName {
+    fn eq(&self, other: &str) -> bool {
+        self.0.eq_ignore_ascii_case(other)
+    }
+}
+
+impl fmt::Display for HeaderName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A header's value: bytes without tab or space at either end. What a
+/// [header value](https://fetch.spec.whatwg.org/#header-value) may not contain is kept, and found by
+/// [`is_header_value`](Self::is_header_value). In JSON it is isomorphic-decoded, one character a byte.
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
+pub struct HeaderValue(Vec<u8>);
+
+impl HeaderValue {
+    /// The value as it stands on the wire: tabs and spaces around it are not part of it.
+    pub fn from_wire(bytes: &[u8]) -> Self {
+        Self(trim_tab_or_space(bytes).to_vec())
+    }
+
+    /// The value's bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Whether this holds neither NUL nor a newline, as a
+    /// [header value](https://fetch.spec.whatwg.org/#header-value) must.
+    pub fn is_header_value(&self) -> bool {
+        !self.0.iter().any(|b| matches!(b, 0x00 | 0x0A | 0x0D))
+    }
+
+    /// The [isomorphic decoding](https://infra.spec.whatwg.org/#isomorphic-decode).
+    pub fn isomorphic_decode(&self) -> String {
+        isomorphic_decode(&self.0)
+    }
+}
+
+/// [Isomorphic decode](https://infra.spec.whatwg.org/#isomorphic-decode): one character a byte.
+pub fn isomorphic_decode(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+/// Removes [HTTP tab or space](https://fetch.spec.whatwg.org/#http-tab-or-space) from both ends.
+pub(crate) fn trim_tab_or_space(bytes: &[u8]) -> &[u8] {
+    let is_content = |b: &u8| !matches!(b, b'\t' | b' ');
+    match (bytes.iter().position(is_content), bytes.iter().rposition(is_content)) {
+        (Some(first), Some(last)) => &bytes[first..=last],
+        _ => &[],
+    }
+}
+
+impl From<&str> for HeaderValue {
+    /// The text's UTF-8 bytes.
+    fn from(text: &str) -> Self {
+        Self::from_wire(text.as_bytes())
+    }
+}
+
+impl fmt::Debug for HeaderValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.isomorphic_decode())
+    }
+}
+
+impl Serialize for HeaderValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.isomorphic_decode())
+    }
+}
+
+impl<'de> Deserialize<'de> for HeaderValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'_, str>::deserialize(deserializer)?;
+        let bytes: Result<Vec<u8>, _> = text.chars().map(|c| u8::try_from(u32::from(c))).collect();
+        let bytes = bytes.map_err(|_| {
+            serde::de::Error::custom("a header value is isomorphic-decoded: one character a byte, none above U+00FF")
+        })?;
+        Ok(Self::from_wire(&bytes))
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for HeaderValue {
+    fn schema_name() -> Cow<'static, str> {
+        "HeaderValue".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "pattern": "^[\\u0000-\\u00ff]*$"})
+    }
+}

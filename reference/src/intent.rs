@@ -1,0 +1,113 @@
+//! Intent: what a policy says about one fetch, and about each header of its answer.
+
+use crate::{
+    header::HeaderName,
+    origin::Origin,
+    origin_set::OriginSet,
+    policy::{Policy, Wish},
+    request::{CredentialsMode, Mode, Request},
+    safelist::{
+        cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name, is_cors_safelisted_method,
+        is_cors_safelisted_response_header_name, is_forbidden_response_header_name,
+    },
+};
+
+/// What a policy says about a fetch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intent {
+    /// The page is to read the answer.
+    Permit,
+    /// The page is not to read it, and where it needs a preflight, is not even to send it.
+    Deny(Denied),
+    /// The standard leaves it open, by this sentence.
+    Unspecified(&'static str),
+}
+
+/// What a policy denies a fetch for; the first of these that applies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Denied {
+    /// The origin is not the policy's.
+    Origin,
+    /// The fetch includes credentials and the policy wants none.
+    Credentials,
+    /// The method is not the policy's.
+    Method,
+    /// This request header is not the policy's.
+    RequestHeader(String),
+}
+
+const NOT_CORS: &str = "The CORS protocol exists to allow sharing responses cross-origin; this fetch does not use it.";
+const WILDCARD: &str = "For Access-Control-Expose-Headers, Access-Control-Allow-Methods, and Access-Control-Allow-Headers \
+                        response headers, the value `*` counts as a wildcard for requests without credentials.";
+
+/// What the policy says about a request, before any redirect.
+pub fn intent(policy: &Policy, request: &Request) -> Intent {
+    if request.origin.is_same_origin(&Origin::of(request.current_url())) {
+        return Intent::Permit;
+    }
+    if request.mode != Mode::Cors {
+        return Intent::Unspecified(NOT_CORS);
+    }
+    let includes_credentials = request.credentials == CredentialsMode::Include;
+    let origin = request.serialize_origin();
+    if let Wish::List(patterns) = &policy.origins
+        && !OriginSet::new(patterns).contains(origin.as_bytes())
+    {
+        return Intent::Deny(Denied::Origin);
+    }
+    // `*` never counts where credentials are included.
+    if includes_credentials && (!policy.credentials || policy.origins == Wish::Any) {
+        return Intent::Deny(Denied::Credentials);
+    }
+    let mut open = false;
+    if !is_cors_safelisted_method(&request.method) {
+        match &policy.methods {
+            Wish::List(methods) if !methods.iter().any(|method| method.as_str() == request.method) => {
+                return Intent::Deny(Denied::Method);
+            }
+            Wish::Any if includes_credentials => open = true,
+            _ => {}
+        }
+    }
+    for name in cors_unsafe_request_header_names(&request.headers) {
+        match &policy.request_headers {
+            Wish::List(names) if !names.iter().any(|allowed| *allowed == *name) => {
+                return Intent::Deny(Denied::RequestHeader(name));
+            }
+            Wish::Any if is_cors_non_wildcard_request_header_name(&name) => {
+                return Intent::Deny(Denied::RequestHeader(name));
+            }
+            Wish::Any if includes_credentials => open = true,
+            _ => {}
+        }
+    }
+    if open { Intent::Unspecified(WILDCARD) } else { Intent::Permit }
+}
+
+/// What a policy says about one header of an answer that the page may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exposure {
+    /// The page is to read it.
+    Readable,
+    /// The page is not to read it.
+    Hidden,
+    /// The standard leaves it open, by this sentence.
+    Unspecified(&'static str),
+}
+
+/// What the policy says about a response header of that name.
+pub fn exposure(policy: &Policy, request: &Request, name: &HeaderName) -> Exposure {
+    if is_forbidden_response_header_name(name) {
+        return Exposure::Hidden;
+    }
+    let is_same_origin = request.origin.is_same_origin(&Origin::of(request.current_url()));
+    if is_same_origin || is_cors_safelisted_response_header_name(name, &[]) {
+        return Exposure::Readable;
+    }
+    match &policy.exposed_headers {
+        Wish::List(names) if names.contains(name) => Exposure::Readable,
+        Wish::List(_) => Exposure::Hidden,
+        Wish::Any | Wish::Mirror if request.credentials == CredentialsMode::Include => Exposure::Unspecified(WILDCARD),
+        Wish::Any | Wish::Mirror => Exposure::Readable,
+    }
+}

@@ -1,0 +1,145 @@
+//! [Origins](https://html.spec.whatwg.org/#concept-origin) and their serialization.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// An origin: opaque, or a tuple held as its
+/// [ASCII serialization](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
+pub struct Origin(Option<Box<str>>);
+
+/// Why a text is not a serialized origin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OriginError {
+    /// It says the same as a serialized origin, in other letters.
+    #[error("`{found}` is not a serialized origin: write `{wanted}`")]
+    NotSerialized {
+        /// What was given.
+        found: String,
+        /// Its serialization.
+        wanted: String,
+    },
+    /// It names no origin at all.
+    #[error("`{0}` is not a serialized origin: write `scheme://host`, `scheme://host:port` or `null`")]
+    NotAnOrigin(String),
+}
+
+impl Origin {
+    /// An opaque origin, such as a sandboxed frame's. It serializes to `null`.
+    pub const OPAQUE: Self = Self(None);
+
+    /// The [origin of a URL](https://url.spec.whatwg.org/#concept-url-origin).
+    pub fn of(url: &Url) -> Self {
+        match url.origin() {
+            url::Origin::Opaque(_) => Self::OPAQUE,
+            tuple => Self(Some(tuple.ascii_serialization().into())),
+        }
+    }
+
+    /// Whether this is an opaque origin.
+    pub fn is_opaque(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The [ASCII serialization](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin).
+    pub fn serialize(&self) -> &str {
+        self.0.as_deref().unwrap_or("null")
+    }
+
+    /// Whether two origins are the [same origin](https://html.spec.whatwg.org/#same-origin). An opaque
+    /// origin is the same as none, since its identity is not kept here.
+    pub fn is_same_origin(&self, other: &Self) -> bool {
+        self.0.is_some() && self.0 == other.0
+    }
+}
+
+impl FromStr for Origin {
+    type Err = OriginError;
+
+    /// Reads a serialized origin. Schemes other than the web's own, such as a browser extension's, are
+    /// taken as the `serialized-origin` production of the
+    /// [`Origin` header](https://fetch.spec.whatwg.org/#origin-header) has them.
+    fn from_str(text: &str) -> Result<Self, OriginError> {
+        if text == "null" {
+            return Ok(Self::OPAQUE);
+        }
+        let not_an_origin = || OriginError::NotAnOrigin(text.to_owned());
+        let url = Url::parse(text).map_err(|_| not_an_origin())?;
+        let of_url = Self::of(&url);
+        if let Some(serialized) = &of_url.0 {
+            return if **serialized == *text {
+                Ok(of_url)
+            } else {
+                Err(OriginError::NotSerialized { found: text.to_owned(), wanted: serialized.to_string() })
+            };
+        }
+        let (scheme, rest) = text.split_once("://").ok_or_else(not_an_origin)?;
+        let lower = scheme.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.'));
+        let (host, port) = rest.rsplit_once(':').unwrap_or((rest, "0"));
+        let host_ok =
+            !host.is_empty() && host.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_'));
+        let port_ok = port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok();
+        if scheme != "file" && lower && host_ok && port_ok { Ok(Self(Some(text.into()))) } else { Err(not_an_origin()) }
+    }
+}
+
+impl TryFrom<String> for Origin {
+    type Error = OriginError;
+    fn try_from(text: String) -> Result<Self, OriginError> {
+        text.parse()
+    }
+}
+
+impl From<Origin> for String {
+    fn from(origin: Origin) -> Self {
+        origin.serialize().to_owned()
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.serialize())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tuple_origin_serializes_to_itself() {
+        for text in ["https://a.example", "http://a.example:8080", "http://[::1]:3000", "chrome-extension://abcdef"] {
+            assert_eq!(text.parse::<Origin>().unwrap().serialize(), text);
+        }
+    }
+
+    #[test]
+    fn what_a_browser_would_spell_otherwise_is_refused_with_its_spelling() {
+        for (found, wanted) in [
+            ("https://a.example/", "https://a.example"),
+            ("https://a.example:443", "https://a.example"),
+            ("HTTPS://A.example", "https://a.example"),
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ] {
+            let error = OriginError::NotSerialized { found: found.into(), wanted: wanted.into() };
+            assert_eq!(found.parse::<Origin>(), Err(error));
+        }
+    }
+
+    #[test]
+    fn what_names_no_origin_is_refused() {
+        for text in ["", "*", "Null", "a.example", "file://", "data:text/plain,x", "chrome-extension://"] {
+            assert_eq!(text.parse::<Origin>(), Err(OriginError::NotAnOrigin(text.into())), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_opaque_origin_is_the_same_as_no_other() {
+        assert!(!Origin::OPAQUE.is_same_origin(&Origin::OPAQUE));
+        assert_eq!(Origin::OPAQUE.serialize(), "null");
+    }
+}

@@ -1,0 +1,167 @@
+//! A policy: what a server's owner wants of CORS, in neutral terms.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::{header::HeaderName, header::is_token, origin_set::OriginPattern};
+
+/// What a server's owner wants. Missing fields are an empty list, `false` or null.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Policy {
+    /// Which origins may read.
+    pub origins: Wish<OriginPattern>,
+    /// Whether a fetch that includes credentials may read.
+    pub credentials: bool,
+    /// Which methods may be used; `GET`, `HEAD` and `POST` need no listing.
+    pub methods: Wish<Method>,
+    /// Which request headers may be set; safelisted ones need no listing.
+    pub request_headers: Wish<HeaderName>,
+    /// Which response headers may be read; safelisted ones need no listing. `mirror` is not a wish here.
+    #[serde(deserialize_with = "exposed")]
+    pub exposed_headers: Wish<HeaderName>,
+    /// For how many seconds a preflight's answer may be kept; null says nothing.
+    pub max_age: Option<u64>,
+    /// Whether pages of public networks may reach this server on a private one.
+    pub private_network: bool,
+    /// Marks a policy in which development origins are an error.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub production: bool,
+}
+
+/// One part of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish<T> {
+    /// The standard's `*`, and no more than it.
+    Any,
+    /// Whatever was asked for.
+    Mirror,
+    /// These alone.
+    List(Vec<T>),
+}
+
+impl<T> Default for Wish<T> {
+    fn default() -> Self {
+        Self::List(Vec::new())
+    }
+}
+
+impl<T> Wish<T> {
+    /// The list, or nothing where it is `any` or `mirror`.
+    pub fn list(&self) -> &[T] {
+        match self {
+            Self::List(items) => items,
+            Self::Any | Self::Mirror => &[],
+        }
+    }
+}
+
+/// A method of a policy: a token, compared byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
+pub struct Method(Box<str>);
+
+impl Method {
+    /// The method.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Method {
+    type Error = crate::header::NotAToken;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if is_token(text.as_bytes()) { Ok(Self(text.into())) } else { Err(crate::header::NotAToken(text)) }
+    }
+}
+
+impl From<Method> for String {
+    fn from(method: Method) -> Self {
+        method.0.into()
+    }
+}
+
+impl<T: Serialize> Serialize for Wish<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Any => serializer.serialize_str("any"),
+            Self::Mirror => serializer.serialize_str("mirror"),
+            Self::List(items) => items.serialize(serializer),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Wish<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
+            type Value = Wish<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("\"any\", \"mirror\" or a list")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Wish<T>, E> {
+                match text {
+                    "any" => Ok(Wish::Any),
+                    "mirror" => Ok(Wish::Mirror),
+                    _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
+                }
+            }
+            fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Wish<T>, A::Error> {
+                Vec::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(Wish::List)
+            }
+        }
+        deserializer.deserialize_any(Visitor(std::marker::PhantomData))
+    }
+}
+
+fn exposed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Wish<HeaderName>, D::Error> {
+    match Wish::deserialize(deserializer)? {
+        Wish::Mirror => Err(de::Error::custom("\"mirror\" has no meaning for exposed headers: \"any\" or a list")),
+        wish => Ok(wish),
+    }
+}
+
+#[cfg(feature = "schema")]
+impl<T: schemars::JsonSchema> schemars::JsonSchema for Wish<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("WishOf{}", T::schema_name()).into()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let item = generator.subschema_for::<T>();
+        schemars::json_schema!({"oneOf": [{"enum": ["any", "mirror"]}, {"type": "array", "items": item}]})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_fields_are_empty_false_and_null() {
+        assert_eq!(serde_json::from_str::<Policy>("{}").unwrap(), Policy::default());
+    }
+
+    #[test]
+    fn a_policy_round_trips() {
+        let text = r#"{"origins":["https://*.a.example:*","null"],"credentials":true,"methods":"any","request_headers":"mirror","exposed_headers":["x-b"],"max_age":600,"private_network":false}"#;
+        let policy: Policy = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&policy).unwrap(), text);
+    }
+
+    #[test]
+    fn what_is_no_wish_says_what_is() {
+        for (text, says) in [
+            (r#"{"origins": "*"}"#, "expected \"any\", \"mirror\" or a list"),
+            (r#"{"exposed_headers": "mirror"}"#, "\"any\" or a list"),
+            (r#"{"request_headers": ["x y"]}"#, "`x y` is not a token"),
+            (r#"{"origin": []}"#, "unknown field `origin`"),
+            (r#"{"max_age": -1}"#, "expected u64"),
+        ] {
+            let error = serde_json::from_str::<Policy>(text).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! A [response](https://fetch.spec.whatwg.org/#concept-response) as it came off the wire.
+
+use crate::header_list::HeaderList;
+
+/// A response: status, header list, body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The [status](https://fetch.spec.whatwg.org/#concept-status).
+    pub status: u16,
+    /// The header list, in order, repeats kept.
+    pub headers: HeaderList,
+    /// The body's bytes.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// A response with neither headers nor body.
+    pub fn new(status: u16) -> Self {
+        Self { status, headers: HeaderList::default(), body: Vec::new() }
+    }
+
+    /// The same with one more header. A `name` that is no
+    /// [header name](https://fetch.spec.whatwg.org/#header-name) is left out.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers = self.headers.with(name, value);
+        self
+    }
+
+    /// Whether the status is an [ok status](https://fetch.spec.whatwg.org/#ok-status).
+    pub fn has_ok_status(&self) -> bool {
+        (200..=299).contains(&self.status)
+    }
+
+    /// Whether the status is a [redirect status](https://fetch.spec.whatwg.org/#redirect-status).
+    pub fn has_redirect_status(&self) -> bool {
+        matches!(self.status, 301 | 302 | 303 | 307 | 308)
+    }
+}

@@ -1,0 +1,107 @@
+//! A page, its browser, and a server whose answers are known in advance.
+
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
+
+pub mod world;
+
+use cors_reference::{
+    fetch::{Browser, Fetch, Kind, Next, Outcome, Verdict},
+    header::HeaderValue,
+    header_list::HeaderList,
+    origin::Origin,
+    request::{Request, RequestInit, WireRequest},
+    response::Response,
+};
+
+pub const PAGE: &str = "https://app.example";
+pub const API: &str = "https://api.example/data";
+
+pub fn origin(text: &str) -> Origin {
+    text.parse().unwrap()
+}
+
+pub fn init(method: &str) -> RequestInit {
+    RequestInit { method: method.to_owned(), ..RequestInit::default() }
+}
+
+/// The headers as they are written, without reusing the case of a name.
+pub fn headers(pairs: &[(&str, &str)]) -> HeaderList {
+    pairs.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from(*value))).collect()
+}
+
+pub fn response(status: u16, pairs: &[(&str, &str)]) -> Response {
+    Response { headers: headers(pairs), ..Response::new(status) }
+}
+
+pub fn request_of(page: &str, url: &str, init: &RequestInit) -> Request {
+    Request::new(&origin(page), url, init).unwrap()
+}
+
+/// A request of [`PAGE`] to [`API`].
+pub fn request(init: &RequestInit) -> Request {
+    request_of(PAGE, API, init)
+}
+
+/// A header's values joined, as text.
+pub fn get(list: &HeaderList, name: &str) -> Option<String> {
+    list.get(name).map(|value| String::from_utf8(value.to_vec()).unwrap())
+}
+
+/// All that happened in one fetch.
+pub struct Run {
+    pub sent: Vec<(Kind, WireRequest)>,
+    pub outcome: Outcome,
+}
+
+impl Run {
+    pub fn verdict(&self) -> Verdict {
+        self.outcome.verdict
+    }
+
+    pub fn reason(&self) -> String {
+        self.outcome.step.reason()
+    }
+
+    /// The requests in order, as `METHOD URL`.
+    pub fn lines(&self) -> Vec<String> {
+        self.sent.iter().map(|(_, request)| format!("{} {}", request.method, request.url)).collect()
+    }
+
+    /// The value of that header in each request, in order.
+    pub fn each(&self, name: &str) -> Vec<Option<String>> {
+        self.sent.iter().map(|(_, request)| get(&request.headers, name)).collect()
+    }
+
+    /// Whether a preflight was sent.
+    pub fn preflighted(&self) -> bool {
+        self.sent.iter().any(|(kind, _)| *kind == Kind::Preflight)
+    }
+}
+
+/// `fetch(url, init)` in a page at that time; `answer` plays the server.
+pub fn drive(
+    browser: &mut Browser,
+    page: &str,
+    url: &str,
+    init: &RequestInit,
+    now_ms: u64,
+    mut answer: impl FnMut(&WireRequest) -> Response,
+) -> Run {
+    let mut fetch = Fetch::start(browser, &origin(page), url, init, now_ms);
+    while let Next::Send(request) = fetch.next() {
+        let response = answer(request);
+        fetch.receive(browser, &response);
+    }
+    Run { sent: fetch.sent().to_vec(), outcome: fetch.into_outcome().unwrap() }
+}
+
+/// `fetch(url, init)` in a page and a fresh browser. All these answers, and no more, must be asked for.
+#[track_caller]
+pub fn run(page: &str, url: &str, init: &RequestInit, answers: &[Response]) -> Run {
+    let mut answers = answers.iter().cloned();
+    let run = drive(&mut Browser::default(), page, url, init, 0, |request| {
+        answers.next().unwrap_or_else(|| panic!("no answer is left for {request:?}"))
+    });
+    assert_eq!(answers.len(), 0, "some answers were not asked for");
+    run
+}

@@ -1,0 +1,43 @@
+//! One browser over time, and a server that grants `PUT`, `DELETE`, `X-A` and `X-B`, to credentials too.
+
+use cors_reference::{fetch::Browser, request::RequestInit, response::Response};
+
+use super::{API, PAGE, Run, drive};
+
+#[derive(Clone)]
+pub struct World {
+    pub browser: Browser,
+    /// The lines of `Access-Control-Max-Age`.
+    pub max_age: &'static [&'static str],
+}
+
+impl World {
+    pub fn new(max_age: &'static [&'static str]) -> Self {
+        Self { browser: Browser::default(), max_age }
+    }
+
+    /// The server's answer to a page.
+    pub fn answer(&self, page: &str) -> Response {
+        let answer = Response::new(204)
+            .with("Access-Control-Allow-Origin", page)
+            .with("Access-Control-Allow-Credentials", "true")
+            .with("Access-Control-Allow-Methods", "PUT, DELETE")
+            .with("Access-Control-Allow-Headers", "X-A, x-b");
+        self.max_age.iter().fold(answer, |answer, age| answer.with("Access-Control-Max-Age", age))
+    }
+
+    pub fn fetch(&mut self, page: &str, url: &str, init: &RequestInit, at_ms: u64) -> Run {
+        let answer = self.answer(page);
+        drive(&mut self.browser, page, url, init, at_ms, |_| answer.clone())
+    }
+
+    /// A fetch by the usual page that the server answers otherwise.
+    pub fn fetch_answered(&mut self, init: &RequestInit, at_ms: u64, answer: &Response) -> Run {
+        drive(&mut self.browser, PAGE, API, init, at_ms, |_| answer.clone())
+    }
+
+    /// Whether such a fetch by the usual page would send a preflight, if it came at that time.
+    pub fn asks(&self, init: &RequestInit, at_ms: u64) -> bool {
+        self.clone().fetch(PAGE, API, init, at_ms).preflighted()
+    }
+}
