@@ -24,6 +24,7 @@ use futures_executor::block_on;
 use crate::{
     Build, Description, Middleware, NotRepresentable, Server,
     handler::{Handler, ScriptedHandler},
+    steady::in_steady_order,
 };
 
 /// actix-cors around an application with one default service.
@@ -160,7 +161,8 @@ async fn observed<B: MessageBody + 'static>(
         observed.headers.append(name, cors_reference::header::HeaderValue::from_wire(value.as_bytes()));
     }
     observed.body = to_bytes(response.into_body()).await.map_err(not_representable)?.to_vec();
-    Ok(observed)
+    // actix-web keeps headers, and actix-cors its lists, in hash maps.
+    Ok(in_steady_order(observed))
 }
 
 fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {

@@ -16,6 +16,8 @@ pub mod handler;
 pub mod mutants;
 pub mod reference_server;
 pub mod registry;
+#[cfg(feature = "actix-cors")]
+mod steady;
 #[cfg(feature = "tower-http")]
 pub mod tower_http;
 

@@ -1,1 +1,55 @@
-//! x
+//! What the benchmarks measure: each case with the answer that it must give, so that a wrong answer is
+//! never timed.
+
+use cors_reference::{
+    origin::{Origin, OriginError},
+    request::{CredentialsMode, Request, RequestInit},
+    response::Response,
+    spec::{self, Step},
+};
+
+/// A CORS check and the step that decides it.
+pub struct Check {
+    /// Its name in the report.
+    pub name: &'static str,
+    /// The request.
+    pub request: Request,
+    /// The response.
+    pub response: Response,
+    /// What the check returns.
+    pub expected: Result<&'static Step, &'static Step>,
+}
+
+/// The CORS checks that a browser makes most, and the worst that a response can ask of it.
+///
+/// # Errors
+///
+/// If the page's origin here were no serialized origin.
+pub fn checks() -> Result<Vec<Check>, OriginError> {
+    const ALLOW: &str = "Access-Control-Allow-Origin";
+    let page: Origin = "https://app.example.com".parse()?;
+    let request = |credentials| {
+        let init = RequestInit { credentials, ..RequestInit::default() };
+        Request::new(&page, "https://api.example.com/", &init)
+    };
+    let respond = |allow: &str| Response::new(200).with("Content-Type", "text/html").with(ALLOW, allow);
+    let many = (0..100).fold(Response::new(200), |response, _| response.with(ALLOW, "https://app.example.com"));
+    let (omit, include) = (CredentialsMode::Omit, CredentialsMode::Include);
+    let cases = [
+        ("wildcard", omit, respond("*"), Ok(&spec::CORS_CHECK_3)),
+        ("exact", omit, respond("https://app.example.com"), Ok(&spec::CORS_CHECK_5)),
+        (
+            "exact with credentials",
+            include,
+            respond("https://app.example.com").with("Access-Control-Allow-Credentials", "true"),
+            Ok(&spec::CORS_CHECK_7),
+        ),
+        ("another origin", omit, respond("https://app.example.org"), Err(&spec::CORS_CHECK_4)),
+        ("no header", omit, Response::new(200).with("Content-Type", "text/html"), Err(&spec::CORS_CHECK_2)),
+        ("the header 100 times", omit, many, Err(&spec::CORS_CHECK_4)),
+    ];
+    let checks = cases.into_iter().filter_map(|(name, credentials, response, expected)| {
+        request(credentials).ok().map(|request| Check { name, request, response, expected })
+    });
+    Ok(checks.collect())
+}

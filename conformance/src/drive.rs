@@ -90,6 +90,10 @@ pub fn drive<'a>(middleware: &dyn Middleware, case: &'a Case) -> Driven<'a> {
     }
 }
 
+/// The policy speaks for the first URL; a redirect leads to what may be another server, from what may be
+/// another origin.
+const REDIRECTED: &str = "If request's redirect-taint is not \"same-origin\", then return \"null\".";
+
 struct Driver<'s> {
     server: &'s mut dyn Server,
     control: &'s mut dyn Server,
@@ -124,8 +128,12 @@ impl Driver<'_> {
             exchanges.push(exchange);
         }
         let request = Request::new(&page.page_origin, &page.url, &page.request).ok();
+        let is_redirected = fetch.sent().iter().filter(|(kind, _)| *kind == Kind::Actual).count() > 1;
         let fetched = request.zip(fetch.into_outcome()).map(|(request, outcome)| Fetched {
-            intent: intent(&case.policy, &request),
+            intent: match intent(&case.policy, &request) {
+                Intent::Permit if is_redirected => Intent::Unspecified(REDIRECTED),
+                intent => intent,
+            },
             request,
             outcome,
         });

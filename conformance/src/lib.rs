@@ -17,5 +17,6 @@ pub mod judge;
 pub mod near_miss;
 pub mod report;
 pub mod rules;
+pub mod schema;
 pub mod suite;
 pub mod vectors;

@@ -33,7 +33,7 @@ pub enum Answer {
 /// Headers for a handler's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CorsHeaders {
-    /// Set, so that no other layer's value stays beside them.
+    /// The CORS headers.
     pub set: HeaderList,
     /// Members to add to `Vary`.
     pub vary: Vec<&'static str>,
@@ -152,6 +152,18 @@ impl ModelServer {
     }
 }
 
+/// The response headers of the [CORS protocol](https://fetch.spec.whatwg.org/#http-responses), and of
+/// Private Network Access.
+const RESPONSE_HEADERS: [&str; 7] = [
+    "Access-Control-Allow-Origin",
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Allow-Private-Network",
+    "Access-Control-Expose-Headers",
+    "Access-Control-Max-Age",
+];
+
 /// The wish, without its list.
 fn kind<T>(wish: &Wish<T>) -> Wish<()> {
     match wish {
@@ -166,10 +178,14 @@ impl CorsHeaders {
         self.set = std::mem::take(&mut self.set).with(name, value);
     }
 
-    /// Sets the headers on a response, and adds to its `Vary`.
+    /// Puts the headers on a response, in the place of every CORS header that another layer put there, and
+    /// adds to its `Vary`.
     pub fn apply(&self, response: &mut Response) {
+        for name in RESPONSE_HEADERS {
+            response.headers.delete(name);
+        }
         for (name, value) in self.set.iter() {
-            response.headers.set(name.clone(), value.clone());
+            response.headers.append(name.clone(), value.clone());
         }
         if !self.vary.is_empty() {
             response.headers = std::mem::take(&mut response.headers).with("Vary", &self.vary.join(", "));

@@ -66,6 +66,21 @@ pub(super) const MUTANTS: &[Mutant] = &[
         },
     },
     Mutant {
+        id: "checks-method-of-actual-request",
+        wrong: "Refuses a GET, HEAD or POST that the policy does not list, though they need no listing.",
+        rule: "interference/permitted-request",
+        source: "https://fetch.spec.whatwg.org/#cors-safelisted-method",
+        serve: |served, request| {
+            let is_listed = served.model.policy().methods.list().iter().any(|method| method.as_str() == request.method);
+            let mut response = served.serve(request);
+            if !is_listed && request.headers.contains("Origin") && !request.is_cors_preflight() {
+                served.handler.take_calls();
+                response.status = 405;
+            }
+            response
+        },
+    },
+    Mutant {
         id: "changes-status",
         wrong: "Answers 200 whatever the handler's status.",
         rule: "interference/handler-response",
@@ -86,6 +101,19 @@ pub(super) const MUTANTS: &[Mutant] = &[
         serve: |served, request| {
             let mut response = served.serve(request);
             set(&mut response, "Vary", "Origin");
+            response
+        },
+    },
+    Mutant {
+        id: "newline-in-value",
+        wrong: "Ends a header's value with a newline that a configuration file left there.",
+        rule: "robustness/malformed-value",
+        source: "https://fetch.spec.whatwg.org/#header-value",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if request.is_cors_preflight() {
+                set(&mut response, "Access-Control-Max-Age", "600\n");
+            }
             response
         },
     },

@@ -9,6 +9,7 @@ use cors_reference::{
     header::HeaderValue,
     header_list::HeaderList,
     origin::Origin,
+    policy::Policy,
     request::{Request, RequestInit, WireRequest},
     response::Response,
 };
@@ -22,6 +23,10 @@ pub fn origin(text: &str) -> Origin {
 
 pub fn init(method: &str) -> RequestInit {
     RequestInit { method: method.to_owned(), ..RequestInit::default() }
+}
+
+pub fn policy(json: &str) -> Policy {
+    serde_json::from_str(json).unwrap()
 }
 
 /// The headers as they are written, without reusing the case of a name.

@@ -1,0 +1,187 @@
+//! `run`, as a user types it.
+
+mod common;
+
+use std::{fs, path::Path};
+
+use common::run;
+use serde_json::Value;
+
+const VECTOR: &str = r#"{
+  "schema": 1,
+  "about": "Two vectors.",
+  "vectors": [
+    {"id": "t/good", "says": "s", "spec": "checklist", "quote": "q",
+     "case": {"policy": {"origins": ["https://a.example"]}, "visits": [{"fetch": {"page_origin": "https://a.example"}}]},
+     "expect": [{"intent": "permit"}]},
+    {"id": "t/second", "says": "s", "spec": "checklist", "quote": "q",
+     "case": {"policy": {"exposed_headers": ["x-a"]}, "visits": [{"fetch": {"page_origin": "https://a.example"}}]},
+     "expect": [{"intent": "deny"}]}
+  ]
+}"#;
+
+/// A folder with one file in it.
+fn folder_with(name: &str, text: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, text).unwrap();
+    (folder, path.to_str().unwrap().to_owned())
+}
+
+#[test]
+fn without_arguments_it_runs_every_built_in_middleware() {
+    let ran = run(&[], b"");
+    for shown in ["actix-cors 0.7.2", "tower-http 0.7.1", "over-grant", "replay: cors-conformance run --adapter "] {
+        assert!(ran.stdout.contains(shown), "{shown}: {}", ran.stdout);
+    }
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), ""));
+}
+
+#[test]
+fn a_report_fits_in_two_screens() {
+    assert!(run(&[], b"").stdout.lines().count() <= 100);
+}
+
+#[test]
+fn the_reference_server_has_no_divergence_and_exits_0() {
+    let ran = run(&["run", "--adapter", "reference"], b"");
+    assert!(ran.stdout.contains("No divergence."), "{}", ran.stdout);
+    assert_eq!(ran.status, Some(0));
+}
+
+#[test]
+fn json_has_the_promised_shape() {
+    let ran = run(&["run", "--format", "json", "--adapter", "tower-http"], b"");
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(report["schema"], 1);
+    let adapter = &report["adapters"][0];
+    assert_eq!((&adapter["name"], &adapter["version"]), (&"tower-http".into(), &"0.7.1".into()));
+    let counts = adapter["counts"].as_object().unwrap();
+    let outcomes = ["conform", "diverge", "unsupported", "rejected", "inconclusive", "broken"];
+    let sum: u64 = outcomes.iter().map(|outcome| counts[*outcome].as_u64().unwrap()).sum();
+    assert_eq!(counts["cases"].as_u64(), Some(sum));
+    let divergence = adapter["divergences"][0].as_object().unwrap();
+    let keys: Vec<_> = divergence.keys().map(String::as_str).collect();
+    assert_eq!(keys, ["case", "class", "evidence", "fingerprint", "known", "rule", "severity"]);
+}
+
+#[test]
+fn the_same_run_gives_the_same_bytes() {
+    let once = || run(&["run", "--format", "json"], b"").stdout;
+    assert_eq!(once(), once());
+}
+
+#[test]
+fn out_writes_the_report_to_a_file() {
+    let (_folder, path) = folder_with("result.json", "");
+    let ran = run(&["run", "--format", "json", "--out", &path], b"");
+    assert_eq!(ran.stdout, "");
+    assert!(serde_json::from_str::<Value>(&fs::read_to_string(path).unwrap()).is_ok());
+}
+
+#[test]
+fn shards_share_out_every_vector_once() {
+    let cases = |shard: &str| {
+        let ran = run(&["run", "--adapter", "reference", "--format", "json", "--shard", shard], b"");
+        serde_json::from_str::<Value>(&ran.stdout).unwrap()["adapters"][0]["counts"]["cases"].as_u64().unwrap()
+    };
+    assert_eq!(cases("1/3") + cases("2/3") + cases("3/3"), cases("1/1"));
+    assert_eq!(run(&["run", "--shard", "4/3"], b"").status, Some(2));
+}
+
+#[test]
+fn a_case_is_replayed_by_its_id() {
+    let ran = run(&["run", "--adapter", "tower-http", "--vector", "plain-requests/options-alone"], b"");
+    assert!(ran.stdout.starts_with("1 vectors") && ran.stdout.contains("interference/plain-options"), "{}", ran.stdout);
+    assert_eq!(ran.status, Some(1));
+}
+
+#[test]
+fn a_file_of_vectors_and_a_bare_case_are_run() {
+    let (_folder, path) = folder_with("mine.json", VECTOR);
+    let ran = run(&["run", "--adapter", "reference", "--vector", &path], b"");
+    assert!(ran.stdout.starts_with("2 vectors"), "{}", ran.stdout);
+    let (_folder, path) = folder_with("crash", r#"{"visits": [{"fetch": {"page_origin": "null"}}]}"#);
+    let ran = run(&["run", "--adapter", "reference", "--vector", &path], b"");
+    assert!(ran.stdout.starts_with("1 vectors"), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn one_bad_vector_is_named_and_the_others_are_run() {
+    for (bad, line, says) in [
+        (VECTOR.replace("\"x-a\"", "\"x a\""), 9, "vectors[1].case.policy.exposed_headers[0]: `x a` is not a token"),
+        (VECTOR.replace("t/second", "t/good"), 8, "vectors[1].id: `t/good` is used by "),
+        (VECTOR.replace("{\"intent\": \"deny\"}", ""), 8, "vectors[1].expect: 0 given for 1 visits"),
+        (VECTOR.replace("{\"exposed_headers\"", "{\"exposed\""), 9, "vectors[1].case.policy.exposed: unknown field"),
+        (
+            VECTOR.replacen(
+                "https://a.example\"}}]},\n     \"expect\": [{\"intent\": \"deny",
+                "a.example\"}}]},\n     \"expect\": [{\"intent\": \"deny",
+                1,
+            ),
+            9,
+            "page_origin: `a.example` is not a serialized origin",
+        ),
+    ] {
+        let (_folder, path) = folder_with("mine.json", &bad);
+        let ran = run(&["run", "--adapter", "reference", "--vector", &path], b"");
+        assert!(ran.stdout.starts_with("1 vectors"), "{}", ran.stdout);
+        assert!(ran.stderr.contains(&format!("mine.json:{line}: ")) && ran.stderr.contains(says), "{}", ran.stderr);
+        assert_eq!(ran.status, Some(2));
+    }
+}
+
+#[test]
+fn a_file_that_is_no_json_is_named_with_its_line_and_the_rest_is_run() {
+    let (_folder, broken) = folder_with("broken.json", "{\n  \"schema\": 1,\n  oops\n}");
+    let (_folder, good) = folder_with("good.json", VECTOR);
+    let ran = run(&["run", "--adapter", "reference", "--vector", &good, "--vector", &broken], b"");
+    assert!(ran.stdout.starts_with("2 vectors"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("broken.json:3: "), "{}", ran.stderr);
+    assert_eq!(ran.status, Some(2));
+}
+
+#[test]
+fn what_does_not_exist_is_named_with_what_does() {
+    for (args, says) in [
+        (["run", "--adapter", "nope"], "--adapter nope: no such middleware here; there are actix-cors, tower-http"),
+        (["run", "--rule", "nope"], "--rule nope: no such rule; there are over-grant/origin"),
+        (["run", "--vector", "nope"], "--vector nope: neither a vector's id nor a file"),
+        (["run", "--vector", "nope.json"], "--vector nope.json: No such file"),
+        (["run", "--baseline", "nope.json"], "--baseline nope.json: No such file"),
+        (["run", "--out", "/nope/x"], "/nope/x: No such file"),
+    ] {
+        let ran = run(&args, b"");
+        assert!(ran.stderr.contains(says), "{args:?}: {}", ran.stderr);
+        assert_eq!(ran.status, Some(2), "{args:?}");
+    }
+}
+
+#[test]
+fn the_baseline_of_this_repository_covers_what_is_found_and_no_more() {
+    let baseline = Path::new(env!("CARGO_MANIFEST_DIR")).join("../baseline.json");
+    let ran = run(&["run", "--baseline", baseline.to_str().unwrap()], b"");
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_baseline_entry_that_no_longer_holds_names_its_line() {
+    let entry = |entry: &str| format!("{{\"schema\": 1, \"entries\": [\n{entry}\n]}}");
+    for (text, status, says) in [
+        (entry(r#"{"fingerprint": "x", "reason": "r", "link": "l"}"#), 1, "b.json:2: x: matches nothing"),
+        (
+            entry(r#"{"rule": "interference/plain-options", "covers": 99, "reason": "r", "link": "l"}"#),
+            1,
+            "fingerprints, not 99",
+        ),
+        (entry(r#"{"fingerprint": "x", "link": "l"}"#), 2, "b.json:2: missing field `reason`"),
+        (entry(r#"{"rule": "x", "reason": "r", "link": "l"}"#), 2, "b.json:2: covers: say how many"),
+        (entry(r#"{"fingerprint": "x", "reason": " ", "link": "l"}"#), 2, "b.json:2: reason: say why"),
+    ] {
+        let (_folder, path) = folder_with("b.json", &text);
+        let ran = run(&["run", "--baseline", &path], b"");
+        assert!(ran.stderr.contains(says), "{}", ran.stderr);
+        assert_eq!(ran.status, Some(status), "{}", ran.stderr);
+        assert!(ran.stdout.contains("tower-http 0.7.1"), "the report is kept");
+    }
+}

@@ -1,0 +1,10 @@
+//! The JSON Schemas of the formats that are promised to users, made from the types that read them.
+
+use schemars::{Schema, schema_for};
+
+use crate::{case::Case, vectors::VectorFile};
+
+/// Every schema: the name of its file in `conformance/schemas`, and the schema.
+pub fn schemas() -> [(&'static str, Schema); 2] {
+    [("vectors.schema.json", schema_for!(VectorFile)), ("case.schema.json", schema_for!(Case))]
+}

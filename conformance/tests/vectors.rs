@@ -1,0 +1,98 @@
+//! The vectors themselves: what their authors expect is what the model says, and what the reference
+//! server does.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use cors_adapters::reference_server::ReferenceServer;
+use cors_conformance::{
+    drive::{Driven, Run, drive},
+    rules::evaluate,
+    suite::smoke,
+    vectors::{Expected, ExpectedIntent, FILES, Vector, built_in},
+};
+use cors_reference::{fetch::Verdict, intent::Intent};
+
+fn vectors() -> Vec<Vector> {
+    let loaded = built_in();
+    assert_eq!(loaded.errors, []);
+    loaded.vectors
+}
+
+fn run(vector: &Vector) -> Run<'_> {
+    match drive(&ReferenceServer, &vector.case) {
+        Driven::Ran(run) => run,
+        other => panic!("{}: {other:?}", vector.id),
+    }
+}
+
+#[test]
+fn there_are_150_or_more_and_every_file_of_the_folder_is_built_in() {
+    assert!(vectors().len() >= 150);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let built_in = FILES.iter().map(|(file, _)| file.rsplit('/').next().unwrap().to_owned());
+    assert_eq!(names.collect::<BTreeSet<_>>(), built_in.collect());
+}
+
+#[test]
+fn an_id_begins_with_the_name_of_its_file() {
+    for (file, text) in FILES {
+        let topic = file.rsplit('/').next().unwrap().strip_suffix(".json").unwrap();
+        let mut loaded = cors_conformance::vectors::Loaded::default();
+        loaded.read(file, text);
+        for vector in loaded.vectors {
+            assert_eq!(vector.id.split('/').next(), Some(topic), "{}", vector.id);
+        }
+    }
+}
+
+#[test]
+fn the_model_intends_what_the_author_expects() {
+    for vector in vectors() {
+        for (expected, visit) in vector.expect.iter().zip(&run(&vector).visits) {
+            let intent = match &visit.fetched {
+                Some(fetched) => match fetched.intent {
+                    Intent::Permit => ExpectedIntent::Permit,
+                    Intent::Deny(_) => ExpectedIntent::Deny,
+                    Intent::Unspecified(_) => ExpectedIntent::Unspecified,
+                },
+                None if visit.exchanges[0].request.is_cors_preflight() => ExpectedIntent::Preflight,
+                None => ExpectedIntent::Forward,
+            };
+            assert_eq!(intent, expected.intent, "{}", vector.id);
+        }
+    }
+}
+
+#[test]
+fn the_reference_server_does_what_the_author_expects() {
+    for vector in vectors() {
+        for (expected, visit) in vector.expect.iter().zip(&run(&vector).visits) {
+            let Expected { intent, readable, hidden } = expected;
+            let Some(fetched) = &visit.fetched else {
+                let calls = visit.exchanges[0].observed.handler_calls;
+                assert_eq!(calls, u32::from(*intent == ExpectedIntent::Forward), "{}", vector.id);
+                continue;
+            };
+            let headers = &fetched.outcome.readable_headers;
+            let is_readable = matches!(fetched.outcome.verdict, Verdict::Readable | Verdict::OpaqueRedirect);
+            match intent {
+                ExpectedIntent::Permit => assert!(is_readable, "{}: {}", vector.id, fetched.outcome.explanation),
+                ExpectedIntent::Deny => assert_eq!(fetched.outcome.verdict, Verdict::NetworkError, "{}", vector.id),
+                _ => {}
+            }
+            assert!(readable.iter().all(|name| headers.contains(name)), "{}: {headers:?}", vector.id);
+            assert!(!hidden.iter().any(|name| headers.contains(name)), "{}: {headers:?}", vector.id);
+        }
+    }
+}
+
+#[test]
+fn the_reference_server_has_no_divergence() {
+    assert_eq!(smoke(&ReferenceServer), Ok(()));
+    for vector in vectors() {
+        let evaluation = evaluate(&run(&vector));
+        assert!(evaluation.findings.is_empty(), "{}: {:?}", vector.id, evaluation.findings);
+        assert!(evaluation.inconclusive.is_empty(), "{}", vector.id);
+    }
+}
