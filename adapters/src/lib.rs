@@ -5,6 +5,8 @@
 //! write from the documentation. It reports observations, never opinions. Each is one file and one
 //! cargo feature; add one by writing that file and a line in [`registry`].
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
+
 use cors_reference::{policy::Policy, request::WireRequest, response::Response};
 
 #[cfg(feature = "actix-cors")]

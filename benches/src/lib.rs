@@ -1,6 +1,8 @@
 //! What the benchmarks measure: each case with the answer that it must give, so that a wrong answer is
 //! never timed.
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
+
 use cors_reference::{
     origin::{Origin, OriginError},
     request::{CredentialsMode, Request, RequestInit},

@@ -8,6 +8,8 @@
 //! written for a reader. The oracle is the standard's own algorithms ([`cors_reference`]), never another
 //! middleware.
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
+
 pub mod baseline;
 pub mod case;
 pub mod divergence;

@@ -1,5 +1,7 @@
 //! The command `cors-conformance`.
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
+
 mod cmd;
 
 use std::process::ExitCode;
