@@ -64,7 +64,8 @@ impl HeaderList {
     /// [Gets](https://fetch.spec.whatwg.org/#concept-header-list-get) a header's values joined by `, `,
     /// or `None` where there is no such header. Nothing is copied until asked for.
     pub fn get<'a>(&'a self, name: &'a str) -> Option<Joined<'a>> {
-        self.contains(name).then_some(Joined { list: self, name })
+        let first = self.0.iter().position(|(own, _)| *own == *name)?;
+        Some(Joined { first: self.0[first].1.as_bytes(), after: &self.0[first + 1..], name })
     }
 
     /// The headers, in order.
@@ -104,27 +105,35 @@ impl FromIterator<(HeaderName, HeaderValue)> for HeaderList {
 /// The values of one header name, as if joined by `, `.
 #[derive(Debug, Clone, Copy)]
 pub struct Joined<'a> {
-    list: &'a HeaderList,
+    first: &'a [u8],
+    after: &'a [(HeaderName, HeaderValue)],
     name: &'a str,
 }
 
 impl<'a> Joined<'a> {
-    fn bytes(self) -> impl Iterator<Item = u8> + 'a {
-        self.list.named(self.name).enumerate().flat_map(|(index, (_, value))| {
-            let separator: &[u8] = if index == 0 { b"" } else { b", " };
-            separator.iter().chain(value.as_bytes()).copied()
-        })
+    /// The values after the first one.
+    fn others(self) -> impl Iterator<Item = &'a [u8]> {
+        self.after.iter().filter(move |(own, _)| *own == *self.name).map(|(_, value)| value.as_bytes())
     }
 
     /// The joined value.
     pub fn to_vec(self) -> Vec<u8> {
-        self.bytes().collect()
+        let values: Vec<&[u8]> = std::iter::once(self.first).chain(self.others()).collect();
+        values.join(&b", "[..])
     }
 }
 
 impl PartialEq<[u8]> for Joined<'_> {
+    /// Compares piece by piece, so that nothing is allocated.
     fn eq(&self, other: &[u8]) -> bool {
-        self.bytes().eq(other.iter().copied())
+        let Some(mut rest) = other.strip_prefix(self.first) else { return false };
+        for value in self.others() {
+            match rest.strip_prefix(b", ").and_then(|rest| rest.strip_prefix(value)) {
+                Some(after) => rest = after,
+                None => return false,
+            }
+        }
+        rest.is_empty()
     }
 }
 

@@ -164,6 +164,12 @@ fn a_data_url_is_read_by_every_page_and_asks_nobody() {
 }
 
 #[test]
+fn about_blank_is_opaque_in_no_cors_mode() {
+    let opaque = (Verdict::Opaque, "main-fetch/12".to_owned());
+    assert_eq!(ends("about:blank", &mode(Mode::NoCors, "GET"), &[]), opaque);
+}
+
+#[test]
 fn a_data_url_that_does_not_parse_is_a_network_error() {
     for url in ["data:", "data:text/plain", "data:;base64,@"] {
         assert_eq!(ends(url, &init("GET"), &[]), refused("main-fetch/12"), "{url}");

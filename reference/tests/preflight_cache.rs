@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{API, PAGE, headers, init, world::World};
+use common::{API, PAGE, drive, headers, init, world::World};
 use cors_reference::{
     request::CredentialsMode::{self, Include, Omit, SameOrigin},
     request::RequestInit,
@@ -157,6 +157,17 @@ fn a_network_error_clears_only_its_own_url_and_origin() {
     world.fetch_answered(&put, 1, &Response::new(200));
     assert!(!world.fetch(PAGE, url, &put, 2).preflighted());
     assert!(!world.fetch(page, API, &put, 2).preflighted());
+}
+
+#[test]
+fn a_network_error_after_a_redirect_clears_only_the_last_url() {
+    let mut world = after(&init("PUT"));
+    let mut away = world.answer(PAGE).with("Location", "https://api.example/other");
+    away.status = 307;
+    let mut answers = [away, Response::new(500)].into_iter();
+    let run = drive(&mut world.browser, PAGE, API, &init("PUT"), 1, |_| answers.next().expect("an answer"));
+    assert_eq!((run.sent.len(), run.reason().as_str()), (2, "cors-check/2"));
+    assert!(!world.asks(&init("PUT"), 2));
 }
 
 #[test]
