@@ -8,8 +8,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// ASCII case, and keeps the case it was given.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String", extend("pattern" = TOKEN)))]
 pub struct HeaderName(Box<str>);
+
+/// A token as a JSON Schema has it.
+#[cfg(feature = "schema")]
+pub(crate) const TOKEN: &str = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
 
 /// A text that is no token ([RFC 9110, 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#name-tokens)).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -21,6 +21,7 @@ pub struct Policy {
     pub request_headers: Wish<HeaderName>,
     /// Which response headers may be read; safelisted ones need no listing. `mirror` is not a wish here.
     #[serde(deserialize_with = "exposed")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "exposed_schema"))]
     pub exposed_headers: Wish<HeaderName>,
     /// For how many seconds a preflight's answer may be kept; null says nothing.
     pub max_age: Option<u64>,
@@ -61,7 +62,11 @@ impl<T> Wish<T> {
 /// A method of a policy: a token, compared byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(with = "String", extend("pattern" = crate::header::TOKEN))
+)]
 pub struct Method(Box<str>);
 
 impl Method {
@@ -122,6 +127,12 @@ fn exposed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Wish<HeaderName
         Wish::Mirror => Err(de::Error::custom("\"mirror\" has no meaning for exposed headers: \"any\" or a list")),
         wish => Ok(wish),
     }
+}
+
+#[cfg(feature = "schema")]
+fn exposed_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let item = generator.subschema_for::<HeaderName>();
+    schemars::json_schema!({"oneOf": [{"const": "any"}, {"type": "array", "items": item}]})
 }
 
 #[cfg(feature = "schema")]

@@ -10,7 +10,7 @@ use cors_reference::spec::FETCH_COMMIT;
 use crate::{
     divergence::{Divergence, Message},
     rules::{Class, rules},
-    suite::{AdapterReport, Report},
+    suite::{AdapterReport, Counts, Report},
 };
 
 /// How many kinds of divergences are shown whole.
@@ -31,13 +31,18 @@ pub struct Style<'a> {
 ///
 /// Those of writing.
 pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::Result<()> {
+    if report.adapters.is_empty() {
+        return Ok(());
+    }
     let cases = report.adapters.iter().map(|adapter| adapter.counts.cases).max().unwrap_or(0);
     writeln!(output, "{cases} vectors, judged by the Fetch standard at {}\n", &FETCH_COMMIT[..9])?;
     write_matrix(report, &mut output)?;
-    for adapter in &report.adapters {
-        for remark in &adapter.remarks {
-            writeln!(output, "  {}: {remark}", adapter.name)?;
-        }
+    let remarks: Vec<_> = report.adapters.iter().flat_map(|a| a.remarks.iter().map(|r| (&a.name, r))).collect();
+    if !remarks.is_empty() {
+        writeln!(output)?;
+    }
+    for (name, remark) in remarks {
+        writeln!(output, "{name}: {remark}")?;
     }
     let kinds = kinds(report);
     if kinds.is_empty() {
@@ -59,28 +64,38 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
 }
 
 fn write_matrix(report: &Report, output: &mut impl Write) -> io::Result<()> {
-    let title = |adapter: &AdapterReport| format!("{} {}", adapter.name, adapter.version);
-    let width = report.adapters.iter().map(|adapter| title(adapter).len()).max().unwrap_or(0).max("middleware".len());
-    write!(output, "{:width$}  conform  diverge  unsupported  rejected  inconclusive  broken |", "middleware")?;
-    for class in Class::ALL {
-        write!(output, "  {class}")?;
+    let outcomes = ["cases", "conform", "diverge", "unsupported", "rejected", "inconclusive", "broken"];
+    let counts = |adapter: &AdapterReport| {
+        let counts = adapter.counts;
+        let Counts { cases, conform, diverge, unsupported, rejected, inconclusive, broken } = counts;
+        [cases, conform, diverge, unsupported, rejected, inconclusive, broken].to_vec()
+    };
+    write_table("cases by outcome", &outcomes, report, counts, output)?;
+    writeln!(output)?;
+    let classes = Class::ALL.map(|class| class.to_string());
+    let of_class = |adapter: &AdapterReport| Class::ALL.map(|class| adapter.cases_of(class)).to_vec();
+    write_table("cases that diverge", &classes, report, of_class, output)
+}
+
+/// A row a middleware, a number a column.
+fn write_table(
+    title: &str,
+    columns: &[impl AsRef<str>],
+    report: &Report,
+    numbers: impl Fn(&AdapterReport) -> Vec<usize>,
+    output: &mut impl Write,
+) -> io::Result<()> {
+    let name = |adapter: &AdapterReport| format!("{} {}", adapter.name, adapter.version);
+    let width = report.adapters.iter().map(|adapter| name(adapter).len()).max().unwrap_or(0).max(18);
+    write!(output, "{title:width$}")?;
+    for column in columns {
+        write!(output, "  {}", column.as_ref())?;
     }
     writeln!(output)?;
     for adapter in &report.adapters {
-        let counts = adapter.counts;
-        write!(
-            output,
-            "{:width$}  {:7}  {:7}  {:11}  {:8}  {:12}  {:6} |",
-            title(adapter),
-            counts.conform,
-            counts.diverge,
-            counts.unsupported,
-            counts.rejected,
-            counts.inconclusive,
-            counts.broken
-        )?;
-        for class in Class::ALL {
-            write!(output, "  {:1$}", adapter.cases_of(class), class.to_string().len())?;
+        write!(output, "{:width$}", name(adapter))?;
+        for (column, number) in columns.iter().zip(numbers(adapter)) {
+            write!(output, "  {number:0$}", column.as_ref().len())?;
         }
         writeln!(output)?;
     }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use cors_adapters::{Middleware, registry};
+use cors_adapters::{Middleware, mutants::mutants, reference_server::ReferenceServer, registry};
 use cors_conformance::{
     baseline::Baseline,
     report::{json, terminal},
@@ -29,7 +29,7 @@ use crate::Found;
 
 Exit status: 0 nothing beyond the baseline, 1 divergences, 2 it could not run.")]
 pub(crate) struct Args {
-    /// Only this middleware (repeatable); `reference` is the reference server.
+    /// Only this middleware (repeatable); `reference` is the reference server, and a mutant goes by its id.
     #[arg(long, value_name = "NAME")]
     adapter: Vec<String>,
     /// Only this rule, or those that begin so (repeatable).
@@ -111,10 +111,14 @@ fn select_middlewares(args: &Args, complaints: &mut Complaints) -> Vec<Box<dyn M
     if args.adapter.is_empty() {
         return all;
     }
-    all.push(Box::new(cors_adapters::reference_server::ReferenceServer));
+    all.push(Box::new(ReferenceServer));
     let known: Vec<&str> = all.iter().map(|middleware| middleware.describe().name).collect();
-    for name in args.adapter.iter().filter(|name| !known.contains(&name.as_str())) {
-        complaints.push(format!("--adapter {name}: no such middleware here; there are {}", known.join(", ")));
+    all.extend(mutants().map(|mutant| Box::new(*mutant) as Box<dyn Middleware>));
+    for name in &args.adapter {
+        if !all.iter().any(|middleware| middleware.describe().name == name) {
+            let known = known.join(", ");
+            complaints.push(format!("--adapter {name}: no such middleware here; there are {known}, and the mutants"));
+        }
     }
     all.retain(|middleware| args.adapter.iter().any(|name| name == middleware.describe().name));
     all
