@@ -9,74 +9,62 @@ use cors_reference::{
     agent::Agent,
     fetch::{Browser, Fetch, Kind, Next, Verdict},
     header_list::HeaderList,
-    origin::Origin,
-    request::{RequestInit, WireRequest},
+    request::WireRequest,
     response::Response,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::input::{InputError, from_json};
+use crate::{
+    input::{InputError, from_json},
+    script::{Script, Visit},
+};
 
-/// A scripted answer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Answer {
-    status: u16,
-    #[serde(default)]
-    headers: HeaderList,
-}
-
-/// The answers to the requests of one hop: the first URL, or one that a redirect led to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Hop {
-    preflight_response: Option<Answer>,
-    response: Option<Answer>,
-}
-
-/// One fetch with its scripted answers.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Visit {
-    #[serde(default)]
-    after_ms: u64,
-    page_origin: Origin,
-    url: String,
-    #[serde(default)]
-    request: RequestInit,
-    #[serde(default)]
-    preflight_response: Option<Answer>,
-    #[serde(default)]
-    response: Option<Answer>,
-    #[serde(default)]
-    hops: Vec<Hop>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Scenario {
-    visits: Vec<Visit>,
-}
-
-/// What is printed of a request.
+/// A request that a browser sends, with the headers that the model decides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Sent {
-    method: String,
-    url: String,
-    headers: HeaderList,
+pub struct Sent {
+    /// Its method.
+    pub method: String,
+    /// Its URL.
+    pub url: String,
+    /// Its headers.
+    pub headers: HeaderList,
 }
 
-/// What is printed of one fetch.
+/// What a browser does with the answers to one fetch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Judgement {
-    verdict: Verdict,
-    reason: String,
-    spec: String,
-    explanation: String,
-    status: Option<u16>,
-    readable_headers: HeaderList,
-    preflight: Option<Sent>,
-    requests: Vec<Sent>,
+pub struct Judgement {
+    /// What the page observes.
+    pub verdict: Verdict,
+    /// The step that decided, such as `cors-check/4`.
+    pub reason: String,
+    /// The address of its algorithm.
+    pub spec: String,
+    /// One sentence for a person.
+    pub explanation: String,
+    /// The status that the page reads.
+    pub status: Option<u16>,
+    /// The headers that the page reads, in order, names in lower case.
+    pub readable_headers: HeaderList,
+    /// The first preflight.
+    pub preflight: Option<Sent>,
+    /// Every request, in order, preflights included.
+    pub requests: Vec<Sent>,
+}
+
+/// What one browser does with scripted answers to its visits, in order.
+///
+/// # Errors
+///
+/// The answer that is needed and not given.
+pub fn judge(visits: &[Visit], agent: Agent) -> Result<Vec<Judgement>, InputError> {
+    let mut browser = Browser { agent, ..Browser::default() };
+    let mut now_ms = 0u64;
+    let judgements = visits.iter().enumerate().map(|(index, visit)| {
+        now_ms = now_ms.saturating_add(visit.after_ms);
+        judge_visit(&mut browser, visit, now_ms)
+            .map_err(|error| InputError { field: format!("visits[{index}].{}", error.field), ..error })
+    });
+    judgements.collect()
 }
 
 #[derive(Serialize)]
@@ -158,26 +146,21 @@ fn judge_line(bytes: &[u8], ids: &mut HashSet<String>, agent: Agent) -> (Option<
 }
 
 fn judge_object(object: serde_json::Map<String, serde_json::Value>, agent: Agent) -> Result<Output, InputError> {
-    let mut browser = Browser { agent, ..Browser::default() };
-    let is_scenario = object.contains_key("visits");
+    let is_script = object.contains_key("visits");
     let text = serde_json::Value::Object(object).to_string();
-    if !is_scenario {
-        let visit: Visit = from_json(&text)?;
-        return Ok(Output::One(Box::new(judge_visit(&mut browser, &visit, visit.after_ms, "")?)));
+    if is_script {
+        let script: Script = from_json(&text)?;
+        return Ok(Output::Several { visits: judge(&script.visits, agent)? });
     }
-    let scenario: Scenario = from_json(&text)?;
-    let (mut visits, mut now_ms) = (Vec::new(), 0u64);
-    for (index, visit) in scenario.visits.iter().enumerate() {
-        now_ms = now_ms.saturating_add(visit.after_ms);
-        visits.push(judge_visit(&mut browser, visit, now_ms, &format!("visits[{index}]."))?);
-    }
-    Ok(Output::Several { visits })
+    let visit: Visit = from_json(&text)?;
+    let mut browser = Browser { agent, ..Browser::default() };
+    Ok(Output::One(Box::new(judge_visit(&mut browser, &visit, 0)?)))
 }
 
-fn judge_visit(browser: &mut Browser, visit: &Visit, now_ms: u64, field: &str) -> Result<Judgement, InputError> {
+fn judge_visit(browser: &mut Browser, visit: &Visit, now_ms: u64) -> Result<Judgement, InputError> {
     let mut fetch = Fetch::start(browser, &visit.page_origin, &visit.url, &visit.request, now_ms);
     while let Next::Send(_) = fetch.next() {
-        let response = scripted_answer(visit, fetch.sent(), field)?;
+        let response = scripted_answer(visit, fetch.sent())?;
         fetch.receive(browser, &response);
     }
     let sent = |(kind, request): &(Kind, WireRequest)| Sent {
@@ -209,18 +192,18 @@ fn cloned<A: Clone, B: Clone>((a, b): (&A, &B)) -> (A, B) {
 }
 
 /// The scripted answer to the request that was sent last.
-fn scripted_answer(visit: &Visit, sent: &[(Kind, WireRequest)], field: &str) -> Result<Response, InputError> {
+fn scripted_answer(visit: &Visit, sent: &[(Kind, WireRequest)]) -> Result<Response, InputError> {
     let is_actual = |(kind, _): &&(Kind, WireRequest)| *kind == Kind::Actual;
     let awaits_preflight = sent.last().is_some_and(|last| !is_actual(&last));
     let hop = sent.iter().filter(is_actual).count() - usize::from(!awaits_preflight);
     let (preflight_response, response, place) = match hop.checked_sub(1) {
-        None => (&visit.preflight_response, &visit.response, field.to_owned()),
+        None => (&visit.preflight_response, &visit.response, String::new()),
         Some(index) => match visit.hops.get(index) {
-            Some(hop) => (&hop.preflight_response, &hop.response, format!("{field}hops[{index}].")),
+            Some(hop) => (&hop.preflight_response, &hop.response, format!("hops[{index}].")),
             None => {
                 let message =
                     format!("the redirect is followed, so that this hop is needed ({} given)", visit.hops.len());
-                return Err(fault(&format!("{field}hops[{index}]"), message));
+                return Err(fault(&format!("hops[{index}]"), message));
             }
         },
     };
@@ -234,7 +217,7 @@ fn scripted_answer(visit: &Visit, sent: &[(Kind, WireRequest)], field: &str) -> 
     if answer.status > 999 {
         return Err(fault(&format!("{place}.status"), format!("{} is no status: 0 to 999", answer.status)));
     }
-    Ok(Response { status: answer.status, headers: answer.headers.clone(), body: Vec::new() })
+    Ok(answer.to_response())
 }
 
 fn fault(field: &str, message: String) -> InputError {

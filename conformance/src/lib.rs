@@ -20,5 +20,6 @@ pub mod near_miss;
 pub mod report;
 pub mod rules;
 pub mod schema;
+pub mod script;
 pub mod suite;
 pub mod vectors;

@@ -29,6 +29,7 @@ use crate::{
     filtered_response::{basic_filtered_headers, cors_filtered_headers},
     header_list::HeaderList,
     origin::Origin,
+    port_blocking::should_be_blocked_due_to_a_bad_port,
     preflight::{check_preflight_response, needs_preflight, preflight_request},
     preflight_cache::PreflightCache,
     redirect::http_redirect_fetch,
@@ -163,7 +164,7 @@ impl Fetch {
     fn main_fetch(&mut self, browser: &mut Browser, mut request: Request) {
         // 7. Should request be blocked due to a bad port?
         let url = request.current_url();
-        if is_http(url) && url.port().is_some_and(|port| BAD_PORTS.contains(&port)) {
+        if should_be_blocked_due_to_a_bad_port(url) {
             return self.end(browser, &request, None, Err(&spec::MAIN_FETCH_7));
         }
         let is_same_origin = request.origin.is_same_origin(&Origin::of(url));
@@ -297,17 +298,18 @@ fn is_http(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
-/// What a URL that needs no network holds; `blob` and `file` URLs hold nothing here.
+/// What a URL that needs no network holds, without its body; `blob` and `file` URLs hold nothing here.
 fn local_response(url: &Url) -> Option<Response> {
-    let (content_type, body) = match url.scheme() {
-        "about" if url.path() == "blank" => ("text/html;charset=utf-8".to_owned(), Vec::new()),
+    let content_type = match url.scheme() {
+        "about" if url.path() == "blank" => "text/html;charset=utf-8".to_owned(),
         "data" => {
             let data = DataUrl::process(url.as_str()).ok()?;
-            (data.mime_type().to_string(), data.decode_to_vec().ok()?.0)
+            data.decode_to_vec().ok()?;
+            data.mime_type().to_string()
         }
         _ => return None,
     };
-    Some(Response { body, ..Response::new(200).with("Content-Type", &content_type) })
+    Some(Response::new(200).with("Content-Type", &content_type))
 }
 
 /// The filtered response that the tainting asks for.
@@ -347,11 +349,3 @@ fn wire_request(request: &Request) -> WireRequest {
     url.set_fragment(None);
     WireRequest { method: request.method.clone(), url, headers, body: request.body.clone() }
 }
-
-/// The [bad ports](https://fetch.spec.whatwg.org/#bad-port).
-static BAD_PORTS: &[u16] = &[
-    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
-    110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531,
-    532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060,
-    5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
-];

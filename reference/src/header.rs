@@ -113,6 +113,20 @@ pub fn isomorphic_decode(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
+/// A character above U+00FF in a text that stands for bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a header value is isomorphic-decoded: one character a byte, none above U+00FF")]
+pub struct NotIsomorphic;
+
+/// [Isomorphic encode](https://infra.spec.whatwg.org/#isomorphic-encode): one byte a character.
+///
+/// # Errors
+///
+/// [`NotIsomorphic`] for a character above U+00FF.
+pub fn isomorphic_encode(text: &str) -> Result<Vec<u8>, NotIsomorphic> {
+    text.chars().map(|c| u8::try_from(u32::from(c)).map_err(|_| NotIsomorphic)).collect()
+}
+
 /// Removes [HTTP tab or space](https://fetch.spec.whatwg.org/#http-tab-or-space) from both ends.
 pub(crate) fn trim_tab_or_space(bytes: &[u8]) -> &[u8] {
     let is_content = |b: &u8| !matches!(b, b'\t' | b' ');
@@ -144,11 +158,7 @@ impl Serialize for HeaderValue {
 impl<'de> Deserialize<'de> for HeaderValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'_, str>::deserialize(deserializer)?;
-        let bytes: Result<Vec<u8>, _> = text.chars().map(|c| u8::try_from(u32::from(c))).collect();
-        let bytes = bytes.map_err(|_| {
-            serde::de::Error::custom("a header value is isomorphic-decoded: one character a byte, none above U+00FF")
-        })?;
-        Ok(Self::from_wire(&bytes))
+        isomorphic_encode(&text).map(|bytes| Self::from_wire(&bytes)).map_err(serde::de::Error::custom)
     }
 }
 

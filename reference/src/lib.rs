@@ -13,6 +13,27 @@
 //!
 //! Nothing here does I/O, reads a clock, or panics.
 //!
+//! # Where each section is
+//!
+//! | section of the standard | here |
+//! |---|---|
+//! | [Methods](https://fetch.spec.whatwg.org/#methods) | [`safelist`]: safelisted, forbidden, normalize |
+//! | [Headers](https://fetch.spec.whatwg.org/#terminology-headers) | [`header`], [`header_list`], [`extract`], [`safelist`] |
+//! | [Statuses](https://fetch.spec.whatwg.org/#statuses), [Responses](https://fetch.spec.whatwg.org/#responses) | [`response`], [`filtered_response`] |
+//! | [Requests](https://fetch.spec.whatwg.org/#requests), [Request class](https://fetch.spec.whatwg.org/#request-class), [Headers class](https://fetch.spec.whatwg.org/#headers-class) | [`request`] |
+//! | [Port blocking](https://fetch.spec.whatwg.org/#port-blocking) | [`port_blocking`] |
+//! | [`Origin` header](https://fetch.spec.whatwg.org/#origin-header) | [`origin`], [`request::Request::serialize_origin`], [`fetch`] |
+//! | [CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol), for servers | [`policy`], [`intent`], [`origin_set`], [`server`] |
+//! | [Main fetch](https://fetch.spec.whatwg.org/#main-fetch), [HTTP fetch](https://fetch.spec.whatwg.org/#http-fetch) | [`fetch`] |
+//! | [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#http-redirect-fetch) | [`redirect`] |
+//! | [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch) | [`preflight`] |
+//! | [CORS-preflight cache](https://fetch.spec.whatwg.org/#cors-preflight-cache) | [`preflight_cache`] |
+//! | [CORS check](https://fetch.spec.whatwg.org/#cors-check) | [`mod@cors_check`] |
+//!
+//! Left out, since no CORS header decides there: Content Security Policy, mixed content, service workers,
+//! HTTP authentication, upload listeners and streams (the use-CORS-preflight flag). Not here yet:
+//! `Cross-Origin-Resource-Policy`, the TAO check, the HTTP cache, and local networks.
+//!
 //! ```
 //! use cors_reference::{cors_check::cors_check, request::{Request, RequestInit}, response::Response};
 //!
@@ -37,6 +58,7 @@ pub mod intent;
 pub mod origin;
 pub mod origin_set;
 pub mod policy;
+pub mod port_blocking;
 pub mod preflight;
 pub mod preflight_cache;
 pub mod redirect;

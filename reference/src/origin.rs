@@ -79,10 +79,10 @@ impl FromStr for Origin {
         }
         let (scheme, rest) = text.split_once("://").ok_or_else(not_an_origin)?;
         let lower = scheme.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.'));
-        let (host, port) = rest.rsplit_once(':').unwrap_or((rest, "0"));
+        let (host, port) = rest.rsplit_once(':').map_or((rest, None), |(host, port)| (host, Some(port)));
         let host_ok =
             !host.is_empty() && host.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_'));
-        let port_ok = port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok();
+        let port_ok = url.port().map(|own| own.to_string()).as_deref() == port;
         if scheme != "file" && lower && host_ok && port_ok { Ok(Self(Some(text.into()))) } else { Err(not_an_origin()) }
     }
 }

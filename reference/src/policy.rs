@@ -89,6 +89,31 @@ impl From<Method> for String {
     }
 }
 
+/// An entry of a list. "There is no way to solely match a header name or method that is `*`"
+/// ([HTTP new-header syntax](https://fetch.spec.whatwg.org/#http-new-header-syntax)).
+trait Entry {
+    fn is_wildcard(&self) -> bool;
+}
+
+impl Entry for Method {
+    fn is_wildcard(&self) -> bool {
+        *self.0 == *"*"
+    }
+}
+
+impl Entry for HeaderName {
+    fn is_wildcard(&self) -> bool {
+        *self == *"*"
+    }
+}
+
+impl Entry for OriginPattern {
+    /// No pattern is `*` alone.
+    fn is_wildcard(&self) -> bool {
+        false
+    }
+}
+
 impl<T: Serialize> Serialize for Wish<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -99,10 +124,10 @@ impl<T: Serialize> Serialize for Wish<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Wish<T> {
+impl<'de, T: Deserialize<'de> + Entry> Deserialize<'de> for Wish<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor<T>(std::marker::PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
+        impl<'de, T: Deserialize<'de> + Entry> de::Visitor<'de> for Visitor<T> {
             type Value = Wish<T>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("\"any\", \"mirror\" or a list")
@@ -114,8 +139,15 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Wish<T> {
                     _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
                 }
             }
-            fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Wish<T>, A::Error> {
-                Vec::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(Wish::List)
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Wish<T>, A::Error> {
+                let mut entries: Vec<T> = Vec::new();
+                while let Some(entry) = seq.next_element()? {
+                    entries.push(entry);
+                }
+                if entries.iter().any(Entry::is_wildcard) {
+                    return Err(de::Error::custom("`*` cannot be listed as a name of its own: write \"any\""));
+                }
+                Ok(Wish::List(entries))
             }
         }
         deserializer.deserialize_any(Visitor(std::marker::PhantomData))
@@ -169,6 +201,9 @@ mod tests {
             (r#"{"exposed_headers": "mirror"}"#, "\"any\" or a list"),
             (r#"{"request_headers": ["x y"]}"#, "`x y` is not a token"),
             (r#"{"origin": []}"#, "unknown field `origin`"),
+            (r#"{"methods": ["PUT", "*"]}"#, "write \"any\""),
+            (r#"{"request_headers": ["*"]}"#, "write \"any\""),
+            (r#"{"exposed_headers": ["*"]}"#, "write \"any\""),
             (r#"{"max_age": -1}"#, "expected u64"),
         ] {
             let error = serde_json::from_str::<Policy>(text).unwrap_err().to_string();

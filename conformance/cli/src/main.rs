@@ -2,6 +2,7 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
+mod browsers;
 mod cmd;
 
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ struct Args {
 enum Command {
     Run(cmd::run::Args),
     Judge(cmd::judge::Args),
+    Browsers(cmd::browsers::Args),
 }
 
 /// What a run found.
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Run(args) => cmd::run::run(&args),
         Command::Judge(args) => cmd::judge::run(&args),
+        Command::Browsers(args) => cmd::browsers::run(&args),
     };
     match result {
         Ok(Found::Nothing) => ExitCode::SUCCESS,

@@ -12,6 +12,7 @@ use cors_reference::{
     policy::Policy,
     request::{Request, RequestInit, WireRequest},
     response::Response,
+    server::{Answer, ModelServer},
 };
 
 pub const PAGE: &str = "https://app.example";
@@ -50,6 +51,22 @@ pub fn request(init: &RequestInit) -> Request {
 /// A header's values joined, as text.
 pub fn get(list: &HeaderList, name: &str) -> Option<String> {
     list.get(name).map(|value| String::from_utf8(value.to_vec()).unwrap())
+}
+
+/// The headers of the handler behind a server.
+pub const HANDLER: [(&str, &str); 4] =
+    [("X-A", "1"), ("X-B", "2"), ("Set-Cookie", "3"), ("Content-Type", "text/plain")];
+
+/// What a server and its handler answer.
+pub fn serve(server: &ModelServer, request: &WireRequest) -> Response {
+    match server.answer(request) {
+        Answer::Preflight(response) => response,
+        Answer::Forward(cors) => {
+            let mut response = response(200, &HANDLER);
+            cors.apply(&mut response);
+            response
+        }
+    }
 }
 
 /// All that happened in one fetch.

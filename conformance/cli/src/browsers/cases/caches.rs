@@ -1,0 +1,94 @@
+//! The CORS-preflight cache over time: what one preflight spares the next visit, and for how long.
+
+use cors_reference::request::CredentialsMode;
+
+use super::{
+    World,
+    draft::{ACAH, ACAM, ACMA, BOTH, Draft},
+    random::Random,
+};
+
+pub(super) fn drafts(world: World) -> Vec<(&'static str, Vec<Draft>)> {
+    let mut drafts = Vec::new();
+    let visit = |credentials: CredentialsMode, grants: &[(&'static str, &str)]| {
+        let draft = Draft::new(world).credentials(credentials);
+        let allow = draft.allow();
+        let grants = grants.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        let preflight: Vec<_> = allow.iter().cloned().chain(grants).collect();
+        draft.preflight(200, &preflight).answer(200, &allow)
+    };
+    let [omit, include] = BOTH;
+    for age in [
+        "0",
+        "1",
+        "600",
+        "5",
+        "-1",
+        "",
+        "abc",
+        "600.5",
+        "1e3",
+        " 600 ",
+        "\"600\"",
+        "600, 600",
+        "600;x",
+        "0600",
+        "+600",
+        "86401",
+        "4294967296",
+        "18446744073709551616",
+    ] {
+        let put = |after| visit(omit, &[(ACAM, "PUT"), (ACMA, age)]).method("PUT").after(after);
+        drafts.push(("cache_maxage", vec![put(0), put(0), put(1300)]));
+    }
+    let none = |after| visit(omit, &[(ACAM, "PUT")]).method("PUT").after(after);
+    drafts.push(("cache_maxage", vec![none(0), none(0), none(5400)]));
+    let twice = |after| visit(omit, &[(ACAM, "PUT"), (ACMA, "600"), (ACMA, "600")]).method("PUT").after(after);
+    drafts.push(("cache_maxage", vec![twice(0), twice(0), twice(5400)]));
+    let grants = [(ACAM, "PUT, PATCH"), (ACAH, "x-a, x-b"), (ACMA, "600")];
+    let any = [(ACAM, "*"), (ACAH, "*"), (ACMA, "600")];
+    for (first, second) in [(omit, omit), (omit, include), (include, omit), (include, include)] {
+        let start = || visit(first, &grants).method("PUT").header("X-A", "1");
+        let next = || visit(second, &grants);
+        drafts.extend([
+            ("cache_key", vec![start(), next().method("PUT").header("X-A", "1")]),
+            ("cache_key", vec![start(), next().method("PUT")]),
+            ("cache_key", vec![start(), next().method("PATCH")]),
+            ("cache_key", vec![start(), next().method("DELETE")]),
+            ("cache_key", vec![start(), next().header("X-B", "1")]),
+            ("cache_key", vec![start(), next().header("X-C", "1")]),
+            ("cache_key", vec![start(), next().method("PUT").path("1")]),
+            ("cache_key", vec![start(), next().method("PUT").page(&format!("http://app.localhost:{}", world.page))]),
+        ]);
+        let start = || visit(first, &any).method("PUT").header("X-A", "1");
+        let next = || visit(second, &any);
+        drafts.extend([
+            ("cache_key", vec![start(), next().method("PATCH").header("X-B", "1")]),
+            ("cache_key", vec![start(), next().header("Authorization", "t")]),
+            ("cache_key", vec![start(), next().method("PUT")]),
+        ]);
+    }
+    // What a second grant adds, and what a refusal takes away.
+    let put = || visit(omit, &[(ACAM, "PUT"), (ACMA, "600")]).method("PUT");
+    let named = || visit(omit, &[(ACAH, "x-a"), (ACMA, "600")]).header("X-A", "1");
+    let refused = || visit(omit, &[(ACMA, "600")]).method("DELETE");
+    drafts.push(("cache_key", vec![put(), named(), put(), named(), put().header("X-A", "1")]));
+    drafts.push(("cache_key", vec![put(), refused(), put()]));
+    drafts.push(("cache_key", vec![put(), put().answer::<&str>(200, &[]), put()]));
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    for _ in 0..30 {
+        let visits = (0..4).map(|_| {
+            let methods = random.pick(&["*", "PUT", "PUT, PATCH", "GET", "PATCH"]);
+            let names = random.pick(&["*", "x-a", "x-a, x-b", "authorization, x-a", ""]);
+            let age = random.pick(&["600", "600", "0", "60"]);
+            let draft = visit(random.pick(&BOTH), &[(ACAM, methods), (ACAH, names), (ACMA, age)]);
+            let draft = draft.method(random.pick(&["GET", "PUT", "PATCH"]));
+            match random.pick(&["", "X-A", "X-B", "Authorization"]) {
+                "" => draft,
+                name => draft.header(name, "1"),
+            }
+        });
+        drafts.push(("cache_random", visits.collect()));
+    }
+    drafts
+}

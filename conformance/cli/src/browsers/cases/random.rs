@@ -1,0 +1,107 @@
+//! Mixed cases from a fixed seed: what no table thinks of.
+
+use cors_reference::request::{CredentialsMode, RedirectMode};
+
+use super::{
+    World,
+    draft::{ACAC, ACAH, ACAM, ACAO, ACEH, Draft},
+};
+
+const CASES: usize = 400;
+
+/// A small generator (xorshift64), so that the cases are the same everywhere.
+pub(super) struct Random(pub(super) u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    pub(super) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[usize::try_from(self.next() % from.len() as u64).unwrap_or(0)]
+    }
+
+    pub(super) fn is_one_in(&mut self, n: u64) -> bool {
+        self.next() % n == 0
+    }
+}
+
+pub(super) fn drafts(world: World) -> Vec<(&'static str, Draft)> {
+    let mut random = Random(0x2545_F491_4F6C_DD1D);
+    (0..CASES).map(|_| ("random", draft(world, &mut random))).collect()
+}
+
+fn draft(world: World, random: &mut Random) -> Draft {
+    let port = world.page;
+    let page = random.pick(&["localhost", "localhost", "127.0.0.1", "app.localhost"]);
+    let page = format!("http://{page}:{port}");
+    let credentials = random.pick(&[CredentialsMode::Omit, CredentialsMode::SameOrigin, CredentialsMode::Include]);
+    let redirect =
+        random.pick(&[RedirectMode::Follow, RedirectMode::Follow, RedirectMode::Error, RedirectMode::Manual]);
+    let method = random.pick(&["GET", "GET", "POST", "HEAD", "PUT", "patch", "PATCH", "DELETE", "CHICKEN"]);
+    let mut draft = Draft::new(world).page(&page).credentials(credentials).redirect(redirect).method(method);
+    let headers = [
+        ("X-A", "1"),
+        ("X-B", "2"),
+        ("Authorization", "t"),
+        ("Accept", "a/b"),
+        ("Accept", "a(b"),
+        ("Accept-Language", "en_GB"),
+        ("Content-Language", "en"),
+        ("Range", "bytes=0-"),
+        ("Range", "bytes=-5"),
+        ("Cache-Control", "no-cache"),
+        ("If-None-Match", "\"x\""),
+        ("X-HTTP-Method-Override", "TRACE"),
+        ("Cookie", "a=b"),
+    ];
+    for _ in 0..random.pick(&[0, 0, 1, 1, 2, 3]) {
+        let (name, value) = random.pick(&headers);
+        draft = draft.header(name, value);
+    }
+    if !matches!(method, "GET" | "HEAD") && random.is_one_in(2) {
+        draft =
+            draft.header("Content-Type", random.pick(&["text/plain", "application/json", "text/plain;x"])).body("x");
+    }
+    let share = |random: &mut Random| {
+        let origins = [page.as_str(), page.as_str(), page.as_str(), "*", "null", "http://localhost"];
+        let mut headers = vec![(ACAO, random.pick(&origins))];
+        if random.is_one_in(20) {
+            headers.clear();
+        }
+        if !random.is_one_in(3) {
+            headers.push((ACAC, random.pick(&["true", "true", "true", "True", "false"])));
+        }
+        headers
+    };
+    let mut preflight = share(random);
+    preflight.push((
+        ACAM,
+        random.pick(&["*", "PUT, PATCH, DELETE, CHICKEN, patch", "PUT,DELETE", "GET", "PUT, @", "patch, PATCH"]),
+    ));
+    preflight.push((ACAH, random.pick(&[
+        "*", "*, Authorization", "x-a, x-b, authorization, accept, accept-language, range, cache-control, if-none-match, content-type, x-http-method-override",
+        "X-A,X-B", "content-type", "x-a x-b", "Authorization, X-A, X-B, Range",
+    ])));
+    let status = random.pick(&[200, 200, 200, 204, 201, 301, 404, 500]);
+    draft = draft.preflight(status, &preflight);
+    let mut answer = share(random);
+    answer.push((ACEH, random.pick(&["*", "X-A", "X-A, ETag", "X-A,@", "Set-Cookie, X-B", ""])));
+    answer.extend([
+        ("X-A", "a"),
+        ("X-B", "b"),
+        ("ETag", "\"e\""),
+        ("Set-Cookie", "r=1; Path=/nowhere"),
+        ("Pragma", "p"),
+    ]);
+    let status = random.pick(&[200, 200, 200, 201, 404, 500, 302]);
+    if status == 302 {
+        answer
+            .push(("Location", random.pick(&["/c/{id}/1", "{target}/c/{id}/1", "{third}/c/{id}/1", "{own}/c/{id}/1"])));
+    }
+    let (preflight, last) = (share(random), share(random));
+    draft.answer(status, &answer).hop(&preflight, 200, &last)
+}

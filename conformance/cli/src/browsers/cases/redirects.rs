@@ -1,0 +1,120 @@
+//! Redirects: where they lead, what they take away, and whose origin is sent.
+
+use cors_reference::request::{CredentialsMode, RedirectMode};
+
+use super::{
+    World,
+    draft::{ACAC, ACAH, ACAM, ACAO, BOTH, Draft, Place},
+};
+
+pub(super) fn drafts(world: World) -> Vec<(&'static str, Draft)> {
+    let page = world.page_origin();
+    let mut drafts: Vec<(&'static str, Draft)> = Vec::new();
+    let mut push = |draft| drafts.push(("redirect", draft));
+    let places = [(Place::Own, "{own}"), (Place::Target, "{target}"), (Place::Third, "{third}")];
+    let allow = |origin: &str| vec![(ACAO, origin.to_owned()), (ACAC, "true".to_owned())];
+    let grant = |origin: &str| {
+        let mut grant = allow(origin);
+        grant.extend([(ACAM, "PUT, PATCH, POST".to_owned()), (ACAH, "x-a, content-type, authorization".to_owned())]);
+        grant
+    };
+    let to =
+        |headers: &[(&'static str, String)], location: &str| [headers, &[("Location", location.to_owned())]].concat();
+    // Every status with every method, across one origin and two.
+    for status in [301, 302, 303, 307, 308] {
+        for method in ["GET", "HEAD", "POST", "PUT", "PATCH"] {
+            for (next, origin) in [("{target}", page.as_str()), ("{third}", "null"), ("{own}", "null")] {
+                let answer = to(&allow(&page), &format!("{next}/c/{{id}}/1"));
+                let draft = Draft::new(world).method(method).preflight(200, &grant(&page)).answer(status, &answer);
+                let draft = if matches!(method, "GET" | "HEAD") { draft } else { draft.body("body") };
+                push(draft.hop(&grant(origin), 200, &allow(origin)));
+            }
+        }
+    }
+    // Three places in every order, with each origin allowed at the end.
+    for (first, _) in places {
+        for (_, second) in places {
+            for (_, third) in places {
+                for last in [page.as_str(), "null", "*"] {
+                    let both = |next: &str| to(&allow("*"), &format!("{next}"));
+                    let draft = Draft::new(world).to(first).preflight(200, &grant("*"));
+                    let draft = draft.answer(302, &both(&format!("{second}/c/{{id}}/1")));
+                    let draft = draft.hop(&grant("*"), 302, &both(&format!("{third}/c/{{id}}/2")));
+                    push(draft.hop(&grant(last), 200, &allow(last)));
+                }
+            }
+        }
+    }
+    // A check that fails at the first hop, with and without credentials.
+    for credentials in BOTH {
+        for first in [page.as_str(), "*", "null", "", "http://evil.example"] {
+            for second in [page.as_str(), "*", "null"] {
+                for (_, next) in [places[1], places[2]] {
+                    let answer = to(&allow(first), &format!("{next}/c/{{id}}/1"));
+                    let draft = Draft::new(world).credentials(credentials).answer(307, &answer);
+                    push(draft.hop(&grant(second), 200, &allow(second)));
+                }
+            }
+        }
+    }
+    // Headers that need a preflight, and Authorization, across a redirect.
+    for header in ["X-A", "Authorization", "Content-Type"] {
+        for (next, origin) in [("{target}", page.as_str()), ("{third}", "null"), ("{own}", "null")] {
+            for method in ["GET", "POST"] {
+                let answer = to(&allow(&page), &format!("{next}/c/{{id}}/1"));
+                let draft = Draft::new(world).method(method).header(header, "a/b").preflight(200, &grant(&page));
+                push(draft.answer(307, &answer).hop(&grant(origin), 200, &allow(origin)));
+            }
+        }
+    }
+    // What a Location can be.
+    for location in [
+        "/c/{id}/1",
+        "1",
+        "../{id}/1",
+        "?x",
+        "#f",
+        "",
+        "ftp://127.0.0.1/",
+        "data:text/plain,x",
+        "about:blank",
+        "//third.localhost",
+        "http://",
+        "http://[",
+        "http:\\\\x",
+        "javascript:1",
+        "http://127.0.0.1:25/",
+    ] {
+        let answer = to(&allow(&page), location);
+        push(Draft::new(world).redirect(RedirectMode::Follow).answer(302, &answer).hop(
+            &grant(&page),
+            200,
+            &allow(&page),
+        ));
+    }
+    for (first, last) in [("{own@}", page.as_str()), ("{target@}", page.as_str()), ("{third@}", "null")] {
+        let answer = to(&allow(&page), &format!("{first}/c/{{id}}/1"));
+        push(Draft::new(world).answer(302, &answer).hop(&grant(last), 200, &allow(last)));
+        push(Draft::new(world).to(Place::Own).answer(302, &answer).hop(&grant(last), 200, &allow(last)));
+    }
+    let twice = [to(&allow(&page), "/c/{id}/1"), to(&[], "/c/{id}/1")].concat();
+    push(Draft::new(world).answer(302, &twice).hop(&grant(&page), 200, &allow(&page)));
+    push(Draft::new(world).answer(302, &allow(&page)));
+    for mode in [RedirectMode::Error, RedirectMode::Manual] {
+        for credentials in [CredentialsMode::Omit, CredentialsMode::Include] {
+            for origin in [page.as_str(), "*", "null"] {
+                let answer = to(&allow(origin), "/c/{id}/1");
+                push(Draft::new(world).credentials(credentials).redirect(mode).answer(302, &answer));
+            }
+        }
+    }
+    // The limit of 20.
+    for count in [19, 20, 21] {
+        let mut draft = Draft::new(world).answer(302, &to(&allow(&page), "/c/{id}/1"));
+        for hop in 1..count {
+            draft = draft.hop(&grant(&page), 302, &to(&allow(&page), &format!("/c/{{id}}/{}", hop + 1)));
+        }
+        push(draft.hop(&grant(&page), 200, &allow(&page)));
+    }
+    drafts
+}

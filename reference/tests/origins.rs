@@ -1,0 +1,60 @@
+//! Which texts are origins, and which origins does a pattern cover?
+
+mod common;
+
+use common::origin;
+use cors_reference::{
+    origin::{Origin, OriginError},
+    origin_set::OriginPattern,
+};
+
+#[test]
+fn an_origin_is_the_same_in_text_and_in_json() {
+    for text in ["https://a.example", "http://[::1]:3000", "chrome-extension://abc", "app://x:80", "null"] {
+        let json = format!("\"{text}\"");
+        let from_json: Origin = serde_json::from_str(&json).expect(text);
+        assert_eq!((from_json.to_string(), from_json.is_opaque()), (text.to_owned(), text == "null"));
+        assert_eq!(serde_json::to_string(&origin(text)).expect("JSON"), json);
+    }
+}
+
+#[test]
+fn an_origin_of_another_scheme_is_spelled_as_a_browser_would() {
+    for text in
+        ["app://x:080", "app://x:", "app://x:+80", "app://x/", "app://X", "App://x", "app://u@x", "app://x:65536"]
+    {
+        let no_origin = Err(OriginError::NotAnOrigin(text.to_owned()));
+        assert_eq!(text.parse::<Origin>(), no_origin, "{text}");
+    }
+}
+
+#[test]
+fn a_pattern_without_wildcards_covers_its_own_bytes_alone() {
+    for text in ["https://a.example", "null"] {
+        let pattern: OriginPattern = text.parse().expect(text);
+        assert!(pattern.is_exact() && pattern.matches(text.as_bytes()), "{text}");
+        for other in ["https://b.example", "https://a.example:443", "Null", ""] {
+            assert!(!pattern.matches(other.as_bytes()), "{text} {other}");
+        }
+    }
+}
+
+#[test]
+fn a_pattern_is_the_same_in_text_and_in_json() {
+    for text in ["https://*.a.example:*", "http://localhost:*", "https://a.example", "null"] {
+        let json = format!("\"{text}\"");
+        let pattern: OriginPattern = serde_json::from_str(&json).expect(text);
+        assert_eq!(pattern.to_string(), text);
+        assert_eq!(serde_json::to_string(&pattern).expect("JSON"), json);
+    }
+}
+
+#[test]
+fn an_asterisk_anywhere_else_is_no_pattern() {
+    for text in
+        ["https://*", "https://*:*", "https://*.*.example", "https://a.*", "https://a*.example", "https://*a.example"]
+    {
+        let no_origin = Err(OriginError::NotAnOrigin(text.to_owned()));
+        assert_eq!(text.parse::<OriginPattern>(), no_origin, "{text}");
+    }
+}
