@@ -194,8 +194,10 @@ fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
     if reader.read_line(&mut line)? == 0 {
         return Ok(None);
     }
-    let mut words = line.split(' ').map(str::to_owned);
-    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let mut words = line.split(' ');
+    let method = words.next().unwrap_or_default().to_owned();
+    // A query makes another URL of the same script.
+    let path = words.next().and_then(|target| target.split('?').next()).unwrap_or_default().to_owned();
     let mut headers = Vec::new();
     loop {
         let mut bytes = Vec::new();

@@ -57,7 +57,7 @@ pub(super) fn drafts(world: World) -> Vec<(&'static str, Vec<Draft>)> {
             ("cache_key", vec![start(), next().method("DELETE")]),
             ("cache_key", vec![start(), next().header("X-B", "1")]),
             ("cache_key", vec![start(), next().header("X-C", "1")]),
-            ("cache_key", vec![start(), next().method("PUT").path("1")]),
+            ("cache_key", vec![start(), next().method("PUT").path("0?other")]),
             ("cache_key", vec![start(), next().method("PUT").page(&format!("http://app.localhost:{}", world.page))]),
         ]);
         let start = || visit(first, &any).method("PUT").header("X-A", "1");
