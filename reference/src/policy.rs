@@ -189,6 +189,9 @@ mod tests {
 
     #[test]
     fn a_policy_round_trips() {
+        let text = r#"{"origins":"mirror","credentials":false,"methods":["PUT","patch"],"request_headers":["X-a"],"exposed_headers":"any","max_age":null,"private_network":true,"production":true}"#;
+        let policy: Policy = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&policy).unwrap(), text);
         let text = r#"{"origins":["https://*.a.example:*","null"],"credentials":true,"methods":"any","request_headers":"mirror","exposed_headers":["x-b"],"max_age":600,"private_network":false}"#;
         let policy: Policy = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&policy).unwrap(), text);

@@ -321,7 +321,11 @@ mod tests {
         assert!(forbidden("trace"));
         assert!(forbidden("GET, CONNECT"));
         assert!(!forbidden("GET, PUT"));
-        assert!(!forbidden("\"GET, TRACE\""));
+        // A comma in a quoted string separates nothing; a backslash escapes only there.
+        for quoted in [r#""a,TRACE,b""#, r#""\",TRACE,""#, r#"\",TRACE,""#] {
+            assert!(!forbidden(quoted), "{quoted}");
+        }
+        assert!(forbidden(r#""\"",TRACE"#));
     }
 
     #[test]
