@@ -159,10 +159,13 @@ fn judge_object(object: serde_json::Map<String, serde_json::Value>, agent: Agent
 
 fn judge_visit(browser: &mut Browser, visit: &Visit, now_ms: u64) -> Result<Judgement, InputError> {
     let mut fetch = Fetch::start(browser, &visit.page_origin, &visit.url, &visit.request, now_ms);
-    while let Next::Send(_) = fetch.next() {
+    let outcome = loop {
+        if let Next::Done(outcome) = fetch.next() {
+            break outcome.clone();
+        }
         let response = scripted_answer(visit, fetch.sent())?;
         fetch.receive(browser, &response);
-    }
+    };
     let sent = |(kind, request): &(Kind, WireRequest)| Sent {
         method: request.method.clone(),
         url: request.url.to_string(),
@@ -174,12 +177,11 @@ fn judge_visit(browser: &mut Browser, visit: &Visit, now_ms: u64) -> Result<Judg
     };
     let requests: Vec<Sent> = fetch.sent().iter().map(sent).collect();
     let preflight = fetch.sent().iter().find(|(kind, _)| *kind == Kind::Preflight).map(sent);
-    let Next::Done(outcome) = fetch.next() else { unreachable!("the loop above ends when the fetch does") };
     Ok(Judgement {
         verdict: outcome.verdict,
         reason: outcome.step.reason(),
         spec: outcome.step.url(),
-        explanation: outcome.explanation.clone(),
+        explanation: outcome.explanation,
         status: outcome.status,
         readable_headers: outcome.readable_headers.to_lowercase(),
         preflight,

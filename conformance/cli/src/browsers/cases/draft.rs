@@ -19,6 +19,9 @@ pub(super) const ACEH: &str = "Access-Control-Expose-Headers";
 /// Both kinds of credentials modes, as CORS sees them.
 pub(super) const BOTH: [CredentialsMode; 2] = [CredentialsMode::Omit, CredentialsMode::Include];
 
+/// A draft with the name of its group.
+pub(super) type Grouped = (&'static str, Draft);
+
 /// Whose URL a request goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {

@@ -11,6 +11,8 @@ mod random;
 mod redirects;
 mod requests;
 
+use draft::Grouped;
+
 /// Where the cases' servers listen, on loopback.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct World {
@@ -36,7 +38,7 @@ pub(crate) struct Case {
 
 /// Every case, always in the same order.
 pub(crate) fn cases(world: &World) -> Vec<Case> {
-    let groups: [fn(World) -> Vec<(&'static str, draft::Draft)>; 5] =
+    let groups: [fn(World) -> Vec<Grouped>; 5] =
         [headers::drafts, preflights::drafts, requests::drafts, redirects::drafts, random::drafts];
     let mut counts = std::collections::HashMap::new();
     let mut name = |group: &str| {

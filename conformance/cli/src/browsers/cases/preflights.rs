@@ -4,10 +4,10 @@ use cors_reference::request::CredentialsMode;
 
 use super::{
     World,
-    draft::{ACAC, ACAH, ACAM, ACAO, BOTH, Draft},
+    draft::{ACAC, ACAH, ACAM, ACAO, BOTH, Draft, Grouped},
 };
 
-pub(super) fn drafts(world: World) -> Vec<(&'static str, Draft)> {
+pub(super) fn drafts(world: World) -> Vec<Grouped> {
     let mut drafts = Vec::new();
     let page = world.page_origin();
     let base = |credentials: CredentialsMode| {

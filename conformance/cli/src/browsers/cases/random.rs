@@ -4,7 +4,7 @@ use cors_reference::request::{CredentialsMode, RedirectMode};
 
 use super::{
     World,
-    draft::{ACAC, ACAH, ACAM, ACAO, ACEH, Draft},
+    draft::{ACAC, ACAH, ACAM, ACAO, ACEH, Draft, Grouped},
 };
 
 const CASES: usize = 400;
@@ -25,11 +25,11 @@ impl Random {
     }
 
     pub(super) fn is_one_in(&mut self, n: u64) -> bool {
-        self.next() % n == 0
+        self.next().is_multiple_of(n)
     }
 }
 
-pub(super) fn drafts(world: World) -> Vec<(&'static str, Draft)> {
+pub(super) fn drafts(world: World) -> Vec<Grouped> {
     let mut random = Random(0x2545_F491_4F6C_DD1D);
     (0..CASES).map(|_| ("random", draft(world, &mut random))).collect()
 }

@@ -4,12 +4,12 @@ use cors_reference::request::{CredentialsMode, RedirectMode};
 
 use super::{
     World,
-    draft::{ACAC, ACAH, ACAM, ACAO, BOTH, Draft, Place},
+    draft::{ACAC, ACAH, ACAM, ACAO, BOTH, Draft, Grouped, Place},
 };
 
-pub(super) fn drafts(world: World) -> Vec<(&'static str, Draft)> {
+pub(super) fn drafts(world: World) -> Vec<Grouped> {
     let page = world.page_origin();
-    let mut drafts: Vec<(&'static str, Draft)> = Vec::new();
+    let mut drafts: Vec<Grouped> = Vec::new();
     let mut push = |draft| drafts.push(("redirect", draft));
     let places = [(Place::Own, "{own}"), (Place::Target, "{target}"), (Place::Third, "{third}")];
     let allow = |origin: &str| vec![(ACAO, origin.to_owned()), (ACAC, "true".to_owned())];
@@ -36,7 +36,7 @@ pub(super) fn drafts(world: World) -> Vec<(&'static str, Draft)> {
         for (_, second) in places {
             for (_, third) in places {
                 for last in [page.as_str(), "null", "*"] {
-                    let both = |next: &str| to(&allow("*"), &format!("{next}"));
+                    let both = |next: &str| to(&allow("*"), next);
                     let draft = Draft::new(world).to(first).preflight(200, &grant("*"));
                     let draft = draft.answer(302, &both(&format!("{second}/c/{{id}}/1")));
                     let draft = draft.hop(&grant("*"), 302, &both(&format!("{third}/c/{{id}}/2")));

@@ -4,10 +4,10 @@ use cors_reference::request::{CredentialsMode, Mode, RedirectMode};
 
 use super::{
     World,
-    draft::{ACAO, BOTH, Draft, Place},
+    draft::{ACAO, BOTH, Draft, Grouped, Place},
 };
 
-pub(super) fn drafts(world: World) -> Vec<(&'static str, Draft)> {
+pub(super) fn drafts(world: World) -> Vec<Grouped> {
     let mut drafts = Vec::new();
     let granted = |credentials| Draft::granted(world, credentials);
     let plain = || granted(CredentialsMode::Omit);
@@ -227,7 +227,7 @@ const METHODS: [&str; 36] = [
     " GET", "GET ", "G ET", "GET,PUT", "PUT:", "PÜT", "!", "*", "get1", "LINK", "propfind",
 ];
 
-fn modes(world: World) -> Vec<(&'static str, Draft)> {
+fn modes(world: World) -> Vec<Grouped> {
     let mut drafts = Vec::new();
     let page = world.page_origin();
     for place in [Place::Own, Place::Target] {

@@ -1,0 +1,213 @@
+//! [Main fetch](https://fetch.spec.whatwg.org/#main-fetch) and
+//! [HTTP fetch](https://fetch.spec.whatwg.org/#http-fetch), each step up to the next answer.
+
+use url::Url;
+
+use super::{
+    Browser, Kind, Outcome, State, Verdict,
+    wire::{local_response, wire_request},
+};
+use crate::{
+    cors_check::cors_check,
+    explain::explain,
+    filtered_response::{basic_filtered_headers, cors_filtered_headers},
+    header_list::HeaderList,
+    origin::Origin,
+    port_blocking::should_be_blocked_due_to_a_bad_port,
+    preflight::{check_preflight_response, needs_preflight, preflight_request},
+    redirect::http_redirect_fetch,
+    request::{Mode, RedirectMode, Request, Tainting, WireRequest},
+    response::Response,
+    spec::{self, Step},
+};
+
+/// What a fetch remembers from request to request.
+#[derive(Debug, Clone)]
+pub(super) struct MainFetch {
+    now_ms: u64,
+    pub(super) sent: Vec<(Kind, WireRequest)>,
+    preflighted: bool,
+}
+
+impl MainFetch {
+    pub(super) fn new(now_ms: u64) -> Self {
+        Self { now_ms, sent: Vec::new(), preflighted: false }
+    }
+
+    /// The switch of [main fetch](https://fetch.spec.whatwg.org/#concept-main-fetch).
+    pub(super) fn run(&mut self, browser: &mut Browser, mut request: Request) -> State {
+        // 7. Should request be blocked due to a bad port?
+        let url = request.current_url();
+        if should_be_blocked_due_to_a_bad_port(url) {
+            return self.end(browser, &request, None, Err(&spec::MAIN_FETCH_7));
+        }
+        let is_same_origin = request.origin.is_same_origin(&Origin::of(url));
+        // 12. The first matching statement:
+        if (is_same_origin && request.tainting == Tainting::Basic) || url.scheme() == "data" {
+            return self.scheme_fetch(browser, request);
+        }
+        match request.mode {
+            Mode::SameOrigin => {
+                return self.end(browser, &request, None, Err(&spec::MAIN_FETCH_12));
+            }
+            Mode::NoCors if request.redirect != RedirectMode::Follow => {
+                return self.end(browser, &request, None, Err(&spec::MAIN_FETCH_12));
+            }
+            Mode::NoCors => {
+                request.tainting = Tainting::Opaque;
+                return self.scheme_fetch(browser, request);
+            }
+            Mode::Cors => {}
+        }
+        if !is_http(request.current_url()) {
+            return self.end(browser, &request, None, Err(&spec::MAIN_FETCH_12));
+        }
+        request.tainting = Tainting::Cors;
+        if needs_preflight(&request) {
+            self.preflighted = true;
+            // HTTP fetch, 4.1: the CORS-preflight cache may make the preflight needless.
+            if !browser.preflight_cache.covers(&request, self.now_ms) {
+                let preflight = preflight_request(&request);
+                return self.send(request, Kind::Preflight, preflight);
+            }
+        }
+        self.send_actual(request)
+    }
+
+    /// [Scheme fetch](https://fetch.spec.whatwg.org/#concept-scheme-fetch).
+    fn scheme_fetch(&mut self, browser: &mut Browser, request: Request) -> State {
+        if is_http(request.current_url()) {
+            return self.send_actual(request);
+        }
+        let response = local_response(request.current_url());
+        let result = response.as_ref().map(|_| (filtered(&request), &spec::MAIN_FETCH_12));
+        self.end(browser, &request, response.as_ref(), result.ok_or(&spec::MAIN_FETCH_12))
+    }
+
+    fn send_actual(&mut self, request: Request) -> State {
+        let sent = wire_request(&request);
+        self.send(request, Kind::Actual, sent)
+    }
+
+    fn send(&mut self, request: Request, kind: Kind, sent: WireRequest) -> State {
+        self.sent.push((kind, sent.clone()));
+        State::Awaiting(Box::new((request, kind, sent)))
+    }
+
+    /// Takes the answer to what was sent for a request.
+    pub(super) fn receive(
+        &mut self,
+        browser: &mut Browser,
+        request: Request,
+        kind: Kind,
+        response: &Response,
+    ) -> State {
+        if let Some(step) = refused_by_network(response) {
+            return self.end(browser, &request, Some(response), Err(step));
+        }
+        match kind {
+            Kind::Preflight => self.receive_preflight(browser, request, response),
+            Kind::Actual => self.receive_actual(browser, request, response),
+        }
+    }
+
+    /// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch), step 4.1.
+    fn receive_preflight(&mut self, browser: &mut Browser, request: Request, response: &Response) -> State {
+        match check_preflight_response(&request, response, &browser.agent) {
+            Ok(grant) => {
+                browser.preflight_cache.store(&request, &grant, self.now_ms);
+                self.send_actual(request)
+            }
+            Err(step) => self.end(browser, &request, Some(response), Err(step)),
+        }
+    }
+
+    /// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch), steps 4.4 to 7.
+    fn receive_actual(&mut self, browser: &mut Browser, mut request: Request, response: &Response) -> State {
+        let mut decided = &spec::MAIN_FETCH_12;
+        // 4.4. If tainting is "cors" and a CORS check returns failure, then return a network error.
+        if request.tainting == Tainting::Cors {
+            match cors_check(&request, response) {
+                Ok(step) => decided = step,
+                Err(step) => return self.end(browser, &request, Some(response), Err(step)),
+            }
+        }
+        // 6. If status is a redirect status, then switch on request's redirect mode:
+        if response.has_redirect_status() {
+            match request.redirect {
+                RedirectMode::Error => {
+                    return self.end(browser, &request, Some(response), Err(&spec::HTTP_FETCH_6_3));
+                }
+                RedirectMode::Manual => {
+                    let redirect = (Verdict::OpaqueRedirect, &spec::HTTP_FETCH_6_3);
+                    return self.end(browser, &request, Some(response), Ok(redirect));
+                }
+                RedirectMode::Follow => match http_redirect_fetch(&mut request, response) {
+                    Ok(true) => return self.run(browser, request),
+                    Ok(false) => {}
+                    Err(step) => return self.end(browser, &request, Some(response), Err(step)),
+                },
+            }
+        }
+        let verdict = filtered(&request);
+        self.end(browser, &request, Some(response), Ok((verdict, decided)))
+    }
+
+    /// The rest of [main fetch](https://fetch.spec.whatwg.org/#concept-main-fetch), from step 12 on.
+    fn end(
+        &mut self,
+        browser: &mut Browser,
+        request: &Request,
+        response: Option<&Response>,
+        result: Result<(Verdict, &'static Step), &'static Step>,
+    ) -> State {
+        let (Ok((_, step)) | Err(step)) = result;
+        let explanation = explain(step, Some(request), response);
+        State::Done(Box::new(match (result, response) {
+            // 14. The filtered response.
+            (Ok((verdict @ Verdict::Readable, _)), Some(response)) => Outcome {
+                verdict,
+                step,
+                explanation,
+                status: Some(response.status),
+                readable_headers: match request.tainting {
+                    Tainting::Cors => cors_filtered_headers(response, request.credentials),
+                    _ => basic_filtered_headers(response),
+                },
+            },
+            (Ok((verdict, _)), _) => {
+                Outcome { verdict, step, explanation, status: Some(0), readable_headers: HeaderList::default() }
+            }
+            (Err(_), _) => {
+                // 12. A network error after a CORS preflight clears the cache entries.
+                if self.preflighted {
+                    browser.preflight_cache.clear(request);
+                }
+                network_error(step, explanation)
+            }
+        }))
+    }
+}
+
+fn is_http(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+}
+
+/// The filtered response that the tainting asks for.
+fn filtered(request: &Request) -> Verdict {
+    match request.tainting {
+        Tainting::Opaque => Verdict::Opaque,
+        Tainting::Basic | Tainting::Cors => Verdict::Readable,
+    }
+}
+
+pub(super) fn network_error(step: &'static Step, explanation: String) -> Outcome {
+    Outcome { verdict: Verdict::NetworkError, step, explanation, status: None, readable_headers: HeaderList::default() }
+}
+
+/// Whether the answer fails before CORS looks at it: a value that is no
+/// [header value](https://fetch.spec.whatwg.org/#header-value), or a status that is never final.
+fn refused_by_network(response: &Response) -> Option<&'static Step> {
+    let is_malformed = response.headers.iter().any(|(_, value)| !value.is_header_value());
+    (is_malformed || response.status < 200).then_some(&spec::HTTP_NETWORK_FETCH_8_5)
+}
