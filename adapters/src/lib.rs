@@ -14,6 +14,7 @@ pub mod actix_cors;
 mod catch;
 #[cfg(feature = "tower-http")]
 mod convert;
+pub mod freedoms;
 pub mod handler;
 pub mod mutants;
 pub mod reference_server;

@@ -65,17 +65,24 @@ impl Middleware for ReferenceServer {
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {
-        Build::Ready(match policy {
-            Some(policy) => Box::new(Serving { served: Served::new(policy, handler), serve: Served::serve }),
-            None => Box::new(Bare(ScriptedHandler::new(handler))),
-        })
+        build_serving(policy, handler, Served::serve)
     }
 }
 
-/// A server whose answers are a function of [`Served`].
-pub(crate) struct Serving {
-    pub(crate) served: Served,
-    pub(crate) serve: fn(&Served, &WireRequest) -> Response,
+/// What a server answers, with the reference server's parts at hand.
+pub(crate) type Serve = fn(&Served, &WireRequest) -> Response;
+
+/// A server whose answers are a function of [`Served`], or without a policy the handler alone.
+pub(crate) fn build_serving(policy: Option<&Policy>, handler: &Handler, serve: Serve) -> Build {
+    Build::Ready(match policy {
+        Some(policy) => Box::new(Serving { served: Served::new(policy, handler), serve }),
+        None => Box::new(Bare(ScriptedHandler::new(handler))),
+    })
+}
+
+struct Serving {
+    served: Served,
+    serve: Serve,
 }
 
 impl Server for Serving {

@@ -6,7 +6,7 @@ use cors_reference::{policy::Policy, request::WireRequest, response::Response};
 use crate::{
     Build, Description, Middleware,
     handler::Handler,
-    reference_server::{ReferenceServer, Served, Serving},
+    reference_server::{ReferenceServer, Serve, build_serving},
 };
 
 mod credentials;
@@ -25,7 +25,7 @@ pub struct Mutant {
     pub rule: &'static str,
     /// Where the mistake is described, or was made.
     pub source: &'static str,
-    serve: fn(&Served, &WireRequest) -> Response,
+    serve: Serve,
 }
 
 impl Middleware for Mutant {
@@ -34,10 +34,7 @@ impl Middleware for Mutant {
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {
-        match policy {
-            Some(policy) => Build::Ready(Box::new(Serving { served: Served::new(policy, handler), serve: self.serve })),
-            None => ReferenceServer.build(None, handler),
-        }
+        build_serving(policy, handler, self.serve)
     }
 }
 
@@ -47,13 +44,13 @@ pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
 }
 
 /// Sets a header of a response.
-fn set(response: &mut Response, name: &str, value: &str) {
+pub(crate) fn set(response: &mut Response, name: &str, value: &str) {
     if let Ok(name) = name.parse() {
         response.headers.set(name, value.into());
     }
 }
 
 /// The text of a request's header, or nothing.
-fn text(request: &WireRequest, name: &str) -> String {
+pub(crate) fn text(request: &WireRequest, name: &str) -> String {
     request.headers.get(name).map(|value| String::from_utf8_lossy(&value.to_vec()).into_owned()).unwrap_or_default()
 }
