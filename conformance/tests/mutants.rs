@@ -6,6 +6,7 @@ use cors_adapters::mutants::{Mutant, mutants};
 use cors_conformance::{
     drive::{Driven, drive},
     rules::{evaluate, rules},
+    suite::smoke,
     vectors::built_in,
 };
 
@@ -26,6 +27,7 @@ fn caught_by(mutant: &Mutant) -> BTreeMap<&'static str, usize> {
 #[test]
 fn each_mutant_is_caught_by_the_rule_named_for_it() {
     for mutant in mutants() {
+        assert_eq!(smoke(mutant), Ok(()), "{} is wrong about CORS alone", mutant.id);
         let caught = caught_by(mutant);
         assert!(caught.contains_key(mutant.rule), "{} is caught by {caught:?}, not by {}", mutant.id, mutant.rule);
     }

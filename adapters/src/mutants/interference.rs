@@ -67,13 +67,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "checks-method-of-actual-request",
-        wrong: "Refuses a GET, HEAD or POST that the policy does not list, though they need no listing.",
+        wrong: "Refuses a HEAD or POST that the policy does not list, though they need no listing.",
         rule: "interference/permitted-request",
         source: "https://fetch.spec.whatwg.org/#cors-safelisted-method",
         serve: |served, request| {
             let is_listed = served.model.policy().methods.list().iter().any(|method| method.as_str() == request.method);
             let mut response = served.serve(request);
-            if !is_listed && request.headers.contains("Origin") && !request.is_cors_preflight() {
+            let needs_none = matches!(request.method.as_str(), "HEAD" | "POST");
+            if needs_none && !is_listed && request.headers.contains("Origin") {
                 served.handler.take_calls();
                 response.status = 405;
             }
