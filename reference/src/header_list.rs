@@ -73,6 +73,19 @@ impl HeaderList {
         self.0.iter().map(|(name, value)| (name, value))
     }
 
+    /// The list with one header a name, its values joined by `, `, as if each were
+    /// [combined](https://fetch.spec.whatwg.org/#concept-header-list-combine).
+    #[must_use]
+    pub fn combined(&self) -> Self {
+        let mut combined = Self::EMPTY;
+        for (name, _) in self.iter() {
+            if let Some(values) = self.get(name.as_str()).filter(|_| !combined.contains(name.as_str())) {
+                combined.0.push((name.clone(), HeaderValue::from_wire(&values.to_vec())));
+            }
+        }
+        combined
+    }
+
     /// The list as a script reads it: names in lower case.
     #[must_use]
     pub fn to_lowercase(&self) -> Self {
@@ -170,6 +183,12 @@ mod tests {
         list.append("x-A".parse().unwrap(), "2".into());
         let names: Vec<_> = list.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["X-a", "X-a"]);
+    }
+
+    #[test]
+    fn combining_joins_the_values_of_a_name_at_its_first_place() {
+        let combined = list(&[("A", "1"), ("B", "2"), ("a", "3")]).combined();
+        assert_eq!(combined, list(&[("A", "1, 3"), ("B", "2")]));
     }
 
     #[test]

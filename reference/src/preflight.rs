@@ -97,8 +97,11 @@ pub fn check_preflight_response<'a>(
         return Err(&spec::PREFLIGHT_7_7);
     }
     // 7.8–7.10. Let max-age be extracted, 5 if failure or null, and limited.
-    let max_age = extract_delta_seconds("Access-Control-Max-Age", &response.headers);
-    let max_age = max_age.ok().flatten().unwrap_or(DEFAULT_MAX_AGE);
+    let max_age = match extract_delta_seconds("Access-Control-Max-Age", &response.headers) {
+        Ok(Some(seconds)) => seconds,
+        Err(_) if agent.negative_max_age_is_zero && is_negative(&response.headers) => 0,
+        Ok(None) | Err(_) => DEFAULT_MAX_AGE,
+    };
     let max_age = max_age.min(agent.max_age_limit.unwrap_or(u64::MAX));
     // 7.12–7.16. Filling the cache is the caller's.
     Ok(Grant { methods, header_names, max_age })
@@ -106,4 +109,9 @@ pub fn check_preflight_response<'a>(
 
 fn non_wildcard_names(headers: &HeaderList) -> impl Iterator<Item = &str> {
     headers.iter().map(|(name, _)| name.as_str()).filter(|name| is_cors_non_wildcard_request_header_name(name))
+}
+
+fn is_negative(headers: &HeaderList) -> bool {
+    let mut values = headers.named("Access-Control-Max-Age").map(|(_, value)| value.as_bytes());
+    values.next().and_then(|value| value.strip_prefix(b"-")).is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
 }

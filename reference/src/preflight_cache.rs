@@ -4,6 +4,7 @@
 use url::Url;
 
 use crate::{
+    agent::Agent,
     preflight::Grant,
     request::{CredentialsMode, Request},
     safelist::{cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name, is_cors_safelisted_method},
@@ -53,25 +54,28 @@ pub struct PreflightCache {
 impl PreflightCache {
     /// Whether [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch) step 4.1 finds all that
     /// the request needs, so that no preflight is sent.
-    pub fn covers(&mut self, request: &Request, now_ms: u64) -> bool {
+    pub fn covers(&mut self, request: &Request, now_ms: u64, agent: &Agent) -> bool {
         // Cache entries must be removed after max-age seconds have passed since storing the entry.
         self.entries.retain(|entry| entry.is_fresh(now_ms));
         (is_cors_safelisted_method(&request.method) || self.method_match(request, &request.method).is_some())
             && cors_unsafe_request_header_names(&request.headers)
                 .iter()
-                .all(|name| self.header_name_match(request, name).is_some())
+                .all(|name| self.header_name_match(request, name, agent).is_some())
     }
 
     /// Keeps what a preflight granted
     /// ([CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0), steps 7.12 to 7.15).
-    pub fn store(&mut self, request: &Request, grant: &Grant<'_>, now_ms: u64) {
+    pub fn store(&mut self, request: &Request, grant: &Grant<'_>, now_ms: u64, agent: &Agent) {
         self.entries.retain(|entry| entry.is_fresh(now_ms));
+        if agent.replaces_grants {
+            self.clear(request);
+        }
         for method in &grant.methods {
             let found = self.method_match(request, method);
             self.update_or_create(found, request, grant.max_age, now_ms, Allowed::Method((*method).to_owned()));
         }
         for name in &grant.header_names {
-            let found = self.header_name_match(request, name);
+            let found = self.header_name_match(request, name, agent);
             self.update_or_create(found, request, grant.max_age, now_ms, Allowed::HeaderName((*name).to_owned()));
         }
     }
@@ -89,10 +93,10 @@ impl PreflightCache {
     }
 
     /// The [header-name cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-header).
-    fn header_name_match(&self, request: &Request, name: &str) -> Option<usize> {
-        let covered = |own: &str| {
-            own.eq_ignore_ascii_case(name) || (own == "*" && !is_cors_non_wildcard_request_header_name(name))
-        };
+    fn header_name_match(&self, request: &Request, name: &str, agent: &Agent) -> Option<usize> {
+        let covered_by_wildcard =
+            agent.cached_wildcard_covers_authorization || !is_cors_non_wildcard_request_header_name(name);
+        let covered = |own: &str| own.eq_ignore_ascii_case(name) || (own == "*" && covered_by_wildcard);
         self.entries.iter().position(|entry| {
             entry.matches(request) && matches!(&entry.allowed, Allowed::HeaderName(own) if covered(own))
         })

@@ -226,6 +226,12 @@ impl Request {
         self.current_url = url;
     }
 
+    /// The same request, as if no redirect had tainted its origin.
+    #[must_use]
+    pub(crate) fn untainted(&self) -> Self {
+        Self { redirect_tainted: false, ..self.clone() }
+    }
+
     /// [Serializing a request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin).
     pub fn serialize_origin(&self) -> &str {
         if self.redirect_tainted { "null" } else { self.origin.serialize() }

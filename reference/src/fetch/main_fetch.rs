@@ -1,6 +1,8 @@
 //! [Main fetch](https://fetch.spec.whatwg.org/#main-fetch) and
 //! [HTTP fetch](https://fetch.spec.whatwg.org/#http-fetch), each step up to the next answer.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::{
@@ -8,6 +10,7 @@ use super::{
     wire::{local_response, wire_request},
 };
 use crate::{
+    agent::Agent,
     cors_check::cors_check,
     explain::explain,
     filtered_response::{basic_filtered_headers, cors_filtered_headers},
@@ -63,11 +66,12 @@ impl MainFetch {
             return self.end(browser, &request, None, Err(&spec::MAIN_FETCH_12));
         }
         request.tainting = Tainting::Cors;
-        if needs_preflight(&request) {
+        let repeats = browser.agent.preflights_every_redirect && self.preflighted;
+        if needs_preflight(&request) || repeats {
             self.preflighted = true;
             // HTTP fetch, 4.1: the CORS-preflight cache may make the preflight needless.
-            if !browser.preflight_cache.covers(&request, self.now_ms) {
-                let preflight = preflight_request(&request);
+            if repeats || !browser.preflight_cache.covers(&request, self.now_ms, &browser.agent) {
+                let preflight = preflight_request(&preflighted(&request, &browser.agent));
                 return self.send(request, Kind::Preflight, preflight);
             }
         }
@@ -113,9 +117,10 @@ impl MainFetch {
 
     /// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch), step 4.1.
     fn receive_preflight(&mut self, browser: &mut Browser, request: Request, response: &Response) -> State {
-        match check_preflight_response(&request, response, &browser.agent) {
+        let asked = preflighted(&request, &browser.agent);
+        match check_preflight_response(&asked, response, &browser.agent) {
             Ok(grant) => {
-                browser.preflight_cache.store(&request, &grant, self.now_ms);
+                browser.preflight_cache.store(&request, &grant, self.now_ms, &browser.agent);
                 self.send_actual(request)
             }
             Err(step) => self.end(browser, &request, Some(response), Err(step)),
@@ -180,7 +185,8 @@ impl MainFetch {
             }
             (Err(_), _) => {
                 // 12. A network error after a CORS preflight clears the cache entries.
-                if self.preflighted {
+                let is_preflight = matches!(self.sent.last(), Some((Kind::Preflight, _)));
+                if self.preflighted && (is_preflight || !browser.agent.only_preflights_clear) {
                     browser.preflight_cache.clear(request);
                 }
                 network_error(step, explanation)
@@ -191,6 +197,11 @@ impl MainFetch {
 
 fn is_http(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
+}
+
+/// The request as its preflight speaks for it.
+fn preflighted<'r>(request: &'r Request, agent: &Agent) -> Cow<'r, Request> {
+    if agent.preflights_untainted { Cow::Owned(request.untainted()) } else { Cow::Borrowed(request) }
 }
 
 /// The filtered response that the tainting asks for.

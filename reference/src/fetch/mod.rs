@@ -115,7 +115,12 @@ impl Fetch {
     pub fn start(browser: &mut Browser, page: &Origin, url: &str, init: &RequestInit, now_ms: u64) -> Self {
         let mut main_fetch = MainFetch::new(now_ms);
         let state = match Request::new(page, url, init) {
-            Ok(request) => main_fetch.run(browser, request),
+            Ok(mut request) => {
+                if browser.agent.combines_repeated_headers {
+                    request.headers = request.headers.combined();
+                }
+                main_fetch.run(browser, request)
+            }
             Err(thrown) => State::Done(Box::new(network_error(thrown.0, explain(thrown.0, None, None)))),
         };
         Self { main_fetch, state }
