@@ -32,7 +32,7 @@ pub struct ActixCors;
 
 impl Middleware for ActixCors {
     fn describe(&self) -> Description {
-        Description { name: "actix-cors", version: "0.7.2", repository: "https://github.com/actix/actix-extras" }
+        Description { name: "actix-cors", version: "0.7.2" }
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {

@@ -57,8 +57,6 @@ pub struct Description {
     pub name: &'static str,
     /// The crate's version.
     pub version: &'static str,
-    /// Where its source is.
-    pub repository: &'static str,
 }
 
 /// What came of building a server.

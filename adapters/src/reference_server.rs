@@ -61,7 +61,7 @@ impl Served {
 
 impl Middleware for ReferenceServer {
     fn describe(&self) -> Description {
-        Description { name: "reference", version: env!("CARGO_PKG_VERSION"), repository: env!("CARGO_PKG_REPOSITORY") }
+        Description { name: "reference", version: env!("CARGO_PKG_VERSION") }
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {

@@ -28,7 +28,7 @@ type Body = Full<Bytes>;
 
 impl Middleware for TowerHttp {
     fn describe(&self) -> Description {
-        Description { name: "tower-http", version: "0.7.1", repository: "https://github.com/tower-rs/tower-http" }
+        Description { name: "tower-http", version: "0.7.1" }
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {

@@ -64,7 +64,6 @@ steps! {
         PREFLIGHT_7_5 = "7.5", "If request's method is not in methods, request's method is not a CORS-safelisted method, and request's credentials mode is \"include\" or methods does not contain `*`, then return a network error.";
         PREFLIGHT_7_6 = "7.6", "If one of request's header list's names is a CORS non-wildcard request-header name and is not a byte-case-insensitive match for an item in headerNames, then return a network error.";
         PREFLIGHT_7_7 = "7.7", "For each unsafeName of the CORS-unsafe request-header names with request's header list, if unsafeName is not a byte-case-insensitive match for an item in headerNames and request's credentials mode is \"include\" or headerNames does not contain `*`, return a network error.";
-        PREFLIGHT_7_16 = "7.16", "Return response.";
         PREFLIGHT_8 = "8", "Otherwise, return a network error.";
     }
     "main-fetch" @ "concept-main-fetch" {
