@@ -97,6 +97,22 @@ fn a_case_is_replayed_by_its_id() {
 }
 
 #[test]
+fn an_id_is_that_vector_alone_and_a_topic_is_all_of_its_vectors() {
+    let first_line = |vector| run(&["run", "--adapter", "reference", "--vector", vector], b"").stdout;
+    assert!(first_line("statuses/server-error").starts_with("1 vectors"));
+    assert!(first_line("statuses").starts_with("12 vectors"));
+    assert_eq!(first_line("statuses/"), first_line("statuses"));
+}
+
+#[test]
+fn a_rule_or_its_class_is_selected_alone() {
+    let found = |rule| run(&["run", "--adapter", "blocks-same-origin", "--rule", rule, "--all"], b"").stdout;
+    assert!(!found("interference/same-origin").contains("interference/plain-options"));
+    assert!(found("interference").contains("interference/plain-options"));
+    assert!(found("over-grant").contains("No divergence."));
+}
+
+#[test]
 fn a_file_of_vectors_and_a_bare_case_are_run() {
     let (_folder, path) = folder_with("mine.json", VECTOR);
     let ran = run(&["run", "--adapter", "reference", "--vector", &path], b"");

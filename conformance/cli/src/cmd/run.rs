@@ -23,7 +23,7 @@ use crate::Found;
 #[derive(clap::Args, Default)]
 #[command(after_help = "Examples:
   cors-conformance run
-  cors-conformance run --adapter tower-http --vector plain-requests/
+  cors-conformance run --adapter tower-http --vector plain-requests
   cors-conformance run --format json --out result.json --baseline baseline.json
   cors-conformance run --vector my-vectors.json
 
@@ -32,10 +32,10 @@ pub(crate) struct Args {
     /// Only this middleware (repeatable); `reference` is the reference server, and a mutant goes by its id.
     #[arg(long, value_name = "NAME")]
     adapter: Vec<String>,
-    /// Only this rule, or those that begin so (repeatable).
+    /// Only this rule, or those of this class (repeatable).
     #[arg(long, value_name = "ID")]
     rule: Vec<String>,
-    /// Only this vector, or those that begin so; or a file of vectors (repeatable).
+    /// Only this vector, or those of this topic; or a file of vectors (repeatable).
     #[arg(long, value_name = "ID|FILE")]
     vector: Vec<String>,
     /// For whom to write.
@@ -70,6 +70,12 @@ fn shard(text: &str) -> Result<Shard, String> {
         Some((index, count)) if (1..=count).contains(&index) => Ok(Shard { index, count }),
         _ => Err("write I/N, with I from 1 to N".to_owned()),
     }
+}
+
+/// Whether an id is the one that is wanted, or of the wanted topic or class: what stands before its slash.
+fn is_meant(id: &str, wanted: &str) -> bool {
+    let topic = wanted.strip_suffix('/').unwrap_or(wanted);
+    id == wanted || id.strip_prefix(topic).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// What could not be used; it is told at the end, so that nothing computed is lost.
@@ -125,7 +131,7 @@ fn select_middlewares(args: &Args, complaints: &mut Complaints) -> Vec<Box<dyn M
 }
 
 fn check_rules(args: &Args, complaints: &mut Complaints) {
-    for wanted in args.rule.iter().filter(|wanted| !rules().any(|rule| rule.id.starts_with(wanted.as_str()))) {
+    for wanted in args.rule.iter().filter(|wanted| !rules().any(|rule| is_meant(rule.id, wanted))) {
         let known: Vec<&str> = rules().map(|rule| rule.id).collect();
         complaints.push(format!("--rule {wanted}: no such rule; there are {}", known.join(", ")));
     }
@@ -144,12 +150,11 @@ fn select_vectors(args: &Args, complaints: &mut Complaints) -> Vec<Vector> {
     if !ids.is_empty() || args.vector.is_empty() {
         let built_in = built_in();
         for wanted in &ids {
-            if !built_in.vectors.iter().any(|vector| vector.id.starts_with(wanted.as_str())) {
+            if !built_in.vectors.iter().any(|vector| is_meant(&vector.id, wanted)) {
                 complaints.push(format!("--vector {wanted}: neither a vector's id nor a file that can be read"));
             }
         }
-        let is_wanted =
-            |vector: &Vector| ids.is_empty() || ids.iter().any(|wanted| vector.id.starts_with(wanted.as_str()));
+        let is_wanted = |vector: &Vector| ids.is_empty() || ids.iter().any(|wanted| is_meant(&vector.id, wanted));
         loaded.vectors.extend(built_in.vectors.into_iter().filter(is_wanted));
         complaints.extend(built_in.errors.iter().map(ToString::to_string));
     }
@@ -176,7 +181,7 @@ fn run_all(args: &Args, middlewares: &[Box<dyn Middleware>], vectors: &[Vector])
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} cases  {msg}") {
         bar.set_style(style);
     }
-    let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| id.starts_with(wanted.as_str()));
+    let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| is_meant(id, wanted));
     let adapters = middlewares.iter().map(|middleware| {
         bar.set_message(middleware.describe().name);
         run_adapter(middleware.as_ref(), vectors, is_selected, || bar.inc(1))
