@@ -92,14 +92,18 @@ fn shards_share_out_every_vector_once() {
 #[test]
 fn a_case_is_replayed_by_its_id() {
     let ran = run(&["run", "--adapter", "tower-http", "--vector", "plain-requests/options-alone"], b"");
-    assert!(ran.stdout.starts_with("1 vectors") && ran.stdout.contains("interference/plain-options"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.starts_with("1 vector, ") && ran.stdout.contains("interference/plain-options"),
+        "{}",
+        ran.stdout
+    );
     assert_eq!(ran.status, Some(1));
 }
 
 #[test]
 fn an_id_is_that_vector_alone_and_a_topic_is_all_of_its_vectors() {
     let first_line = |vector| run(&["run", "--adapter", "reference", "--vector", vector], b"").stdout;
-    assert!(first_line("statuses/server-error").starts_with("1 vectors"));
+    assert!(first_line("statuses/server-error").starts_with("1 vector, "));
     assert!(first_line("statuses").starts_with("12 vectors"));
     assert_eq!(first_line("statuses/"), first_line("statuses"));
 }
@@ -119,7 +123,7 @@ fn a_file_of_vectors_and_a_bare_case_are_run() {
     assert!(ran.stdout.starts_with("2 vectors"), "{}", ran.stdout);
     let (_folder, path) = folder_with("crash", r#"{"visits": [{"fetch": {"page_origin": "null"}}]}"#);
     let ran = run(&["run", "--adapter", "reference", "--vector", &path], b"");
-    assert!(ran.stdout.starts_with("1 vectors"), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.starts_with("1 vector, "), "{}{}", ran.stdout, ran.stderr);
 }
 
 #[test]
@@ -141,7 +145,7 @@ fn one_bad_vector_is_named_and_the_others_are_run() {
     ] {
         let (_folder, path) = folder_with("mine.json", &bad);
         let ran = run(&["run", "--adapter", "reference", "--vector", &path], b"");
-        assert!(ran.stdout.starts_with("1 vectors"), "{}", ran.stdout);
+        assert!(ran.stdout.starts_with("1 vector, "), "{}", ran.stdout);
         assert!(ran.stderr.contains(&format!("mine.json:{line}: ")) && ran.stderr.contains(says), "{}", ran.stderr);
         assert_eq!(ran.status, Some(2));
     }

@@ -35,7 +35,8 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
         return Ok(());
     }
     let cases = report.adapters.iter().map(|adapter| adapter.counts.cases).max().unwrap_or(0);
-    writeln!(output, "{cases} vectors, judged by the Fetch standard at {}\n", &FETCH_COMMIT[..9])?;
+    let vectors = if cases == 1 { "vector" } else { "vectors" };
+    writeln!(output, "{cases} {vectors}, judged by the Fetch standard at {}\n", &FETCH_COMMIT[..9])?;
     write_matrix(report, &mut output)?;
     let remarks: Vec<_> = report.adapters.iter().flat_map(|a| a.remarks.iter().map(|r| (&a.name, r))).collect();
     if !remarks.is_empty() {
@@ -49,7 +50,8 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
         return writeln!(output, "\nNo divergence.");
     }
     let known = kinds.iter().filter(|of_kind| of_kind[0].known).count();
-    writeln!(output, "\n{} kinds of divergences, {known} of them in the baseline; the worst first:", kinds.len())?;
+    let kinds_of = if kinds.len() == 1 { "kind" } else { "kinds" };
+    writeln!(output, "\n{} {kinds_of} of divergence, {known} in the baseline; the worst first:", kinds.len())?;
     let shown = if style.all { kinds.len() } else { SHOWN };
     for of_kind in kinds.iter().take(shown) {
         write_kind(of_kind, style, &mut output)?;
