@@ -198,24 +198,18 @@ fn scripted_answer(visit: &Visit, sent: &[(Kind, WireRequest)]) -> Result<Respon
     let is_actual = |(kind, _): &&(Kind, WireRequest)| *kind == Kind::Actual;
     let awaits_preflight = sent.last().is_some_and(|last| !is_actual(&last));
     let hop = sent.iter().filter(is_actual).count() - usize::from(!awaits_preflight);
-    let (preflight_response, response, place) = match hop.checked_sub(1) {
-        None => (&visit.preflight_response, &visit.response, String::new()),
-        Some(index) => match visit.hops.get(index) {
-            Some(hop) => (&hop.preflight_response, &hop.response, format!("hops[{index}].")),
-            None => {
-                let message =
-                    format!("the redirect is followed, so that this hop is needed ({} given)", visit.hops.len());
-                return Err(fault(&format!("hops[{index}]"), message));
-            }
-        },
+    let place = hop.checked_sub(1).map(|index| format!("hops[{index}]"));
+    let Some([preflight_response, response]) = visit.answers(hop) else {
+        let message = format!("the redirect is followed, so that this hop is needed ({} given)", visit.hops.len());
+        return Err(fault(&place.unwrap_or_default(), message));
     };
     let (answer, name, why) = if awaits_preflight {
         (preflight_response, "preflight_response", "the browser sends a preflight")
     } else {
         (response, "response", "the browser sends the request")
     };
-    let place = format!("{place}{name}");
-    let answer = answer.as_ref().ok_or_else(|| fault(&place, format!("{why}, so that this answer is needed")))?;
+    let place = place.map_or(name.to_owned(), |place| format!("{place}.{name}"));
+    let answer = answer.ok_or_else(|| fault(&place, format!("{why}, so that this answer is needed")))?;
     if answer.status > 999 {
         return Err(fault(&format!("{place}.status"), format!("{} is no status: 0 to 999", answer.status)));
     }

@@ -42,6 +42,18 @@ pub struct Visit {
     pub hops: Vec<Hop>,
 }
 
+impl Visit {
+    /// The answers to the preflight and to the request of the `hop`th URL: the first, or one that a redirect led
+    /// to. Nothing where there is no such hop.
+    pub fn answers(&self, hop: usize) -> Option<[Option<&Answer>; 2]> {
+        let (preflight_response, response) = match hop.checked_sub(1) {
+            None => (&self.preflight_response, &self.response),
+            Some(index) => self.hops.get(index).map(|hop| (&hop.preflight_response, &hop.response))?,
+        };
+        Some([preflight_response.as_ref(), response.as_ref()])
+    }
+}
+
 /// The answers to the requests of one URL that a redirect led to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

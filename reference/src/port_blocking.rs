@@ -2,11 +2,13 @@
 
 use url::Url;
 
+use crate::request::has_http_scheme;
+
 /// Whether fetching a URL
 /// [should be blocked due to a bad port](https://fetch.spec.whatwg.org/#block-bad-port).
 pub fn should_be_blocked_due_to_a_bad_port(url: &Url) -> bool {
     // 2. If url's scheme is an HTTP(S) scheme and url's port is a bad port, then return blocked.
-    matches!(url.scheme(), "http" | "https") && url.port().is_some_and(|port| BAD_PORTS.contains(&port))
+    has_http_scheme(url) && url.port().is_some_and(|port| BAD_PORTS.contains(&port))
     // 3. Return allowed.
 }
 

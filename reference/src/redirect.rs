@@ -6,7 +6,7 @@ use url::Url;
 use crate::{
     header::isomorphic_decode,
     origin::Origin,
-    request::{Mode, Request, Tainting, includes_credentials},
+    request::{Mode, Request, Tainting, has_http_scheme, includes_credentials},
     response::Response,
     safelist::request_body_header_names,
     spec::{self, Step},
@@ -48,7 +48,7 @@ pub fn http_redirect_fetch(request: &mut Request, response: &Response) -> Result
         return Ok(false);
     };
     // 6. If its scheme is not an HTTP(S) scheme, then return a network error.
-    if !matches!(location.scheme(), "http" | "https") {
+    if !has_http_scheme(&location) {
         return Err(&spec::REDIRECT_6);
     }
     // 7. If redirect count is 20, then return a network error. 8. Increase it.

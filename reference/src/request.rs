@@ -238,6 +238,11 @@ impl Request {
     }
 }
 
+/// Whether a URL's scheme is an [HTTP(S) scheme](https://fetch.spec.whatwg.org/#http-scheme).
+pub(crate) fn has_http_scheme(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+}
+
 /// Whether a URL [includes credentials](https://url.spec.whatwg.org/#include-credentials).
 pub(crate) fn includes_credentials(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()

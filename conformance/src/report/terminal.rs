@@ -68,8 +68,7 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
 fn write_matrix(report: &Report, output: &mut impl Write) -> io::Result<()> {
     let outcomes = ["cases", "conform", "diverge", "unsupported", "rejected", "inconclusive", "broken"];
     let counts = |adapter: &AdapterReport| {
-        let counts = adapter.counts;
-        let Counts { cases, conform, diverge, unsupported, rejected, inconclusive, broken } = counts;
+        let Counts { cases, conform, diverge, unsupported, rejected, inconclusive, broken } = adapter.counts;
         [cases, conform, diverge, unsupported, rejected, inconclusive, broken].to_vec()
     };
     write_table("cases by outcome", &outcomes, report, counts, output)?;

@@ -3,8 +3,6 @@
 
 use std::borrow::Cow;
 
-use url::Url;
-
 use super::{
     Browser, Kind, Outcome, State, Verdict,
     wire::{local_response, wire_request},
@@ -19,7 +17,7 @@ use crate::{
     port_blocking::should_be_blocked_due_to_a_bad_port,
     preflight::{check_preflight_response, needs_preflight, preflight_request},
     redirect::http_redirect_fetch,
-    request::{Mode, RedirectMode, Request, Tainting, WireRequest},
+    request::{Mode, RedirectMode, Request, Tainting, WireRequest, has_http_scheme},
     response::Response,
     spec::{self, Step},
 };
@@ -62,7 +60,7 @@ impl MainFetch {
             }
             Mode::Cors => {}
         }
-        if !is_http(request.current_url()) {
+        if !has_http_scheme(request.current_url()) {
             return self.end(browser, &request, None, Err(&spec::MAIN_FETCH_12));
         }
         request.tainting = Tainting::Cors;
@@ -80,7 +78,7 @@ impl MainFetch {
 
     /// [Scheme fetch](https://fetch.spec.whatwg.org/#concept-scheme-fetch).
     fn scheme_fetch(&mut self, browser: &mut Browser, request: Request) -> State {
-        if is_http(request.current_url()) {
+        if has_http_scheme(request.current_url()) {
             return self.send_actual(request);
         }
         let response = local_response(request.current_url());
@@ -193,10 +191,6 @@ impl MainFetch {
             }
         }))
     }
-}
-
-fn is_http(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https")
 }
 
 /// The request as its preflight speaks for it.

@@ -115,12 +115,8 @@ impl Record {
 
     /// The scripted answer to a request of the `hop`th URL.
     fn answer(&self, hop: usize, is_preflight: bool) -> Option<&Answer> {
-        let visit = self.visits.get(self.visit)?;
-        let (preflight_response, response) = match hop.checked_sub(1) {
-            None => (&visit.preflight_response, &visit.response),
-            Some(index) => visit.hops.get(index).map(|hop| (&hop.preflight_response, &hop.response))?,
-        };
-        if is_preflight { preflight_response.as_ref() } else { response.as_ref() }
+        let [preflight_response, response] = self.visits.get(self.visit)?.answers(hop)?;
+        if is_preflight { preflight_response } else { response }
     }
 }
 

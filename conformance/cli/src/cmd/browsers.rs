@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs::File,
     io::{self, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -12,7 +12,6 @@ use std::{
 };
 
 use cors_reference::agent::Agent;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::{
@@ -63,10 +62,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     // Caches are looked at in a fresh process, a few cases at a time.
     let (single, several): (Vec<_>, Vec<_>) =
         cases(&servers.world).into_iter().filter(is_wanted).partition(|case| case.visits.len() == 1);
-    let bar = ProgressBar::new((single.len() + several.len()) as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} cases  {msg}") {
-        bar.set_style(style);
-    }
+    let bar = super::progress_bar(single.len() + several.len());
     let guide = Guide { kind: &args.browser, agent, servers: &servers, is_cancelled: &is_cancelled };
     let mut compared = Vec::new();
     for (part, at_once) in [(&single, 6), (&several, 12)] {
@@ -84,8 +80,8 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     Ok(if disagrees { Found::Divergences } else { Found::Nothing })
 }
 
-fn record(path: &PathBuf, version: &str, compared: &[Compared]) -> io::Result<()> {
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+fn record(path: &Path, version: &str, compared: &[Compared]) -> io::Result<()> {
+    let named = |error: io::Error| super::about(path, &error);
     let mut output = BufWriter::new(File::create(path).map_err(named)?);
     for case in compared {
         writeln!(output, "{}", json!({ "id": case.id, "browser": version, "visits": case.browser }))?;
@@ -101,15 +97,14 @@ fn write(args: &Args, agent: Agent, version: &str, compared: &[Compared], mut ou
         *groups.entry(group).or_default().entry(case.agreement).or_default() += 1;
     }
     writeln!(output, "{:18}  agree  known deviation  disagree", "group")?;
-    let of = |counts: &BTreeMap<Agreement, usize>, agreement| counts.get(&agreement).copied().unwrap_or(0);
     let mut sum = BTreeMap::new();
     for (group, counts) in &groups {
-        write_row(group, counts, of, &mut output)?;
+        write_row(group, counts, &mut output)?;
         for (agreement, count) in counts {
             *sum.entry(*agreement).or_default() += count;
         }
     }
-    write_row("all", &sum, of, &mut output)?;
+    write_row("all", &sum, &mut output)?;
     let disagreeing: Vec<_> = compared.iter().filter(|case| case.agreement == Agreement::Disagree).collect();
     for case in disagreeing.iter().take(args.show) {
         writeln!(output, "\n{}  ({})", case.id, case.reasons.join(", "))?;
@@ -125,13 +120,8 @@ fn write(args: &Args, agent: Agent, version: &str, compared: &[Compared], mut ou
     output.flush()
 }
 
-fn write_row(
-    name: &str,
-    counts: &BTreeMap<Agreement, usize>,
-    of: impl Fn(&BTreeMap<Agreement, usize>, Agreement) -> usize,
-    output: &mut impl Write,
-) -> io::Result<()> {
-    let [agree, known, disagree] =
-        [Agreement::Agree, Agreement::KnownDeviation, Agreement::Disagree].map(|agreement| of(counts, agreement));
+fn write_row(name: &str, counts: &BTreeMap<Agreement, usize>, output: &mut impl Write) -> io::Result<()> {
+    let [agree, known, disagree] = [Agreement::Agree, Agreement::KnownDeviation, Agreement::Disagree]
+        .map(|agreement| counts.get(&agreement).copied().unwrap_or(0));
     writeln!(output, "{name:18}  {agree:5}  {known:15}  {disagree:8}")
 }

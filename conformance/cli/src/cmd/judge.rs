@@ -39,8 +39,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let output = BufWriter::new(io::stdout().lock());
     let summary = match &args.file {
         Some(path) => {
-            let file = File::open(path)
-                .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+            let file = File::open(path).map_err(|error| super::about(path, &error))?;
             judge_stream(BufReader::new(file), output, args.agent)?
         }
         None => {

@@ -6,7 +6,23 @@ pub(crate) mod run;
 
 use std::{fs, io, path::Path};
 
+use indicatif::{ProgressBar, ProgressStyle};
+
 /// Reads a file, or says which one could not be read.
 fn read(path: &Path) -> io::Result<String> {
-    fs::read_to_string(path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    fs::read_to_string(path).map_err(|error| about(path, &error))
+}
+
+/// The error, with the file that it is about.
+fn about(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+/// A bar over cases. It is drawn on standard error, and only where that is a terminal.
+fn progress_bar(cases: usize) -> ProgressBar {
+    let bar = ProgressBar::new(cases as u64);
+    match ProgressStyle::with_template("{bar:30} {pos}/{len} cases  {msg}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }

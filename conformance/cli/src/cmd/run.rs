@@ -15,7 +15,6 @@ use cors_conformance::{
     suite::{Report, Shard, run_adapter},
     vectors::{Loaded, Vector, built_in},
 };
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::Found;
 
@@ -176,11 +175,7 @@ fn read_baseline(args: &Args, complaints: &mut Complaints) -> Option<Baseline> {
 }
 
 fn run_all(args: &Args, middlewares: &[Box<dyn Middleware>], vectors: &[Vector]) -> Report {
-    // Drawn on standard error, and only where that is a terminal.
-    let bar = ProgressBar::new((middlewares.len() * vectors.len()) as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} cases  {msg}") {
-        bar.set_style(style);
-    }
+    let bar = super::progress_bar(middlewares.len() * vectors.len());
     let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| is_meant(id, wanted));
     let adapters = middlewares.iter().map(|middleware| {
         bar.set_message(middleware.describe().name);
@@ -205,7 +200,7 @@ fn write(args: &Args, report: &Report) -> io::Result<()> {
             output.flush()
         }
         Some(path) => {
-            let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+            let named = |error: io::Error| super::about(path, &error);
             let mut output = BufWriter::new(File::create(path).map_err(named)?);
             write_to(&mut output)?;
             output.flush().map_err(named)

@@ -36,10 +36,9 @@ pub(super) fn drafts(world: World) -> Vec<Grouped> {
         for (_, second) in places {
             for (_, third) in places {
                 for last in [page.as_str(), "null", "*"] {
-                    let both = |next: &str| to(&allow("*"), next);
                     let draft = Draft::new(world).to(first).preflight(200, &grant("*"));
-                    let draft = draft.answer(302, &both(&format!("{second}/c/{{id}}/1")));
-                    let draft = draft.hop(&grant("*"), 302, &both(&format!("{third}/c/{{id}}/2")));
+                    let draft = draft.answer(302, &to(&allow("*"), &format!("{second}/c/{{id}}/1")));
+                    let draft = draft.hop(&grant("*"), 302, &to(&allow("*"), &format!("{third}/c/{{id}}/2")));
                     push(draft.hop(&grant(last), 200, &allow(last)));
                 }
             }
@@ -84,11 +83,7 @@ pub(super) fn drafts(world: World) -> Vec<Grouped> {
         "http://127.0.0.1:25/",
     ] {
         let answer = to(&allow(&page), location);
-        push(Draft::new(world).redirect(RedirectMode::Follow).answer(302, &answer).hop(
-            &grant(&page),
-            200,
-            &allow(&page),
-        ));
+        push(Draft::new(world).answer(302, &answer).hop(&grant(&page), 200, &allow(&page)));
     }
     for (first, last) in [("{own@}", page.as_str()), ("{target@}", page.as_str()), ("{third@}", "null")] {
         let answer = to(&allow(&page), &format!("{first}/c/{{id}}/1"));
