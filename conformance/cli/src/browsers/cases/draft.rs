@@ -2,7 +2,7 @@
 
 use cors_conformance::script::{Answer, Hop, Visit, WireText};
 use cors_reference::{
-    header::{HeaderValue, isomorphic_encode},
+    header::{HeaderValue, isomorphic_decode, isomorphic_encode},
     origin::Origin,
     request::{CredentialsMode, Mode, RedirectMode, RequestInit},
 };
@@ -167,14 +167,15 @@ impl Draft {
         let hops = visit.hops.iter_mut().flat_map(|hop| [&mut hop.preflight_response, &mut hop.response]);
         for answer in hops.chain([&mut visit.preflight_response, &mut visit.response]).flatten() {
             for (_, text) in &mut answer.headers {
-                let value = String::from_utf8_lossy(&text.0);
+                let value = isomorphic_decode(&text.0);
                 if value.contains('{') {
                     let places = [(Place::Own, "own"), (Place::Target, "target"), (Place::Third, "third")];
                     let filled = places.into_iter().fold(value.replace("{id}", id), |text, (place, name)| {
                         let with_user = base(place).replace("://", "://user:secret@");
                         text.replace(&format!("{{{name}}}"), &base(place)).replace(&format!("{{{name}@}}"), &with_user)
                     });
-                    text.0 = filled.into_bytes();
+                    // A case's own places are ASCII, so that every character is a byte still.
+                    text.0 = isomorphic_encode(&filled).unwrap_or_default();
                 }
             }
         }

@@ -6,12 +6,14 @@ use cors_conformance::script::Visit;
 mod caches;
 mod draft;
 mod headers;
+mod named;
 mod preflights;
 mod random;
 mod redirects;
 mod requests;
 
 use draft::Grouped;
+use named::Named;
 
 /// Where the cases' servers listen, on loopback.
 #[derive(Debug, Clone, Copy)]
@@ -51,11 +53,18 @@ pub(crate) fn cases(world: &World) -> Vec<Case> {
         let id = name(group);
         cases.push(Case { visits: vec![draft.finish(&id)], id });
     }
+    cases.extend(named::singles(*world).into_iter().map(named_case));
     for (group, drafts) in caches::drafts(*world) {
         let id = name(group);
         cases.push(Case { visits: drafts.into_iter().map(|draft| draft.finish(&id)).collect(), id });
     }
+    cases.extend(named::several(*world).into_iter().map(named_case));
     cases
+}
+
+fn named_case(named: Named) -> Case {
+    let id = format!("{}-{}", named.group, named.name);
+    Case { visits: named.drafts.into_iter().map(|draft| draft.finish(&id)).collect(), id }
 }
 
 #[cfg(test)]
@@ -83,6 +92,45 @@ mod tests {
         for case in all() {
             for agent in AGENTS {
                 assert!(judge(&case.visits, *agent).is_ok(), "{}: {:?}", case.id, judge(&case.visits, *agent));
+            }
+        }
+    }
+
+    #[test]
+    fn ids_are_a_known_group_and_a_name() {
+        let groups = "acac acah acam acao acrh actual_status cache_key cache_maxage cache_random expose forbidden_req \
+                      method mode opaque preflight_acac preflight_acao preflight_status random redirect req_safelist \
+                      resp_safelist tuple_origin";
+        let mut found = BTreeSet::new();
+        for case in all() {
+            let (group, name) = case.id.split_once('-').unwrap();
+            let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
+            assert!(!name.is_empty() && case.id.bytes().all(is_plain), "{}", case.id);
+            found.insert(group.to_owned());
+        }
+        assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), groups.split_whitespace().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn single_visits_come_first_and_few_cases_wait_long() {
+        let cases = all();
+        assert!(cases.is_sorted_by_key(|case| case.visits.len() > 1));
+        let waits = cases.iter().map(|case| case.visits.iter().map(|visit| visit.after_ms).sum::<u64>());
+        let long: Vec<_> = waits.filter(|wait| *wait > 1500).collect();
+        assert!(long.len() <= 3 && long.iter().all(|wait| *wait <= 5600), "{long:?}");
+    }
+
+    #[test]
+    fn what_is_sent_can_be_sent() {
+        for case in all() {
+            for visit in &case.visits {
+                let hops = visit.hops.iter().flat_map(|hop| [&hop.preflight_response, &hop.response]);
+                for answer in hops.chain([&visit.preflight_response, &visit.response]).flatten() {
+                    assert!((200..=599).contains(&answer.status), "{}", case.id);
+                    for (name, text) in &answer.headers {
+                        assert!(!text.0.iter().any(|b| matches!(b, b'\n' | b'\r' | b'{')), "{} {name}", case.id);
+                    }
+                }
             }
         }
     }

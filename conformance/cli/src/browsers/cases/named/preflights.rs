@@ -1,0 +1,148 @@
+//! What a preflight's answer grants.
+
+use cors_reference::request::CredentialsMode;
+
+use super::{
+    super::{
+        World,
+        draft::{ACAC, ACAH, ACAM, ACAO, BOTH, Draft},
+    },
+    Named,
+};
+
+pub(super) fn cases(world: World) -> Vec<Named> {
+    let page = world.page_origin();
+    let page = page.as_str();
+    let mut cases = credentials(world, page);
+    for credentials in BOTH {
+        let mode = if credentials == CredentialsMode::Include { "include" } else { "omit" };
+        let of = |draft: Draft, grants: &[(&str, &str)]| {
+            let preflight = [&[(ACAO, page), (ACAC, "true")], grants].concat();
+            let draft = draft.credentials(credentials);
+            let allow = draft.allow();
+            draft.preflight(200, &preflight).answer(200, &allow)
+        };
+        let mut push = |group, name: &str, draft| cases.push(Named::one(group, format!("{name}-{mode}"), draft));
+        let named = || Draft::new(world).header("X-A", "1");
+        // GET, HEAD and POST need no listing; what does not parse refuses them too.
+        for method in ["GET", "HEAD", "POST"] {
+            for (name, methods) in
+                [("other-listed", "PUT"), ("empty", ""), ("unparsable", "GET, @"), ("spaced", "G ET")]
+            {
+                let draft = of(named().method(method), &[(ACAM, methods), (ACAH, "x-a")]);
+                push("acam", &format!("{}-{name}", method.to_lowercase()), draft);
+            }
+        }
+        for (name, method, methods) in [
+            ("normalized-and-listed-as-typed", "put", "put"),
+            ("normalized-and-listed-normalized", "put", "PUT"),
+            ("options-listed", "OPTIONS", "OPTIONS"),
+            ("options-unlisted", "OPTIONS", "PUT"),
+            ("asterisk-method-listed", "*", "*"),
+            ("asterisk-method-unlisted", "*", "PUT"),
+            ("prefix-of-listed", "PU", "PUT"),
+            ("longer-than-listed", "PUTS", "PUT"),
+            ("symbols-listed", "!#$%&'*+-.^_`|~", "!#$%&'*+-.^_`|~"),
+            ("last-of-many", "PUT", "GET, HEAD, POST, DELETE, PATCH, OPTIONS, LINK, UNLINK, PURGE, PUT"),
+            ("nul-in-list", "PUT", "PUT, \0"),
+        ] {
+            push("acam", name, of(Draft::new(world).method(method), &[(ACAM, methods)]));
+        }
+        let put = || Draft::new(world).method("PUT");
+        push("acam", "name-lower-case", of(put(), &[("access-control-allow-methods", "PUT")]));
+        push("acam", "similar-name", of(put(), &[("Access-Control-Allow-Method", "PUT")]));
+        // The other list must parse, even where nothing in it is needed.
+        push("acah", "unparsable-and-not-needed", of(put(), &[(ACAM, "PUT"), (ACAH, "@")]));
+        push("acah", "name-lower-case", of(named(), &[("access-control-allow-headers", "x-a")]));
+        push("acah", "similar-name", of(named(), &[("Access-Control-Allow-Header", "x-a")]));
+        push("acah", "nul-in-list", of(named(), &[(ACAH, "x-a, \0")]));
+        let many = (0..200).map(|number| format!("x-{number}")).collect::<Vec<_>>().join(",");
+        push("acah", "last-of-200", of(named(), &[(ACAH, &format!("{many},x-a"))]));
+        push("acah", "none-of-200", of(named(), &[(ACAH, &many)]));
+        push("acah", "one-line-each", of(named().header("X-B", "1"), &[(ACAH, "x-b"), (ACAH, "*"), (ACAH, "x-a")]));
+        // Safelisted names with values that are not, listed, covered or neither.
+        for (header, value) in [
+            ("Accept", "a:b"),
+            ("Accept-Language", "en_GB"),
+            ("Content-Language", "en_GB"),
+            ("Content-Type", "application/json"),
+            ("Range", "bytes=-5"),
+        ] {
+            let lower = header.to_lowercase();
+            for (name, listed) in [("listed", header), ("covered", "*"), ("unlisted", "x-a")] {
+                let draft = of(Draft::new(world).header(header, value), &[(ACAH, listed)]);
+                push("acah", &format!("unsafe-{lower}-{name}"), draft);
+            }
+        }
+    }
+    for status in [200, 204, 299, 300, 404] {
+        let bare = Draft::new(world).method("PUT").answer(200, &[(ACAO, page)]);
+        cases.push(Named::one("preflight_status", format!("{status}-bare"), bare.preflight::<&str>(status, &[])));
+        let draft = Draft::new(world).credentials(CredentialsMode::Include).method("PUT");
+        let allow = draft.allow();
+        let grant = [&allow[..], &[(ACAM, "PUT".to_owned())]].concat();
+        let draft = draft.preflight(status, &grant).answer(200, &allow);
+        if status != 200 {
+            cases.push(Named::one("preflight_status", format!("{status}-include"), draft));
+        }
+        let grant = [(ACAO, page), (ACAH, "x-a")];
+        let draft = Draft::new(world).header("X-A", "1").preflight(status, &grant).answer(200, &[(ACAO, page)]);
+        cases.push(Named::one("preflight_status", format!("{status}-header-alone"), draft));
+    }
+    cases
+}
+
+/// The CORS check on a preflight has the request's credentials mode, though the preflight carries none.
+fn credentials(world: World, page: &str) -> Vec<Named> {
+    let values = [
+        ("true", "true"),
+        ("capital", "True"),
+        ("upper-case", "TRUE"),
+        ("false", "false"),
+        ("empty", ""),
+        ("one", "1"),
+        ("wildcard", "*"),
+        ("null", "null"),
+        ("spaces-around", " true "),
+        ("tabs-around", "\ttrue\t"),
+        ("vertical-tab-after", "true\u{b}"),
+        ("no-break-space-after", "true\u{a0}"),
+        ("comma-after", "true,"),
+        ("twice-in-one-line", "true, true"),
+        ("quoted", "\"true\""),
+        ("parameter", "true;x"),
+        ("nul-after", "true\0"),
+    ];
+    let lines: [(&str, &[&str]); 5] = [
+        ("missing", &[]),
+        ("two-lines", &["true", "true"]),
+        ("empty-line-first", &["", "true"]),
+        ("empty-line-last", &["true", ""]),
+        ("true-then-false", &["true", "false"]),
+    ];
+    let values = values.into_iter().map(|(name, value)| (name, vec![value]));
+    let all = values.chain(lines.into_iter().map(|(name, lines)| (name, lines.to_vec())));
+    let mut cases = Vec::new();
+    for (name, lines) in all {
+        for (mode, credentials) in [("same-origin", CredentialsMode::SameOrigin), ("include", CredentialsMode::Include)]
+        {
+            let mut grant = vec![(ACAO, page), (ACAM, "PUT")];
+            grant.extend(lines.iter().map(|line| (ACAC, *line)));
+            let draft = Draft::new(world).credentials(credentials).method("PUT");
+            let allow = draft.allow();
+            let draft = draft.preflight(200, &grant).answer(200, &allow);
+            cases.push(Named::one("preflight_acac", format!("{name}-{mode}"), draft));
+        }
+    }
+    // Granted by the preflight, and then not by the answer.
+    for (name, headers) in [
+        ("then-missing", &[(ACAO, page)][..]),
+        ("then-wildcard", &[(ACAO, "*"), (ACAC, "true")]),
+        ("then-false", &[(ACAO, page), (ACAC, "false")]),
+    ] {
+        let draft = Draft::new(world).credentials(CredentialsMode::Include).method("PUT");
+        let grant = [(ACAO, page), (ACAC, "true"), (ACAM, "PUT")];
+        cases.push(Named::one("preflight_acac", name, draft.preflight(200, &grant).answer(200, headers)));
+    }
+    cases
+}
