@@ -86,7 +86,7 @@ impl Servers {
     /// Hands out cases to the next page that asks.
     pub(crate) fn offer(&self, cases: &[Case], at_once: usize) {
         let tasks: Vec<Value> = cases.iter().map(task).collect();
-        let warm_up = [format!("http://127.0.0.1:{}/warm-up", self.world.target)];
+        let warm_up = [1, 2, 1].map(|number| format!("http://127.0.0.1:{}/warm-up?{number}", self.world.target));
         let mut state = self.state();
         state.records = cases.iter().map(|case| (case.id.clone(), Record::of(case))).collect();
         state.tasks = json!({ "cases": tasks, "at_once": at_once, "warm_up": warm_up });
@@ -113,8 +113,9 @@ impl Record {
         Self { visits: case.visits.clone(), visit: 0, arrived, seen: Vec::new() }
     }
 
-    /// The scripted answer to a request of the `hop`th URL.
-    fn answer(&self, hop: usize, is_preflight: bool) -> Option<&Answer> {
+    /// The scripted answer to the next request: each redirect that was answered led to the next hop.
+    fn answer(&self, is_preflight: bool) -> Option<&Answer> {
+        let hop = self.arrived.get(self.visit)?.iter().filter(|request| !request.is_preflight()).count();
         let [preflight_response, response] = self.visits.get(self.visit)?.answers(hop)?;
         if is_preflight { preflight_response } else { response }
     }
@@ -211,6 +212,10 @@ fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
     Ok(Some(request))
 }
 
+/// Grants all that the warm-up asks for: a browser may not yet use what its very first preflight grants.
+const WARM_UP: &[u8] = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: PUT\r\n\
+    Access-Control-Max-Age: 600\r\nCache-Control: no-store\r\nContent-Length: 0\r\n\r\n";
+
 /// The bytes of the answer, and whether the connection stays open.
 fn respond(request: &Request, state: &mut State) -> (Vec<u8>, bool) {
     state.heard = Instant::now();
@@ -229,8 +234,10 @@ fn respond(request: &Request, state: &mut State) -> (Vec<u8>, bool) {
             state.take_report(&request.path, &request.body);
             own("text/plain", "")
         }
+        "/warm-up" => (WARM_UP.to_vec(), true),
         path => match path.strip_prefix("/c/").and_then(|rest| rest.rsplit_once('/')) {
-            Some((id, hop)) => state.respond_scripted(request, id, hop),
+            // The rest of the path only makes URLs differ.
+            Some((id, _)) => state.respond_scripted(request, id),
             None => (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_vec(), true),
         },
     }
@@ -264,7 +271,7 @@ impl State {
         }
     }
 
-    fn respond_scripted(&mut self, request: &Request, id: &str, hop: &str) -> (Vec<u8>, bool) {
+    fn respond_scripted(&mut self, request: &Request, id: &str) -> (Vec<u8>, bool) {
         let arrived = Arrived {
             method: request.method.clone(),
             origin: request.header("Origin"),
@@ -274,10 +281,9 @@ impl State {
         let Some(record) = self.records.get_mut(id) else {
             return (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_vec(), true);
         };
-        let answer = hop.parse().ok().and_then(|hop| record.answer(hop, arrived.is_preflight()));
+        let answer = record.answer(arrived.is_preflight());
         let bytes = bytes_of(answer);
-        let has_no_body =
-            request.method == "HEAD" || answer.is_some_and(|answer| matches!(answer.status, 204 | 205 | 304));
+        let has_no_body = request.method == "HEAD" || answer.is_some_and(|answer| matches!(answer.status, 204 | 304));
         let visit = record.visit;
         if let Some(of_visit) = record.arrived.get_mut(visit) {
             of_visit.push(arrived);

@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let bar = super::progress_bar(single.len() + several.len());
     let guide = Guide { kind: &args.browser, agent, servers: &servers, is_cancelled: &is_cancelled };
     let mut compared = Vec::new();
-    for (part, at_once) in [(&single, 6), (&several, 12)] {
+    for (part, at_once) in [(&single, 6), (&several, 24)] {
         if !part.is_empty() {
             let before = compared.len() as u64;
             compared.extend(guide.lead(part, at_once, |done| bar.set_position(before + done))?);

@@ -39,12 +39,12 @@ pub(super) fn drafts(world: World) -> Vec<(&'static str, Vec<Draft>)> {
         "18446744073709551616",
     ] {
         let put = |after| visit(omit, &[(ACAM, "PUT"), (ACMA, age)]).method("PUT").after(after);
-        drafts.push(("cache_maxage", vec![put(0), put(0), put(1300)]));
+        drafts.push(("cache_maxage", vec![put(0), put(0), put(1300), put(5700)]));
     }
     let none = |after| visit(omit, &[(ACAM, "PUT")]).method("PUT").after(after);
-    drafts.push(("cache_maxage", vec![none(0), none(0), none(5400)]));
+    drafts.push(("cache_maxage", vec![none(0), none(0), none(1300), none(5700)]));
     let twice = |after| visit(omit, &[(ACAM, "PUT"), (ACMA, "600"), (ACMA, "600")]).method("PUT").after(after);
-    drafts.push(("cache_maxage", vec![twice(0), twice(0), twice(5400)]));
+    drafts.push(("cache_maxage", vec![twice(0), twice(0), twice(1300), twice(5700)]));
     let grants = [(ACAM, "PUT, PATCH"), (ACAH, "x-a, x-b"), (ACMA, "600")];
     let any = [(ACAM, "*"), (ACAH, "*"), (ACMA, "600")];
     for (first, second) in [(omit, omit), (omit, include), (include, omit), (include, include)] {
@@ -76,13 +76,18 @@ pub(super) fn drafts(world: World) -> Vec<(&'static str, Vec<Draft>)> {
     drafts.push(("cache_key", vec![put(), refused(), put()]));
     drafts.push(("cache_key", vec![put(), put().answer::<&str>(200, &[]), put()]));
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
-    for _ in 0..30 {
+    for _ in 0..200 {
         let visits = (0..4).map(|_| {
             let methods = random.pick(&["*", "PUT", "PUT, PATCH", "GET", "PATCH"]);
             let names = random.pick(&["*", "x-a", "x-a, x-b", "authorization, x-a", ""]);
-            let age = random.pick(&["600", "600", "0", "60"]);
+            let age = random.pick(&["600", "600", "600", "0", "60"]);
             let draft = visit(random.pick(&BOTH), &[(ACAM, methods), (ACAH, names), (ACMA, age)]);
-            let draft = draft.method(random.pick(&["GET", "PUT", "PATCH"]));
+            let draft = draft.method(random.pick(&["GET", "HEAD", "PUT", "PUT", "PATCH"]));
+            let draft = match random.pick(&[200, 200, 200, 403, 0]) {
+                403 => draft.preflight::<&str>(403, &[]),
+                0 => draft.answer::<&str>(200, &[]),
+                _ => draft,
+            };
             match random.pick(&["", "X-A", "X-B", "Authorization"]) {
                 "" => draft,
                 name => draft.header(name, "1"),

@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn ids_are_a_known_group_and_a_name() {
         let groups = "acac acah acam acao acrh actual_status cache_key cache_maxage cache_random expose forbidden_req \
-                      method mode opaque preflight_acac preflight_acao preflight_status random redirect req_safelist \
+                      method mode opaque preflight_acac preflight_acao preflight_status random random_redirect redirect req_safelist \
                       resp_safelist tuple_origin";
         let mut found = BTreeSet::new();
         for case in all() {
@@ -117,7 +117,7 @@ mod tests {
         assert!(cases.is_sorted_by_key(|case| case.visits.len() > 1));
         let waits = cases.iter().map(|case| case.visits.iter().map(|visit| visit.after_ms).sum::<u64>());
         let long: Vec<_> = waits.filter(|wait| *wait > 1500).collect();
-        assert!(long.len() <= 3 && long.iter().all(|wait| *wait <= 5600), "{long:?}");
+        assert!(long.len() <= 24 && long.iter().all(|wait| *wait <= 7000), "{long:?}");
     }
 
     #[test]

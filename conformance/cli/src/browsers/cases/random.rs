@@ -1,10 +1,10 @@
 //! Mixed cases from a fixed seed: what no table thinks of.
 
-use cors_reference::request::{CredentialsMode, RedirectMode};
+use cors_reference::request::{CredentialsMode, Mode, RedirectMode};
 
 use super::{
     World,
-    draft::{ACAC, ACAH, ACAM, ACAO, ACEH, Draft, Grouped},
+    draft::{ACAC, ACAH, ACAM, ACAO, ACEH, Draft, Grouped, Place},
 };
 
 const CASES: usize = 400;
@@ -31,7 +31,51 @@ impl Random {
 
 pub(super) fn drafts(world: World) -> Vec<Grouped> {
     let mut random = Random(0x2545_F491_4F6C_DD1D);
-    (0..CASES).map(|_| ("random", draft(world, &mut random))).collect()
+    let single: Vec<_> = (0..CASES).map(|_| ("random", draft(world, &mut random))).collect();
+    let chains = (0..CASES).map(|_| ("random_redirect", chain(world, &mut random)));
+    single.into_iter().chain(chains).collect()
+}
+
+/// Up to three redirects between three places, with grants for some of what is asked.
+fn chain(world: World, random: &mut Random) -> Draft {
+    let page = world.page_origin();
+    let places = [Place::Own, Place::Target, Place::Third];
+    let method = random.pick(&["GET", "GET", "POST", "PUT", "DELETE", "HEAD"]);
+    let mut draft = Draft::new(world).to(random.pick(&places)).method(method);
+    draft = draft.credentials(random.pick(&[CredentialsMode::Omit, CredentialsMode::Include]));
+    draft = draft.mode(random.pick(&[Mode::Cors, Mode::Cors, Mode::Cors, Mode::Cors, Mode::NoCors, Mode::SameOrigin]));
+    match random.pick(&["", "", "X-A", "Authorization", "Accept", "Content-Type"]) {
+        "" => {}
+        "Accept" => draft = draft.header("Accept", "a(b"),
+        "Content-Type" => draft = draft.header("Content-Type", "application/json"),
+        name => draft = draft.header(name, "1"),
+    }
+    if matches!(method, "POST" | "PUT") && random.is_one_in(2) {
+        draft = draft.body("x");
+    }
+    let share = |random: &mut Random| {
+        vec![(ACAO, random.pick(&[page.as_str(), page.as_str(), "null", "*"]).to_owned()), (ACAC, "true".to_owned())]
+    };
+    let grant = |random: &mut Random| {
+        let names = ["x-a, authorization, accept, content-type", "x-a, accept", "*", "authorization, content-type"];
+        let methods = ["PUT, DELETE", "PUT, DELETE", "*", "GET"];
+        [share(random), vec![(ACAM, random.pick(&methods).to_owned()), (ACAH, random.pick(&names).to_owned())]].concat()
+    };
+    draft = draft.preflight(200, &grant(random));
+    let count = random.pick(&[1, 1, 2, 3]);
+    let redirect = |random: &mut Random, hop: usize| {
+        let place = random.pick(&["{own}", "{target}", "{third}"]);
+        let status = random.pick(&[301, 302, 303, 307, 307, 308]);
+        (status, [share(random), vec![("Location", format!("{place}/c/{{id}}/{hop}"))]].concat())
+    };
+    let (status, headers) = redirect(random, 1);
+    draft = draft.answer(status, &headers);
+    for hop in 2..=count {
+        let (grants, (status, headers)) = (grant(random), redirect(random, hop));
+        draft = draft.hop(&grants, status, &headers);
+    }
+    let grants = grant(random);
+    draft.hop(&grants, 200, &share(random))
 }
 
 fn draft(world: World, random: &mut Random) -> Draft {

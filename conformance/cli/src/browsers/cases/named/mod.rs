@@ -3,6 +3,7 @@
 use super::{World, draft::Draft};
 
 mod answers;
+mod edges;
 mod preflights;
 mod redirects;
 mod requests;
@@ -24,7 +25,7 @@ impl Named {
 
 /// Every named case of a single visit.
 pub(super) fn singles(world: World) -> Vec<Named> {
-    [answers::cases, preflights::cases, requests::cases, redirects::cases]
+    [answers::cases, preflights::cases, requests::cases, redirects::cases, edges::cases]
         .into_iter()
         .flat_map(|of| of(world))
         .collect()
