@@ -1,6 +1,7 @@
 //! The [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check).
 
 use crate::{
+    agent::Deviation,
     request::{CredentialsMode, Request},
     response::Response,
     spec::{self, Step},
@@ -33,7 +34,15 @@ pub fn cors_check(request: &Request, response: &Response) -> Result<&'static Ste
     // 7. If credentials is `true`, then return success.
     match response.headers.get("Access-Control-Allow-Credentials") {
         Some(credentials) if credentials == *"true" => Ok(&spec::CORS_CHECK_7),
+        Some(_) if skips_to_true(request, response) => Ok(&spec::CORS_CHECK_7),
         // 8. Return failure.
         _ => Err(&spec::CORS_CHECK_8),
     }
+}
+
+/// Whether, without the lines that have no value, the one that is left is `true`, and the agent reads it so.
+fn skips_to_true(request: &Request, response: &Response) -> bool {
+    let lines = response.headers.named("Access-Control-Allow-Credentials");
+    request.agent.has(Deviation::AllowCredentialsSkipsEmptyLines)
+        && lines.map(|(_, value)| value.as_bytes()).filter(|value| !value.is_empty()).eq([&b"true"[..]])
 }

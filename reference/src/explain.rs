@@ -4,7 +4,6 @@ use crate::{
     header::isomorphic_decode,
     request::{CredentialsMode, Mode, Request, Tainting},
     response::Response,
-    safelist::cors_unsafe_request_header_names,
     spec::{self, Step},
 };
 
@@ -53,7 +52,7 @@ pub fn explain(step: &'static Step, request: Option<&Request>, response: Option<
         format!("`Authorization` must be listed by name: Access-Control-Allow-Headers is {names}.")
     } else if is(&spec::PREFLIGHT_7_7) {
         let names = header("Access-Control-Allow-Headers");
-        let asked = cors_unsafe_request_header_names(&request.headers).join(",");
+        let asked = request.unsafe_header_names().join(",");
         format!("Not every one of `{asked}` is allowed: Access-Control-Allow-Headers is {names}.")
     } else if is(&spec::PREFLIGHT_8) {
         let status = response.map_or(0, |response| response.status);

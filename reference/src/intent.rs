@@ -7,8 +7,8 @@ use crate::{
     policy::{Policy, Wish},
     request::{CredentialsMode, Mode, Request},
     safelist::{
-        cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name, is_cors_safelisted_method,
-        is_cors_safelisted_response_header_name, is_forbidden_response_header_name,
+        is_cors_non_wildcard_request_header_name, is_cors_safelisted_method, is_cors_safelisted_response_header_name,
+        is_forbidden_response_header_name,
     },
 };
 
@@ -69,7 +69,7 @@ pub fn intent(policy: &Policy, request: &Request) -> Intent {
             _ => {}
         }
     }
-    for name in cors_unsafe_request_header_names(&request.headers) {
+    for name in request.unsafe_header_names() {
         match &policy.request_headers {
             Wish::List(names) if !names.iter().any(|allowed| *allowed == *name) => {
                 return Intent::Deny(Denied::RequestHeader(name));

@@ -61,6 +61,7 @@ pub mod policy;
 pub mod port_blocking;
 pub mod preflight;
 pub mod preflight_cache;
+pub mod range;
 pub mod redirect;
 pub mod request;
 pub mod response;

@@ -2,13 +2,14 @@
 //! the request it sends, and what its answer grants.
 
 use crate::{
-    agent::Agent,
+    agent::{Agent, Deviation},
     cors_check::cors_check,
     extract::{extract_delta_seconds, extract_tokens},
     header_list::HeaderList,
+    origin::Origin,
     request::{CredentialsMode, Request, WireRequest},
     response::Response,
-    safelist::{cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name, is_cors_safelisted_method},
+    safelist::{is_cors_non_wildcard_request_header_name, is_cors_safelisted_method},
     spec::{self, Step},
 };
 
@@ -20,7 +21,7 @@ pub const DEFAULT_MAX_AGE: u64 = 5;
 /// CORS-preflight fetch: by the method, or by a CORS-unsafe request-header name. A script's `fetch()`
 /// always sets the unsafe-request flag.
 pub fn needs_preflight(request: &Request) -> bool {
-    !is_cors_safelisted_method(&request.method) || !cors_unsafe_request_header_names(&request.headers).is_empty()
+    !is_cors_safelisted_method(&request.method) || !request.unsafe_header_names().is_empty()
 }
 
 /// The preflight's request ([steps 1 to 5](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0)).
@@ -29,7 +30,7 @@ pub fn preflight_request(request: &Request) -> WireRequest {
     // 3. Append (`Access-Control-Request-Method`, request's method).
     let mut list = HeaderList::EMPTY.with("Accept", "*/*").with("Access-Control-Request-Method", &request.method);
     // 4. Let headers be the CORS-unsafe request-header names.
-    let headers = cors_unsafe_request_header_names(&request.headers);
+    let headers = request.unsafe_header_names();
     // 5. If headers is not empty, append them joined by `,`.
     if !headers.is_empty() {
         list = list.with("Access-Control-Request-Headers", &headers.join(","));
@@ -58,13 +59,19 @@ pub struct Grant<'a> {
 /// # Errors
 ///
 /// The step that returned a network error; where that was the CORS check, the check's own step.
-pub fn check_preflight_response<'a>(
-    request: &Request,
-    response: &'a Response,
-    agent: &Agent,
-) -> Result<Grant<'a>, &'static Step> {
+pub fn check_preflight_response<'a>(request: &Request, response: &'a Response) -> Result<Grant<'a>, &'static Step> {
+    let grant = extract_grant(request, response)?;
+    grant.allow(request)?;
+    Ok(grant)
+}
+
+/// What a preflight's answer grants to whoever it is: step 7 but for 7.5 to 7.7, and step 8.
+pub(crate) fn extract_grant<'a>(request: &Request, response: &'a Response) -> Result<Grant<'a>, &'static Step> {
     // 7. If a CORS check returns success and response's status is an ok status, then:
-    cors_check(request, response)?;
+    let is_own = request.origin.is_same_origin(&Origin::of(request.current_url()));
+    if !(is_own && request.agent.has(Deviation::PreflightsToOwnOriginPass)) {
+        cors_check(request, response)?;
+    }
     if !response.has_ok_status() {
         // 8. Otherwise, return a network error.
         return Err(&spec::PREFLIGHT_8);
@@ -73,45 +80,74 @@ pub fn check_preflight_response<'a>(
     let extract = |name| extract_tokens(name, &response.headers).map_err(|_| &spec::PREFLIGHT_7_3);
     let methods = extract("Access-Control-Allow-Methods")?;
     let header_names = extract("Access-Control-Allow-Headers")?;
-    // 7.4. The use-CORS-preflight flag is for upload listeners and streams, which `fetch()` of a text is not.
-    let methods = methods.unwrap_or_default();
-    let header_names = header_names.unwrap_or_default();
-    let wildcard_counts = request.credentials != CredentialsMode::Include;
-    // 7.5. If request's method is not allowed, return a network error.
-    let is_allowed = methods.contains(&request.method.as_str())
-        || is_cors_safelisted_method(&request.method)
-        || (wildcard_counts && methods.contains(&"*"));
-    if !is_allowed {
-        return Err(&spec::PREFLIGHT_7_5);
+    Ok(Grant {
+        // 7.4. The use-CORS-preflight flag is for upload listeners and streams, which `fetch()` of a text is not.
+        methods: methods.unwrap_or_default(),
+        header_names: header_names.unwrap_or_default(),
+        // 7.8–7.10. Let max-age be extracted, 5 if failure or null, and limited.
+        max_age: max_age(response, &request.agent).min(request.agent.max_age_limit.unwrap_or(u64::MAX)),
+        // 7.12–7.16. Filling the cache is the caller's.
+    })
+}
+
+impl Grant<'_> {
+    /// Whether the request may be sent: steps 7.5 to 7.7.
+    pub(crate) fn allow(&self, request: &Request) -> Result<(), &'static Step> {
+        let wildcard_counts = request.credentials != CredentialsMode::Include;
+        // 7.5. If request's method is not allowed, return a network error.
+        let is_allowed = self.methods.contains(&request.method.as_str())
+            || is_cors_safelisted_method(&request.method)
+            || (wildcard_counts && self.methods.contains(&"*"));
+        if !is_allowed {
+            return Err(&spec::PREFLIGHT_7_5);
+        }
+        let lists = |name: &str| self.header_names.iter().any(|item| item.eq_ignore_ascii_case(name));
+        let has_wildcard = wildcard_counts && self.header_names.contains(&"*");
+        // 7.6. A CORS non-wildcard request-header name must be listed.
+        if !(has_wildcard && request.agent.has(Deviation::WildcardCoversAuthorization))
+            && non_wildcard_names(&request.headers).any(|name| !lists(name))
+        {
+            return Err(&spec::PREFLIGHT_7_6);
+        }
+        // 7.7. For each unsafeName: it is listed, or `*` is.
+        if !has_wildcard && !request.unsafe_header_names().iter().all(|name| lists(name)) {
+            return Err(&spec::PREFLIGHT_7_7);
+        }
+        Ok(())
     }
-    let lists = |name: &str| header_names.iter().any(|item| item.eq_ignore_ascii_case(name));
-    let has_wildcard = wildcard_counts && header_names.contains(&"*");
-    // 7.6. A CORS non-wildcard request-header name must be listed.
-    if !(agent.wildcard_covers_authorization && has_wildcard)
-        && non_wildcard_names(&request.headers).any(|name| !lists(name))
-    {
-        return Err(&spec::PREFLIGHT_7_6);
-    }
-    // 7.7. For each unsafeName: it is listed, or `*` is.
-    if !has_wildcard && !cors_unsafe_request_header_names(&request.headers).iter().all(|name| lists(name)) {
-        return Err(&spec::PREFLIGHT_7_7);
-    }
-    // 7.8–7.10. Let max-age be extracted, 5 if failure or null, and limited.
-    let max_age = match extract_delta_seconds("Access-Control-Max-Age", &response.headers) {
-        Ok(Some(seconds)) => seconds,
-        Err(_) if agent.negative_max_age_is_zero && is_negative(&response.headers) => 0,
-        Ok(None) | Err(_) => DEFAULT_MAX_AGE,
-    };
-    let max_age = max_age.min(agent.max_age_limit.unwrap_or(u64::MAX));
-    // 7.12–7.16. Filling the cache is the caller's.
-    Ok(Grant { methods, header_names, max_age })
 }
 
 fn non_wildcard_names(headers: &HeaderList) -> impl Iterator<Item = &str> {
     headers.iter().map(|(name, _)| name.as_str()).filter(|name| is_cors_non_wildcard_request_header_name(name))
 }
 
-fn is_negative(headers: &HeaderList) -> bool {
-    let mut values = headers.named("Access-Control-Max-Age").map(|(_, value)| value.as_bytes());
-    values.next().and_then(|value| value.strip_prefix(b"-")).is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
+/// The max-age of an answer, in seconds, before any limit.
+fn max_age(response: &Response, agent: &Agent) -> u64 {
+    match extract_delta_seconds("Access-Control-Max-Age", &response.headers) {
+        Ok(Some(seconds)) if seconds > BEYOND && agent.has(Deviation::MaxAgeBeyond64BitsIsDefault) => DEFAULT_MAX_AGE,
+        Ok(seconds) => seconds.unwrap_or(DEFAULT_MAX_AGE),
+        Err(_) => unparsable_max_age(response, agent),
+    }
+}
+
+/// The greatest number that 63 bits hold.
+const BEYOND: u64 = u64::MAX >> 1;
+
+fn unparsable_max_age(response: &Response, agent: &Agent) -> u64 {
+    let mut lines = response.headers.named("Access-Control-Max-Age").map(|(_, value)| value.isomorphic_decode());
+    let (first, is_alone) = (lines.next().unwrap_or_default(), lines.next().is_none());
+    let digits = |sign| first.strip_prefix(sign).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+    if first.is_empty() && is_alone {
+        DEFAULT_MAX_AGE
+    } else if agent.has(Deviation::UnparsableMaxAgeIsZero)
+        || (agent.has(Deviation::NegativeMaxAgeIsZero) && digits('-').is_some())
+    {
+        0
+    } else if agent.has(Deviation::MaxAgeAllowsPlus)
+        && let Some(Ok(seconds)) = digits('+').map(str::parse)
+    {
+        seconds
+    } else {
+        DEFAULT_MAX_AGE
+    }
 }

@@ -4,10 +4,10 @@
 use url::Url;
 
 use crate::{
-    agent::Agent,
+    agent::Deviation,
     preflight::Grant,
     request::{CredentialsMode, Request},
-    safelist::{cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name, is_cors_safelisted_method},
+    safelist::{is_cors_non_wildcard_request_header_name, is_cors_safelisted_method},
 };
 
 /// What an entry lets through; `*` counts as the standard's wildcard.
@@ -41,7 +41,18 @@ impl Entry {
 
     /// Whether there is a [cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match).
     fn matches(&self, request: &Request) -> bool {
-        self.is_of(request) && (self.credentials || request.credentials != CredentialsMode::Include)
+        let includes_credentials = request.credentials == CredentialsMode::Include;
+        let is_wider = self.credentials && !request.agent.has(Deviation::SeparatesCredentials);
+        self.is_of(request) && (is_wider || self.credentials == includes_credentials)
+    }
+
+    /// Whether its `*` is a wildcard to the request: always, by the standard.
+    fn has_wildcard(&self, request: &Request) -> bool {
+        let is_literal = |deviation| request.agent.has(deviation);
+        let includes_credentials = request.credentials == CredentialsMode::Include;
+        !is_literal(Deviation::CachedWildcardIsLiteral)
+            && !(self.credentials && is_literal(Deviation::CachedWildcardGrantedWithCredentialsIsLiteral))
+            && !(includes_credentials && is_literal(Deviation::CachedWildcardIsLiteralWithCredentials))
     }
 }
 
@@ -54,20 +65,31 @@ pub struct PreflightCache {
 impl PreflightCache {
     /// Whether [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch) step 4.1 finds all that
     /// the request needs, so that no preflight is sent.
-    pub fn covers(&mut self, request: &Request, now_ms: u64, agent: &Agent) -> bool {
+    pub fn covers(&mut self, request: &Request, now_ms: u64) -> bool {
         // Cache entries must be removed after max-age seconds have passed since storing the entry.
         self.entries.retain(|entry| entry.is_fresh(now_ms));
-        (is_cors_safelisted_method(&request.method) || self.method_match(request, &request.method).is_some())
-            && cors_unsafe_request_header_names(&request.headers)
-                .iter()
-                .all(|name| self.header_name_match(request, name, agent).is_some())
+        let needs_no_listing = is_cors_safelisted_method(&request.method)
+            && !(request.method == "HEAD" && request.agent.has(Deviation::CacheMustListHead));
+        (needs_no_listing || self.method_match(request, &request.method).is_some())
+            && request.unsafe_header_names().iter().all(|name| self.header_name_match(request, name).is_some())
+    }
+
+    /// Whether anything is kept that the request could use.
+    pub(crate) fn holds(&self, request: &Request) -> bool {
+        self.entries.iter().any(|entry| entry.matches(request))
     }
 
     /// Keeps what a preflight granted
     /// ([CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0), steps 7.12 to 7.15).
-    pub fn store(&mut self, request: &Request, grant: &Grant<'_>, now_ms: u64, agent: &Agent) {
+    pub fn store(&mut self, request: &Request, grant: &Grant<'_>, now_ms: u64) {
         self.entries.retain(|entry| entry.is_fresh(now_ms));
-        if agent.replaces_grants {
+        let is_opaque = request.serialize_origin() == "null";
+        if (grant.max_age == 0 && request.agent.has(Deviation::ZeroMaxAgeStoresNothing))
+            || (is_opaque && request.agent.has(Deviation::OpaqueOriginsAreNotCached))
+        {
+            return;
+        }
+        if request.agent.has(Deviation::ReplacesGrants) {
             self.clear(request);
         }
         for method in &grant.methods {
@@ -75,7 +97,7 @@ impl PreflightCache {
             self.update_or_create(found, request, grant.max_age, now_ms, Allowed::Method((*method).to_owned()));
         }
         for name in &grant.header_names {
-            let found = self.header_name_match(request, name, agent);
+            let found = self.header_name_match(request, name);
             self.update_or_create(found, request, grant.max_age, now_ms, Allowed::HeaderName((*name).to_owned()));
         }
     }
@@ -88,17 +110,20 @@ impl PreflightCache {
     /// The [method cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-method).
     fn method_match(&self, request: &Request, method: &str) -> Option<usize> {
         self.entries.iter().position(|entry| {
-            entry.matches(request) && matches!(&entry.allowed, Allowed::Method(own) if own == method || own == "*")
+            let covers = |own: &str| own == method || (own == "*" && entry.has_wildcard(request));
+            entry.matches(request) && matches!(&entry.allowed, Allowed::Method(own) if covers(own))
         })
     }
 
     /// The [header-name cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-header).
-    fn header_name_match(&self, request: &Request, name: &str, agent: &Agent) -> Option<usize> {
-        let covered_by_wildcard =
-            agent.cached_wildcard_covers_authorization || !is_cors_non_wildcard_request_header_name(name);
-        let covered = |own: &str| own.eq_ignore_ascii_case(name) || (own == "*" && covered_by_wildcard);
+    fn header_name_match(&self, request: &Request, name: &str) -> Option<usize> {
+        let covered_by_wildcard = !is_cors_non_wildcard_request_header_name(name)
+            || request.agent.has(Deviation::CachedWildcardCoversAuthorization);
         self.entries.iter().position(|entry| {
-            entry.matches(request) && matches!(&entry.allowed, Allowed::HeaderName(own) if covered(own))
+            let covers = |own: &str| {
+                own.eq_ignore_ascii_case(name) || (own == "*" && covered_by_wildcard && entry.has_wildcard(request))
+            };
+            entry.matches(request) && matches!(&entry.allowed, Allowed::HeaderName(own) if covers(own))
         })
     }
 
@@ -110,17 +135,21 @@ impl PreflightCache {
         now_ms: u64,
         allowed: Allowed,
     ) {
-        match found {
-            Some(index) => self.entries[index].max_age = max_age,
+        if let Some(index) = found {
+            self.entries[index].max_age = max_age;
+            if request.agent.has(Deviation::GrantsRestart) {
+                self.entries[index].stored_ms = now_ms;
+            }
+        } else {
             // Create a new cache entry.
-            None => self.entries.push(Entry {
+            self.entries.push(Entry {
                 origin: request.serialize_origin().to_owned(),
                 url: request.current_url().clone(),
                 stored_ms: now_ms,
                 max_age,
                 credentials: request.credentials == CredentialsMode::Include,
                 allowed,
-            }),
+            });
         }
     }
 }

@@ -4,6 +4,7 @@
 use url::Url;
 
 use crate::{
+    agent::{Agent, Deviation},
     header::isomorphic_decode,
     origin::Origin,
     request::{Mode, Request, Tainting, has_http_scheme, includes_credentials},
@@ -14,23 +15,50 @@ use crate::{
 
 /// The [location URL](https://fetch.spec.whatwg.org/#concept-response-location-url) of a response with a
 /// redirect status: none, or a URL that may fail to parse.
-fn location_url(response: &Response, current_url: &Url) -> Result<Option<Url>, url::ParseError> {
+pub(crate) fn location_url(request: &Request, response: &Response) -> Result<Option<Url>, LocationError> {
     // 2. Extract `Location`; several of them are failure.
-    let mut locations = response.headers.named("Location");
-    let Some((_, location)) = locations.next() else {
+    let mut locations = response.headers.named("Location").map(|(_, value)| value.as_bytes());
+    let Some(location) = locations.next() else {
         return Ok(None);
     };
-    if locations.next().is_some() {
-        return Err(url::ParseError::InvalidDomainCharacter);
+    let others: Vec<_> = locations.collect();
+    let are_one = request.agent.has(Deviation::EqualLocationsAreOne) && others.iter().all(|other| *other == location);
+    if !others.is_empty() && !are_one {
+        return Err(LocationError);
+    }
+    if location.is_empty() && request.agent.has(Deviation::EmptyLocationIsNone) {
+        return Ok(None);
+    }
+    if location.is_empty() && request.agent.has(Deviation::EmptyLocationFails) {
+        return Err(LocationError);
     }
     // 3. Parse it with response's URL.
-    let mut url = current_url.join(&isomorphic_decode(location.as_bytes()))?;
+    let mut url = request.current_url().join(&isomorphic_decode(location)).map_err(|_| LocationError)?;
     // 4. A URL without a fragment takes the request's.
     if url.fragment().is_none() {
-        url.set_fragment(current_url.fragment());
+        url.set_fragment(request.current_url().fragment());
     }
     // 5. Return location.
     Ok(Some(url))
+}
+
+/// A location URL that is failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LocationError;
+
+/// Whether a response is a redirect to the agent: by its
+/// [redirect status](https://fetch.spec.whatwg.org/#redirect-status).
+pub(crate) fn is_redirect(agent: &Agent, response: &Response) -> bool {
+    let is_any = agent.has(Deviation::Any3xxRedirects)
+        && (300..=399).contains(&response.status)
+        && !matches!(response.status, 300 | 304 | 305 | 306)
+        && has_location(response);
+    response.has_redirect_status() || is_any
+}
+
+/// Whether there is a `Location` with a value.
+pub(crate) fn has_location(response: &Response) -> bool {
+    response.headers.named("Location").any(|(_, value)| !value.as_bytes().is_empty())
 }
 
 /// [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch) up to its last
@@ -43,7 +71,7 @@ fn location_url(response: &Response, current_url: &Url) -> Result<Option<Url>, u
 pub fn http_redirect_fetch(request: &mut Request, response: &Response) -> Result<bool, &'static Step> {
     // 3. Let locationURL be the location URL. 4. If it is null, then return response.
     // 5. If locationURL is failure, then return a network error.
-    let location = location_url(response, request.current_url()).map_err(|_| &spec::REDIRECT_5)?;
+    let location = location_url(request, response).map_err(|LocationError| &spec::REDIRECT_5)?;
     let Some(location) = location else {
         return Ok(false);
     };
@@ -58,8 +86,8 @@ pub fn http_redirect_fetch(request: &mut Request, response: &Response) -> Result
     request.redirect_count += 1;
     // 9. Credentials in a URL that is not of the page's origin, in mode "cors".
     let location_origin = Origin::of(&location);
-    if request.mode == Mode::Cors && includes_credentials(&location) && !request.origin.is_same_origin(&location_origin)
-    {
+    let is_refused = request.mode == Mode::Cors && !request.origin.is_same_origin(&location_origin);
+    if includes_credentials(&location) && (is_refused || request.agent.has(Deviation::LocationCredentialsFail)) {
         return Err(&spec::REDIRECT_9);
     }
     // 10. Credentials in a URL once the tainting is "cors".
@@ -72,7 +100,11 @@ pub fn http_redirect_fetch(request: &mut Request, response: &Response) -> Result
         303 => !matches!(request.method.as_str(), "GET" | "HEAD"),
         _ => false,
     };
-    if becomes_get {
+    let leaves_origin = request.leaves_origin(&location);
+    let deletes_nothing =
+        leaves_origin && request.method == "DELETE" && request.agent.has(Deviation::DeleteBecomesGetAcrossOrigins);
+    request.keep_origin();
+    if becomes_get || deletes_nothing {
         // 12.1. Set method to `GET` and body to null. 12.2. Delete the request-body-headers.
         request.method = "GET".to_owned();
         request.body = None;
@@ -81,7 +113,7 @@ pub fn http_redirect_fetch(request: &mut Request, response: &Response) -> Result
         }
     }
     // 13. If the origin changes, then delete each CORS non-wildcard request-header name.
-    if !Origin::of(request.current_url()).is_same_origin(&location_origin) {
+    if leaves_origin {
         request.headers.delete("Authorization");
     }
     // 18. Append locationURL to request's URL list. 22. Main fetch is the caller's.

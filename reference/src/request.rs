@@ -1,15 +1,18 @@
 //! [Requests](https://fetch.spec.whatwg.org/#concept-request): what a page's script asks for, what the
 //! browser makes of it, and what goes out on the wire.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
+    agent::{Agent, Deviation, STANDARD},
     header::{HeaderName, HeaderValue, is_token},
     header_list::HeaderList,
     origin::Origin,
     safelist::{
-        is_cors_safelisted_method, is_forbidden_method, is_forbidden_request_header,
+        cors_unsafe_request_header_names, is_cors_safelisted_method, is_forbidden_method,
         is_no_cors_safelisted_request_header, normalize_method,
     },
     spec::{self, Step},
@@ -104,6 +107,8 @@ impl Default for RequestInit {
 /// mode and redirect mode never change; the rest follows redirects.
 #[derive(Debug, Clone)]
 pub struct Request {
+    /// Who makes it.
+    pub agent: Agent,
     /// The method, normalized.
     pub method: String,
     /// The header list, without what a script may not set.
@@ -124,6 +129,9 @@ pub struct Request {
     pub redirect_count: u8,
     current_url: Url,
     redirect_tainted: bool,
+    first_headers: HeaderList,
+    keeps_origin: bool,
+    hides_origin: bool,
 }
 
 /// A script error: `fetch()` rejects before anything is sent.
@@ -139,6 +147,15 @@ impl Request {
     ///
     /// [`TypeError`], with the step that throws it.
     pub fn new(page: &Origin, url: &str, init: &RequestInit) -> Result<Self, TypeError> {
+        Self::by(STANDARD, page, url, init)
+    }
+
+    /// The same, as an agent makes it.
+    ///
+    /// # Errors
+    ///
+    /// [`TypeError`], with the step that throws it.
+    pub fn by(agent: Agent, page: &Origin, url: &str, init: &RequestInit) -> Result<Self, TypeError> {
         // 5.2. If parsedURL is failure, then throw a TypeError. The base URL is not modelled.
         let url = Url::parse(url).map_err(|_| TypeError(&spec::REQUEST_5_2))?;
         // 5.3. If parsedURL includes credentials, then throw a TypeError.
@@ -156,6 +173,7 @@ impl Request {
             return Err(TypeError(&spec::REQUEST_32_1));
         }
         let mut request = Self {
+            agent,
             method: method.to_owned(),
             headers: HeaderList::default(),
             body: init.body.as_ref().map(|text| text.as_bytes().to_vec()),
@@ -167,6 +185,9 @@ impl Request {
             redirect_count: 0,
             current_url: url,
             redirect_tainted: false,
+            first_headers: HeaderList::EMPTY,
+            keeps_origin: false,
+            hides_origin: false,
         };
         // 33.5. Fill this's headers.
         for (name, value) in init.headers.iter() {
@@ -180,6 +201,10 @@ impl Request {
         if request.body.is_some() && !request.headers.contains("Content-Type") {
             request.headers = request.headers.with("Content-Type", "text/plain;charset=UTF-8");
         }
+        if agent.has(Deviation::CombinesRepeatedHeaders) {
+            request.headers = request.headers.combined();
+        }
+        request.first_headers = request.headers.clone();
         Ok(request)
     }
 
@@ -201,10 +226,10 @@ impl Request {
                 self.headers.get(name.as_str()).map(|joined| [&joined.to_vec()[..], b", "].concat());
             let temporary_value = temporary_value.get_or_insert_default();
             temporary_value.extend_from_slice(value.as_bytes());
-            if !is_no_cors_safelisted_request_header(name.as_str(), temporary_value) {
+            if !is_no_cors_safelisted_request_header(name.as_str(), temporary_value, &self.agent) {
                 return Ok(());
             }
-        } else if is_forbidden_request_header(name.as_str(), value.as_bytes()) {
+        } else if self.agent.is_forbidden_request_header(name.as_str(), value.as_bytes()) {
             return Ok(());
         }
         // 4. Append (name, value) to headers's header list.
@@ -217,24 +242,64 @@ impl Request {
         &self.current_url
     }
 
+    /// Whether it is sent with `Origin`
+    /// ([append a request `Origin` header](https://fetch.spec.whatwg.org/#append-a-request-origin-header)): for
+    /// tainting "cors", and else for all but GET and HEAD.
+    pub(crate) fn carries_origin(&self) -> bool {
+        self.tainting == Tainting::Cors || self.keeps_origin || !matches!(self.method.as_str(), "GET" | "HEAD")
+    }
+
+    /// Whether a URL is of another origin than its current one.
+    pub(crate) fn leaves_origin(&self, next: &Url) -> bool {
+        !Origin::of(&self.current_url).is_same_origin(&Origin::of(next))
+    }
+
     /// Appends to the URL list, and keeps the
     /// [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin): whether some URL
     /// left an origin that is not the page's for yet another.
     pub fn append_url(&mut self, url: Url) {
-        let (last, next) = (Origin::of(&self.current_url), Origin::of(&url));
-        self.redirect_tainted |= !next.is_same_origin(&last) && !self.origin.is_same_origin(&last);
+        let leaves = self.leaves_origin(&url);
+        self.redirect_tainted |= leaves && !self.origin.is_same_origin(&Origin::of(&self.current_url));
+        self.keeps_origin &= !leaves;
+        self.hides_origin |=
+            leaves && self.mode == Mode::NoCors && self.agent.has(Deviation::NoCorsRedirectsHideOrigin);
         self.current_url = url;
     }
 
-    /// The same request, as if no redirect had tainted its origin.
-    #[must_use]
-    pub(crate) fn untainted(&self) -> Self {
-        Self { redirect_tainted: false, ..self.clone() }
+    /// The [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names) of
+    /// its header list.
+    pub fn unsafe_header_names(&self) -> Vec<String> {
+        cors_unsafe_request_header_names(&self.headers, &self.agent)
+    }
+
+    /// Whether its header list had CORS-unsafe request-header names before any redirect.
+    pub(crate) fn had_unsafe_header_names(&self) -> bool {
+        !cors_unsafe_request_header_names(&self.first_headers, &self.agent).is_empty()
+    }
+
+    /// Lets it carry `Origin` still after a redirect within the origin, where the agent does so.
+    pub(crate) fn keep_origin(&mut self) {
+        self.keeps_origin = self.carries_origin() && self.agent.has(Deviation::OriginStaysWithinOrigin);
+    }
+
+    /// The request as its preflight speaks for it: the same, but for what the agent's table says.
+    pub(crate) fn preflighted(&self) -> Cow<'_, Self> {
+        let is_untainted = self.redirect_tainted && self.agent.has(Deviation::PreflightsAreUntainted);
+        let asks_for_removed = self.redirect_count > 0 && self.agent.has(Deviation::PreflightsAskForRemovedHeaders);
+        if !is_untainted && !asks_for_removed {
+            return Cow::Borrowed(self);
+        }
+        let mut preflighted = self.clone();
+        preflighted.redirect_tainted &= !is_untainted;
+        if asks_for_removed {
+            preflighted.headers = self.first_headers.clone();
+        }
+        Cow::Owned(preflighted)
     }
 
     /// [Serializing a request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin).
     pub fn serialize_origin(&self) -> &str {
-        if self.redirect_tainted { "null" } else { self.origin.serialize() }
+        if self.redirect_tainted || self.hides_origin { "null" } else { self.origin.serialize() }
     }
 }
 

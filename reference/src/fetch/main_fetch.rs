@@ -1,22 +1,20 @@
 //! [Main fetch](https://fetch.spec.whatwg.org/#main-fetch) and
 //! [HTTP fetch](https://fetch.spec.whatwg.org/#http-fetch), each step up to the next answer.
 
-use std::borrow::Cow;
-
 use super::{
     Browser, Kind, Outcome, State, Verdict,
     wire::{local_response, wire_request},
 };
 use crate::{
-    agent::Agent,
+    agent::{Agent, Deviation},
     cors_check::cors_check,
     explain::explain,
     filtered_response::{basic_filtered_headers, cors_filtered_headers},
     header_list::HeaderList,
     origin::Origin,
     port_blocking::should_be_blocked_due_to_a_bad_port,
-    preflight::{check_preflight_response, needs_preflight, preflight_request},
-    redirect::http_redirect_fetch,
+    preflight::{extract_grant, needs_preflight, preflight_request},
+    redirect::{LocationError, has_location, http_redirect_fetch, is_redirect, location_url},
     request::{Mode, RedirectMode, Request, Tainting, WireRequest, has_http_scheme},
     response::Response,
     spec::{self, Step},
@@ -28,11 +26,13 @@ pub(super) struct MainFetch {
     now_ms: u64,
     pub(super) sent: Vec<(Kind, WireRequest)>,
     preflighted: bool,
+    /// Whether a refusing grant was kept, by an agent that does so.
+    keeps_grants: bool,
 }
 
 impl MainFetch {
     pub(super) fn new(now_ms: u64) -> Self {
-        Self { now_ms, sent: Vec::new(), preflighted: false }
+        Self { now_ms, sent: Vec::new(), preflighted: false, keeps_grants: false }
     }
 
     /// The switch of [main fetch](https://fetch.spec.whatwg.org/#concept-main-fetch).
@@ -64,13 +64,18 @@ impl MainFetch {
             return self.end(browser, &request, None, Err(&spec::MAIN_FETCH_12));
         }
         request.tainting = Tainting::Cors;
-        let repeats = browser.agent.preflights_every_redirect && self.preflighted;
-        if needs_preflight(&request) || repeats {
+        // An agent may preflight what a redirect has made harmless, if its first request was not.
+        let agent = request.agent;
+        let is_forced = (self.preflighted && agent.has(Deviation::PreflightsEveryRedirect))
+            || (agent.has(Deviation::RemovedHeadersNeedPreflight) && request.had_unsafe_header_names());
+        if needs_preflight(&request) || is_forced {
             self.preflighted = true;
             // HTTP fetch, 4.1: the CORS-preflight cache may make the preflight needless.
-            if repeats || !browser.preflight_cache.covers(&request, self.now_ms, &browser.agent) {
-                let preflight = preflight_request(&preflighted(&request, &browser.agent));
-                return self.send(request, Kind::Preflight, preflight);
+            let asked = request.preflighted();
+            let is_held = !is_forced || browser.preflight_cache.holds(&asked);
+            if !(is_held && browser.preflight_cache.covers(&asked, self.now_ms)) {
+                let preflight = preflight_request(&asked);
+                return self.send(request.clone(), Kind::Preflight, preflight);
             }
         }
         self.send_actual(request)
@@ -104,7 +109,7 @@ impl MainFetch {
         kind: Kind,
         response: &Response,
     ) -> State {
-        if let Some(step) = refused_by_network(response) {
+        if let Some(step) = refused_by_network(&request.agent, response) {
             return self.end(browser, &request, Some(response), Err(step));
         }
         match kind {
@@ -115,12 +120,17 @@ impl MainFetch {
 
     /// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch), step 4.1.
     fn receive_preflight(&mut self, browser: &mut Browser, request: Request, response: &Response) -> State {
-        let asked = preflighted(&request, &browser.agent);
-        match check_preflight_response(&asked, response, &browser.agent) {
-            Ok(grant) => {
-                browser.preflight_cache.store(&request, &grant, self.now_ms, &browser.agent);
-                self.send_actual(request)
-            }
+        let asked = request.preflighted();
+        let granted = extract_grant(&asked, response);
+        let allowed = granted.as_ref().map_err(|step| *step).and_then(|grant| grant.allow(&asked));
+        if let Ok(grant) = &granted
+            && (allowed.is_ok() || request.agent.has(Deviation::KeepsRefusingGrants))
+        {
+            browser.preflight_cache.store(&asked, grant, self.now_ms);
+            self.keeps_grants = allowed.is_err();
+        }
+        match allowed {
+            Ok(()) => self.send_actual(request.clone()),
             Err(step) => self.end(browser, &request, Some(response), Err(step)),
         }
     }
@@ -136,12 +146,16 @@ impl MainFetch {
             }
         }
         // 6. If status is a redirect status, then switch on request's redirect mode:
-        if response.has_redirect_status() {
+        if is_redirect(&request.agent, response) {
             match request.redirect {
+                RedirectMode::Error if request.agent.has(Deviation::ErrorNeedsLocation) && !has_location(response) => {}
                 RedirectMode::Error => {
                     return self.end(browser, &request, Some(response), Err(&spec::HTTP_FETCH_6_3));
                 }
                 RedirectMode::Manual => {
+                    if let Some(step) = refused_unfollowed(&request, response) {
+                        return self.end(browser, &request, Some(response), Err(step));
+                    }
                     let redirect = (Verdict::OpaqueRedirect, &spec::HTTP_FETCH_6_3);
                     return self.end(browser, &request, Some(response), Ok(redirect));
                 }
@@ -184,18 +198,14 @@ impl MainFetch {
             (Err(_), _) => {
                 // 12. A network error after a CORS preflight clears the cache entries.
                 let is_preflight = matches!(self.sent.last(), Some((Kind::Preflight, _)));
-                if self.preflighted && (is_preflight || !browser.agent.only_preflights_clear) {
-                    browser.preflight_cache.clear(request);
+                let clears = is_preflight || !request.agent.has(Deviation::OnlyPreflightsClear);
+                if self.preflighted && clears && !self.keeps_grants {
+                    browser.preflight_cache.clear(&request.preflighted());
                 }
                 network_error(step, explanation)
             }
         }))
     }
-}
-
-/// The request as its preflight speaks for it.
-fn preflighted<'r>(request: &'r Request, agent: &Agent) -> Cow<'r, Request> {
-    if agent.preflights_untainted { Cow::Owned(request.untainted()) } else { Cow::Borrowed(request) }
 }
 
 /// The filtered response that the tainting asks for.
@@ -210,9 +220,23 @@ pub(super) fn network_error(step: &'static Step, explanation: String) -> Outcome
     Outcome { verdict: Verdict::NetworkError, step, explanation, status: None, readable_headers: HeaderList::default() }
 }
 
+/// Why an agent fails on a redirect that it does not follow; by the standard, it never does.
+fn refused_unfollowed(request: &Request, response: &Response) -> Option<&'static Step> {
+    match location_url(request, response) {
+        Err(LocationError) if request.agent.has(Deviation::ManualParsesLocation) => Some(&spec::REDIRECT_5),
+        Ok(Some(url)) if url.scheme() == "ftp" && request.agent.has(Deviation::ManualRefusesFtp) => {
+            Some(&spec::REDIRECT_6)
+        }
+        _ => None,
+    }
+}
+
 /// Whether the answer fails before CORS looks at it: a value that is no
 /// [header value](https://fetch.spec.whatwg.org/#header-value), or a status that is never final.
-fn refused_by_network(response: &Response) -> Option<&'static Step> {
+fn refused_by_network(agent: &Agent, response: &Response) -> Option<&'static Step> {
     let is_malformed = response.headers.iter().any(|(_, value)| !value.is_header_value());
-    (is_malformed || response.status < 200).then_some(&spec::HTTP_NETWORK_FETCH_8_5)
+    let mut locations = response.headers.named("Location").map(|(_, value)| value);
+    let differ = locations.next().is_some_and(|first| locations.any(|other| other != first));
+    let is_refused = is_malformed || response.status < 200 || (differ && agent.has(Deviation::DifferentLocationsFail));
+    is_refused.then_some(&spec::HTTP_NETWORK_FETCH_8_5)
 }

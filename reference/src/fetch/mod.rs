@@ -114,13 +114,8 @@ impl Fetch {
     /// length, in milliseconds since any moment that is the same for all fetches of the browser.
     pub fn start(browser: &mut Browser, page: &Origin, url: &str, init: &RequestInit, now_ms: u64) -> Self {
         let mut main_fetch = MainFetch::new(now_ms);
-        let state = match Request::new(page, url, init) {
-            Ok(mut request) => {
-                if browser.agent.combines_repeated_headers {
-                    request.headers = request.headers.combined();
-                }
-                main_fetch.run(browser, request)
-            }
+        let state = match Request::by(browser.agent, page, url, init) {
+            Ok(request) => main_fetch.run(browser, request),
             Err(thrown) => State::Done(Box::new(network_error(thrown.0, explain(thrown.0, None, None)))),
         };
         Self { main_fetch, state }

@@ -12,13 +12,13 @@ use crate::{
 /// sends, as far as CORS reads it.
 pub(super) fn wire_request(request: &Request) -> WireRequest {
     let mut headers = request.headers.clone();
-    // Append a request `Origin` header: for tainting "cors", and else for all but GET and HEAD.
-    let is_cors = request.tainting == Tainting::Cors;
-    if is_cors || !matches!(request.method.as_str(), "GET" | "HEAD") {
+    // Append a request `Origin` header.
+    if request.carries_origin() {
         // The default referrer policy withholds a secure page's origin from an insecure URL.
         let is_downgrade = request.mode != Mode::Cors
             && request.origin.serialize().starts_with("https:")
             && request.current_url().scheme() != "https";
+        let is_cors = request.tainting == Tainting::Cors;
         let origin = if is_downgrade && !is_cors { "null" } else { request.serialize_origin() };
         headers = headers.with("Origin", origin);
     }

@@ -1,0 +1,58 @@
+//! Browsers, as small tables of deviations from the standard: [`CHROMIUM`], [`FIREFOX`], [`WEBKIT`], and
+//! [`STANDARD`] with none. `conformance/BROWSERS.md` tells by which runs they were measured.
+
+mod deviation;
+pub(crate) mod headers;
+mod tables;
+
+pub use deviation::Deviation;
+pub use tables::{CHROMIUM, FIREFOX, STANDARD, WEBKIT};
+
+/// A user agent: the standard's own, or a browser with its deviations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Agent {
+    /// The name given to `--agent`.
+    pub name: &'static str,
+    /// The [imposed limit on max-age](https://fetch.spec.whatwg.org/#concept-cache-max-age), in seconds.
+    pub max_age_limit: Option<u64>,
+    /// What it does otherwise than the standard says.
+    pub table: &'static [Row],
+    left_out: Option<Deviation>,
+}
+
+/// A row of an agent's table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// What the agent does otherwise.
+    pub deviation: Deviation,
+    /// Where that is known from: documentation, source code, or the id of a case of `cors-conformance browsers`
+    /// that shows it.
+    pub source: &'static str,
+}
+
+/// Every agent.
+pub const AGENTS: &[Agent] = &[STANDARD, CHROMIUM, FIREFOX, WEBKIT];
+
+impl Agent {
+    /// The agent of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        AGENTS.iter().copied().find(|agent| agent.name == name)
+    }
+
+    /// Whether it deviates so.
+    pub fn has(&self, deviation: Deviation) -> bool {
+        self.left_out != Some(deviation) && self.table.iter().any(|row| row.deviation == deviation)
+    }
+
+    /// The same agent as if it did not deviate so: what shows whether a deviation decides a case.
+    #[must_use]
+    pub fn without(self, deviation: Deviation) -> Self {
+        Self { left_out: Some(deviation), ..self }
+    }
+}
+
+impl Default for Agent {
+    fn default() -> Self {
+        STANDARD
+    }
+}

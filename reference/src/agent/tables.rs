@@ -1,0 +1,127 @@
+//! The agents' tables.
+
+use super::{Agent, Deviation, Deviation::*, Row};
+
+const fn row(deviation: Deviation, source: &'static str) -> Row {
+    Row { deviation, source }
+}
+
+/// The standard, to the letter; it imposes no limit on max-age.
+pub const STANDARD: Agent = Agent { name: "standard", max_age_limit: None, table: &[], left_out: None };
+
+/// Chromium, as of version 156. Limit: `kMaxTimeout` in `services/network/public/cpp/cors/preflight_result.cc`.
+pub const CHROMIUM: Agent = Agent {
+    name: "chromium",
+    max_age_limit: Some(7_200),
+    table: &[
+        row(CombinesRepeatedHeaders, "req_safelist-accept-then-unsafe"),
+        row(SafelistsClientHints, "IsCorsSafelistedHeader in cors.cc; req_safelist-dpr-one"),
+        row(RangeBelow63Bits, "req_safelist-range-from-63-bits"),
+        row(WildcardCoversAuthorization, "MDN: authorization_not_covered_by_wildcard, no"),
+        row(NegativeMaxAgeIsZero, "ParseAccessControlMaxAge in preflight_result.cc; cache_maxage-005"),
+        row(MaxAgeAllowsPlus, "cache_maxage-015"),
+        row(MaxAgeBeyond64BitsIsDefault, "cache_maxage-018"),
+        row(ReplacesGrants, "preflight_cache.cc"),
+        row(OnlyPreflightsClear, "preflight_cache.cc"),
+        row(CachedWildcardGrantedWithCredentialsIsLiteral, "cache_key-wildcard-granted-with-credentials"),
+        row(OpaqueOriginsAreNotCached, "cache_key-opaque-after-opaque"),
+        row(NoCorsRedirectsHideOrigin, "mode-no-cors-post-own-to-target"),
+        row(EmptyLocationIsNone, "redirect-location-empty-from-target"),
+        row(EqualLocationsAreOne, "redirect-manual-equal-twice-from-target"),
+        row(DifferentLocationsFail, "redirect-manual-different-twice-from-target"),
+        row(LocationCredentialsFail, "redirect-credentials-get-own-to-own-cors"),
+        row(ManualParsesLocation, "redirect-manual-no-host-from-target"),
+        row(ErrorNeedsLocation, "redirect-error-without-location"),
+    ],
+    left_out: None,
+};
+
+/// Firefox, as of version 153. Limit: 24 hours, in `nsCORSListenerProxy.cpp`.
+pub const FIREFOX: Agent = Agent {
+    name: "firefox",
+    max_age_limit: Some(86_400),
+    table: &[
+        row(RepeatsUnsafeNames, "acrh-repeated-in-three-cases-get"),
+        row(SafelistHasNoTotal, "req_safelist-total-of-1025"),
+        row(HighBytesAreUnsafe, "req_safelist-accept-of-127-high-bytes"),
+        row(ContentTypeParsesStrictly, "net_ParseRequestContentType in nsURLHelper.cpp"),
+        row(RangeWithin64Bits, "req_safelist-range-from-above-64-bits"),
+        row(OverridesSplitAtEveryComma, "forbidden_req-override-quoted-comma"),
+        row(AllowCredentialsSkipsEmptyLines, "preflight_acac-empty-line-first-include"),
+        row(WildcardCoversAuthorization, "network.cors_preflight.authorization_covered_by_wildcard"),
+        row(UnparsableMaxAgeIsZero, "AddResultToCache in nsCORSListenerProxy.cpp; cache_maxage-007"),
+        row(ZeroMaxAgeStoresNothing, "AddResultToCache; cache_maxage-shortened-by-a-later-grant"),
+        row(GrantsRestart, "AddResultToCache"),
+        row(SeparatesCredentials, "nsPreflightCache::GetCacheKey; cache_key-023"),
+        row(CachedWildcardIsLiteral, "CacheEntry::CheckRequest; cache_key-009"),
+        row(CacheMustListHead, "CacheEntry::CheckRequest; cache_key-head-after-get"),
+        row(PreflightsEveryRedirect, "redirect-303-put-then-refused"),
+        row(RemovedHeadersNeedPreflight, "CheckPreflightNeeded; redirect-own-authorized-307-granting-none"),
+        row(PreflightsAreUntainted, "redirect-017"),
+        row(PreflightsToOwnOriginPass, "redirect-012"),
+        row(EqualLocationsAreOne, "redirect-254"),
+        row(DifferentLocationsFail, "redirect-manual-different-twice-from-target"),
+    ],
+    left_out: None,
+};
+
+/// WebKit, as of WebKitGTK 2.50. Limit: `maxPreflightCacheTimeout` in `CrossOriginPreflightResultCache.cpp`.
+pub const WEBKIT: Agent = Agent {
+    name: "webkit",
+    max_age_limit: Some(600),
+    table: &[
+        row(CombinesRepeatedHeaders, "req_safelist-accept-then-unsafe"),
+        row(RangeAllowsWhitespace, "req_safelist-range-space-after-equals"),
+        row(RangeWithin64Bits, "req_safelist-range-from-above-64-bits"),
+        row(OverridesSplitAtEveryComma, "forbidden_req-override-quoted-comma"),
+        row(OverridesTrimFormFeed, "forbidden_req-x-http-method-form-feed"),
+        row(WildcardCoversAuthorization, "MDN: authorization_not_covered_by_wildcard, no"),
+        row(NegativeMaxAgeIsZero, "cache_maxage-005"),
+        row(MaxAgeAllowsPlus, "cache_maxage-015"),
+        row(MaxAgeBeyond64BitsIsDefault, "cache_maxage-018"),
+        row(ReplacesGrants, "CrossOriginPreflightResultCache.cpp"),
+        row(OnlyPreflightsClear, "CrossOriginPreflightResultCache.cpp"),
+        row(KeepsRefusingGrants, "validatePreflightResponse in CrossOriginAccessControl.cpp; cache_key-031"),
+        row(CachedWildcardIsLiteralWithCredentials, "cache_key-wildcard-granted-with-credentials"),
+        row(CachedWildcardCoversAuthorization, "cache_key-010"),
+        row(PreflightsEveryRedirect, "NetworkLoadChecker.cpp; redirect-303-put-then-refused"),
+        row(RemovedHeadersNeedPreflight, "redirect-own-authorized-307-granting-none"),
+        row(PreflightsAskForRemovedHeaders, "NetworkLoadChecker.cpp; redirect-301-json-then-no-grant"),
+        row(OriginStaysWithinOrigin, "mode-no-cors-302-own-own-own"),
+        row(
+            DeleteBecomesGetAcrossOrigins,
+            "shouldRedirectAsGET in NetworkDataTaskSoup.cpp; redirect-own-delete-307-granting-all",
+        ),
+        row(Any3xxRedirects, "shouldStartHTTPRedirection in NetworkDataTaskSoup.cpp; redirect-309-get-from-target"),
+        row(EmptyLocationFails, "redirect-location-empty-from-target"),
+        row(ManualRefusesFtp, "redirect-manual-ftp-from-target"),
+        row(ErrorNeedsLocation, "redirect-error-without-location"),
+    ],
+    left_out: None,
+};
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::super::AGENTS;
+
+    #[test]
+    fn a_table_names_each_deviation_once_and_with_its_source() {
+        for agent in AGENTS {
+            let deviations: HashSet<_> = agent.table.iter().map(|row| row.deviation).collect();
+            assert_eq!(deviations.len(), agent.table.len(), "{}", agent.name);
+            assert!(agent.table.iter().all(|row| !row.source.is_empty()), "{}", agent.name);
+        }
+    }
+
+    #[test]
+    fn an_agent_without_a_deviation_keeps_the_others() {
+        for agent in AGENTS {
+            for left_out in agent.table {
+                let kept = agent.table.iter().filter(|row| agent.without(left_out.deviation).has(row.deviation));
+                assert_eq!(kept.count(), agent.table.len() - 1);
+            }
+        }
+    }
+}
