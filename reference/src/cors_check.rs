@@ -43,6 +43,6 @@ pub fn cors_check(request: &Request, response: &Response) -> Result<&'static Ste
 /// Whether, without the lines that have no value, the one that is left is `true`, and the agent reads it so.
 fn skips_to_true(request: &Request, response: &Response) -> bool {
     let lines = response.headers.named("Access-Control-Allow-Credentials");
-    request.agent.has(Deviation::AllowCredentialsSkipsEmptyLines)
+    request.agent.has(Deviation::SkipsEmptyLines)
         && lines.map(|(_, value)| value.as_bytes()).filter(|value| !value.is_empty()).eq([&b"true"[..]])
 }

@@ -2,20 +2,15 @@
 //! the request it sends, and what its answer grants.
 
 use crate::{
-    agent::{Agent, Deviation},
+    agent::Deviation,
     cors_check::cors_check,
-    extract::{extract_delta_seconds, extract_tokens},
+    extract::extract_tokens,
     header_list::HeaderList,
-    origin::Origin,
     request::{CredentialsMode, Request, WireRequest},
     response::Response,
     safelist::{is_cors_non_wildcard_request_header_name, is_cors_safelisted_method},
     spec::{self, Step},
 };
-
-/// The max-age of an answer that gives none, in seconds
-/// ([step 7.9](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0)).
-pub const DEFAULT_MAX_AGE: u64 = 5;
 
 /// Whether [main fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step 12 makes a
 /// CORS-preflight fetch: by the method, or by a CORS-unsafe request-header name. A script's `fetch()`
@@ -68,8 +63,7 @@ pub fn check_preflight_response<'a>(request: &Request, response: &'a Response) -
 /// What a preflight's answer grants to whoever it is: step 7 but for 7.5 to 7.7, and step 8.
 pub(crate) fn extract_grant<'a>(request: &Request, response: &'a Response) -> Result<Grant<'a>, &'static Step> {
     // 7. If a CORS check returns success and response's status is an ok status, then:
-    let is_own = request.origin.is_same_origin(&Origin::of(request.current_url()));
-    if !(is_own && request.agent.has(Deviation::PreflightsToOwnOriginPass)) {
+    if !(request.has_entered_own_origin() && request.agent.has(Deviation::PreflightsToOwnOriginPass)) {
         cors_check(request, response)?;
     }
     if !response.has_ok_status() {
@@ -85,7 +79,7 @@ pub(crate) fn extract_grant<'a>(request: &Request, response: &'a Response) -> Re
         methods: methods.unwrap_or_default(),
         header_names: header_names.unwrap_or_default(),
         // 7.8–7.10. Let max-age be extracted, 5 if failure or null, and limited.
-        max_age: max_age(response, &request.agent).min(request.agent.max_age_limit.unwrap_or(u64::MAX)),
+        max_age: request.agent.max_age(response),
         // 7.12–7.16. Filling the cache is the caller's.
     })
 }
@@ -119,35 +113,4 @@ impl Grant<'_> {
 
 fn non_wildcard_names(headers: &HeaderList) -> impl Iterator<Item = &str> {
     headers.iter().map(|(name, _)| name.as_str()).filter(|name| is_cors_non_wildcard_request_header_name(name))
-}
-
-/// The max-age of an answer, in seconds, before any limit.
-fn max_age(response: &Response, agent: &Agent) -> u64 {
-    match extract_delta_seconds("Access-Control-Max-Age", &response.headers) {
-        Ok(Some(seconds)) if seconds > BEYOND && agent.has(Deviation::MaxAgeBeyond64BitsIsDefault) => DEFAULT_MAX_AGE,
-        Ok(seconds) => seconds.unwrap_or(DEFAULT_MAX_AGE),
-        Err(_) => unparsable_max_age(response, agent),
-    }
-}
-
-/// The greatest number that 63 bits hold.
-const BEYOND: u64 = u64::MAX >> 1;
-
-fn unparsable_max_age(response: &Response, agent: &Agent) -> u64 {
-    let mut lines = response.headers.named("Access-Control-Max-Age").map(|(_, value)| value.isomorphic_decode());
-    let (first, is_alone) = (lines.next().unwrap_or_default(), lines.next().is_none());
-    let digits = |sign| first.strip_prefix(sign).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
-    if first.is_empty() && is_alone {
-        DEFAULT_MAX_AGE
-    } else if agent.has(Deviation::UnparsableMaxAgeIsZero)
-        || (agent.has(Deviation::NegativeMaxAgeIsZero) && digits('-').is_some())
-    {
-        0
-    } else if agent.has(Deviation::MaxAgeAllowsPlus)
-        && let Some(Ok(seconds)) = digits('+').map(str::parse)
-    {
-        seconds
-    } else {
-        DEFAULT_MAX_AGE
-    }
 }

@@ -130,6 +130,7 @@ pub struct Request {
     current_url: Url,
     redirect_tainted: bool,
     first_headers: HeaderList,
+    has_entered: bool,
     keeps_origin: bool,
     hides_origin: bool,
 }
@@ -186,6 +187,7 @@ impl Request {
             current_url: url,
             redirect_tainted: false,
             first_headers: HeaderList::EMPTY,
+            has_entered: false,
             keeps_origin: false,
             hides_origin: false,
         };
@@ -249,6 +251,11 @@ impl Request {
         self.tainting == Tainting::Cors || self.keeps_origin || !matches!(self.method.as_str(), "GET" | "HEAD")
     }
 
+    /// Whether a redirect from another origin led to the page's own.
+    pub(crate) fn has_entered_own_origin(&self) -> bool {
+        self.has_entered && self.origin.is_same_origin(&Origin::of(&self.current_url))
+    }
+
     /// Whether a URL is of another origin than its current one.
     pub(crate) fn leaves_origin(&self, next: &Url) -> bool {
         !Origin::of(&self.current_url).is_same_origin(&Origin::of(next))
@@ -260,6 +267,7 @@ impl Request {
     pub fn append_url(&mut self, url: Url) {
         let leaves = self.leaves_origin(&url);
         self.redirect_tainted |= leaves && !self.origin.is_same_origin(&Origin::of(&self.current_url));
+        self.has_entered = leaves;
         self.keeps_origin &= !leaves;
         self.hides_origin |=
             leaves && self.mode == Mode::NoCors && self.agent.has(Deviation::NoCorsRedirectsHideOrigin);

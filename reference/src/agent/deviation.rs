@@ -24,10 +24,9 @@ pub enum Deviation {
     HighBytesAreUnsafe,
     /// A `Content-Type` with a comma, or with a semicolon that ends a parameter and all, is not safelisted.
     ContentTypeParsesStrictly,
-    /// White space is allowed in a safelisted `Range`: the
-    /// [range header value](https://fetch.spec.whatwg.org/#simple-range-header-value) is parsed with
-    /// allowWhitespace true.
-    RangeAllowsWhitespace,
+    /// The unit of a safelisted `Range` may be in upper case, and its numbers may begin with `+`, against
+    /// [parsing it](https://fetch.spec.whatwg.org/#simple-range-header-value).
+    RangeParsesLoosely,
     /// A `Range` with a number of 2⁶³ − 1 or more is not safelisted.
     RangeBelow63Bits,
     /// A `Range` with a number of 2⁶⁴ or more is not safelisted.
@@ -39,9 +38,9 @@ pub enum Deviation {
     OverridesTrimFormFeed,
 
     // CORS check and CORS-preflight fetch.
-    /// `Access-Control-Allow-Credentials` lines without a value are left out when the lines are joined, against
-    /// [getting](https://fetch.spec.whatwg.org/#concept-header-list-get) a header.
-    AllowCredentialsSkipsEmptyLines,
+    /// Lines without a value of `Access-Control-Allow-Credentials` and `Access-Control-Max-Age` are left out when
+    /// the lines are joined, against [getting](https://fetch.spec.whatwg.org/#concept-header-list-get) a header.
+    SkipsEmptyLines,
     /// `*` in `Access-Control-Allow-Headers` covers `Authorization`, against
     /// [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step 7.6.
     WildcardCoversAuthorization,
@@ -49,8 +48,8 @@ pub enum Deviation {
     NegativeMaxAgeIsZero,
     /// `Access-Control-Max-Age` may begin with `+`.
     MaxAgeAllowsPlus,
-    /// An `Access-Control-Max-Age` beyond 64 bits is 5.
-    MaxAgeBeyond64BitsIsDefault,
+    /// An `Access-Control-Max-Age` of 2⁶³ or more is 5.
+    MaxAgeBeyond63BitsIsDefault,
     /// An `Access-Control-Max-Age` that does not parse is 0.
     UnparsableMaxAgeIsZero,
 
@@ -98,7 +97,7 @@ pub enum Deviation {
     /// A preflight is sent and checked with the page's own origin after a redirect that taints it, against
     /// [serializing a request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin) step 2.
     PreflightsAreUntainted,
-    /// A preflight to the page's own origin, after a redirect, passes the
+    /// A preflight to the page's own origin, after a redirect from another one, passes the
     /// [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check) unseen.
     PreflightsToOwnOriginPass,
     /// A request that once carried `Origin` keeps it on redirects within one origin, as a GET too.

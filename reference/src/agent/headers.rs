@@ -1,5 +1,7 @@
 //! The lists about request headers, as an agent reads them.
 
+use std::borrow::Cow;
+
 use super::{Agent, Deviation};
 use crate::{
     header::isomorphic_decode,
@@ -35,7 +37,8 @@ impl Agent {
             () if self.has(Deviation::RangeWithin64Bits) => Some(u64::MAX),
             () => None,
         };
-        match parse_single_range_header_value(value, self.has(Deviation::RangeAllowsWhitespace)) {
+        let value = if self.has(Deviation::RangeParsesLoosely) { loose_range(value) } else { Cow::Borrowed(value) };
+        match parse_single_range_header_value(&value, false) {
             Some(range) => range.start.is_some() && limit.is_none_or(|limit| range.is_within(limit)),
             None => false,
         }
@@ -50,6 +53,13 @@ impl Agent {
             if self.has(Deviation::OverridesTrimFormFeed) { &['\t', ' ', '\x0C'] } else { &['\t', ' '] };
         isomorphic_decode(value).split(',').any(|method| is_forbidden_method(method.trim_matches(white_space)))
     }
+}
+
+/// A range as the standard spells it: the unit in lower case, numbers without `+`.
+fn loose_range(value: &[u8]) -> Cow<'_, [u8]> {
+    let lower = value.to_ascii_lowercase();
+    let is_sign = |at: usize| lower[at] == b'+' && at > 0 && matches!(lower[at - 1], b'=' | b'-');
+    Cow::Owned((0..lower.len()).filter(|at| !is_sign(*at)).map(|at| lower[at]).collect())
 }
 
 /// Whether a header tells of the client, and its value is of the header's kind.

@@ -2,10 +2,12 @@
 //! [`STANDARD`] with none. `conformance/BROWSERS.md` tells by which runs they were measured.
 
 mod deviation;
-pub(crate) mod headers;
+mod headers;
+mod max_age;
 mod tables;
 
 pub use deviation::Deviation;
+pub use max_age::DEFAULT_MAX_AGE;
 pub use tables::{CHROMIUM, FIREFOX, STANDARD, WEBKIT};
 
 /// A user agent: the standard's own, or a browser with its deviations.

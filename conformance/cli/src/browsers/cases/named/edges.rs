@@ -11,10 +11,19 @@ use super::{
 };
 
 pub(super) fn cases(world: World) -> Vec<Named> {
-    [safelisted, empty_lines, locations_not_followed, statuses, redirected_from_own, redirected_methods, no_cors]
-        .into_iter()
-        .flat_map(|of| of(world))
-        .collect()
+    [
+        safelisted,
+        empty_lines,
+        locations_not_followed,
+        statuses,
+        redirected_from_own,
+        redirected_home,
+        redirected_methods,
+        no_cors,
+    ]
+    .into_iter()
+    .flat_map(|of| of(world))
+    .collect()
 }
 
 fn allow(origin: &str) -> Vec<(&'static str, String)> {
@@ -53,6 +62,10 @@ fn safelisted(world: World) -> Vec<Named> {
         ("space-in-number", "bytes=0-1 5"),
         ("space-and-no-end", "bytes=0 - "),
         ("two-with-space", "bytes=0-5, 6-7"),
+        ("plus-to", "bytes=0-+5"),
+        ("plus-twice", "bytes=++0-"),
+        ("minus-from", "bytes=-0-"),
+        ("unit-in-mixed-case", "bYtEs=0-5"),
     ] {
         push("req_safelist", format!("range-{name}"), "Range", value);
     }
@@ -91,7 +104,18 @@ fn safelisted(world: World) -> Vec<Named> {
         ("comma-in-parameter", "text/plain;charset=a,b"),
         ("comma-in-unknown-parameter", "text/plain;a=b,c"),
         ("comma-and-html", "text/plain;a=b, text/html"),
-        ("semicolons", "text/plain;;;"),
+        ("semicolon", "text/plain;"),
+        ("two-semicolons", "text/plain;;"),
+        ("three-semicolons", "text/plain;;;"),
+        ("semicolon-after-parameter", "text/plain;a=b;"),
+        ("empty-parameter-first", "text/plain;;a=b"),
+        ("empty-parameter-between", "text/plain;a=b;;c=d"),
+        ("blank-parameter-last", "text/plain;a=b; "),
+        ("space-before-semicolon", "text/plain ;a=b"),
+        ("tab-after-semicolon", "text/plain;\ta=b"),
+        ("star", "*/*"),
+        ("half-star", "text/*"),
+        ("charset-comma-free", "text/plain;charset='utf-8'"),
         ("space-first-in-essence", "text / plain"),
         ("vertical-tab", "text/plain\u{b}"),
         ("form-feed", "text/plain;\u{c}a=b"),
@@ -133,6 +157,7 @@ fn empty_lines(world: World) -> Vec<Named> {
     push("acao", "empty-line-last", answer(&[(ACAO, page), (ACAO, ""), (ACAC, "true")]));
     push("acao", "empty-line-alone", answer(&[(ACAO, ""), (ACAC, "true")]));
     push("acao", "blank-line-first", answer(&[(ACAO, " \t"), (ACAO, page), (ACAC, "true")]));
+    push("acac", "spaces-alone-first", answer(&[(ACAO, page), (ACAC, "  "), (ACAC, "true")]));
     push("acac", "two-empty-lines", answer(&[(ACAO, page), (ACAC, ""), (ACAC, ""), (ACAC, "true")]));
     push("acac", "empty-line-between", answer(&[(ACAO, page), (ACAC, "true"), (ACAC, ""), (ACAC, "true")]));
     let exposed = |headers: &[(&str, &str)]| answer(&[&[(ACAO, page), (ACAC, "true")], headers].concat());
@@ -178,6 +203,14 @@ fn locations_not_followed(world: World) -> Vec<Named> {
                 cases.push(Named::one("redirect", format!("{mode_name}-{name}-from-{from}"), draft));
             }
         }
+    }
+    for status in [200, 201, 302, 404] {
+        let lines = [("Location", "/c/{id}/1".to_owned()), ("Location", "/c/{id}/2".to_owned())];
+        let draft = Draft::new(world).answer(status, &[&allow(&page)[..], &lines].concat());
+        cases.push(Named::one("redirect", format!("different-locations-{status}"), draft));
+        let preflight = [&allow(&page)[..], &lines, &[(ACAM, "PUT".to_owned())]].concat();
+        let draft = Draft::new(world).method("PUT").preflight(status, &preflight).answer(200, &allow(&page));
+        cases.push(Named::one("preflight_status", format!("different-locations-{status}"), draft));
     }
     for (name, location) in [("empty", ""), ("blank", " \t"), ("fragment", "#f"), ("query", "?q")] {
         for (from, place) in [("target", Place::Target), ("own", Place::Own)] {
@@ -268,6 +301,30 @@ fn redirected_from_own(world: World) -> Vec<Named> {
                 let draft = draft.hop(&tainted.collect::<Vec<_>>(), 200, &allow("null"));
                 cases.push(Named::one("redirect", format!("target-{name}-{status}-granting-{grants}"), draft));
             }
+        }
+    }
+    cases
+}
+
+/// Back to the page's own origin by another one, and on within it.
+fn redirected_home(world: World) -> Vec<Named> {
+    let page = &world.page_origin();
+    let mut cases = Vec::new();
+    let grant = |origin: &str| [&allow(origin)[..], &[(ACAM, "PUT".to_owned())]].concat();
+    for (first, origin) in [("page", page.as_str()), ("null", "null"), ("wildcard", "*")] {
+        for (second, last) in [("page", page.as_str()), ("null", "null"), ("wildcard", "*")] {
+            let draft = Draft::new(world).method("PUT").preflight(200, &grant(page));
+            let draft = draft.answer(307, &to(page, "{own}/c/{id}/1"));
+            let draft = draft.hop(&grant(origin), 307, &to("*", "{own}/c/{id}/2")).hop(&grant(last), 200, &allow("*"));
+            cases.push(Named::one("redirect", format!("home-{first}-then-own-{second}"), draft));
+            let draft = Draft::new(world).method("PUT").preflight(200, &grant(page));
+            let draft = draft.answer(307, &to(page, "{own}/c/{id}/1"));
+            let draft = draft.hop(&grant(origin), 307, &to("*", "{third}/c/{id}/2"));
+            cases.push(Named::one(
+                "redirect",
+                format!("home-{first}-then-third-{second}"),
+                draft.hop(&grant(last), 200, &allow("*")),
+            ));
         }
     }
     cases

@@ -69,7 +69,11 @@ pub(super) fn cases(world: World) -> Vec<Named> {
         ("refused-after-granted", vec![refused(), put(), put()]),
         ("after-each-redirect", vec![redirected(), redirected()]),
     ];
-    let age: [(&str, Vec<Draft>); 7] = [
+    let age: [(&str, Vec<Draft>); 11] = [
+        ("empty-line-then-600", lines(&["", "600"], 7000)),
+        ("600-then-empty-line", lines(&["600", ""], 7000)),
+        ("above-63-bits", lines(&["9223372036854775808"], 7000)),
+        ("plus-and-letter", lines(&["+6a"], 7000)),
         ("shortened-by-a-later-grant", ages("600", "0")),
         ("lengthened-by-a-later-grant", ages("1", "600")),
         ("zero-then-600-in-two-lines", lines(&["0", "600"], 1200)),
