@@ -39,8 +39,8 @@ impl Request {
     pub(super) fn answer_from(&self, server: SocketAddr) -> io::Result<Vec<u8>> {
         let mut stream = TcpStream::connect(server)?;
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-        let is_connection = |line: &&Vec<u8>| !line.to_ascii_lowercase().starts_with(b"connection:");
-        let mut bytes: Vec<u8> = self.lines.iter().filter(is_connection).flatten().copied().collect();
+        let is_passed_on = |line: &&Vec<u8>| !line.to_ascii_lowercase().starts_with(b"connection:");
+        let mut bytes: Vec<u8> = self.lines.iter().filter(is_passed_on).flatten().copied().collect();
         bytes.extend_from_slice(b"Connection: close\r\n\r\n");
         bytes.extend_from_slice(&self.body);
         stream.write_all(&bytes)?;
@@ -90,4 +90,36 @@ pub(super) fn bytes_of(answer: Option<&Answer>) -> Vec<u8> {
     bytes.extend_from_slice(b"\r\n");
     bytes.extend(std::iter::repeat_n(b'x', length.min(1 << 16)));
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::TcpListener, thread};
+
+    use super::*;
+
+    #[test]
+    fn requests_are_passed_on_as_they_arrived_and_answers_byte_for_byte() {
+        const ANSWER: &[u8] = b"HTTP/1.1 200 Very  well\r\nX-a:\tb \r\nx-A: \xFF\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n";
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut arrived = vec![0; 1 << 10];
+            let length = stream.read(&mut arrived).unwrap();
+            stream.write_all(ANSWER).unwrap();
+            arrived.truncate(length);
+            arrived
+        });
+        let sent =
+            b"POST /c/a/0?q HTTP/1.1\r\nHost: a\r\norigin:  null\r\nConnection: keep-alive\r\nX-a: 1\r\nx-A: \xFF\r\n\
+                     Content-Length: 4\r\n\r\ntext and the next";
+        let request = read_request(&mut &sent[..]).unwrap().unwrap();
+        assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/c/a/0"));
+        assert_eq!(request.header("Origin").as_deref(), Some("null"));
+        assert_eq!(request.answer_from(address).unwrap(), ANSWER);
+        let passed_on = b"POST /c/a/0?q HTTP/1.1\r\nHost: a\r\norigin:  null\r\nX-a: 1\r\nx-A: \xFF\r\n\
+                          Content-Length: 4\r\nConnection: close\r\n\r\ntext";
+        assert_eq!(server.join().unwrap(), passed_on);
+    }
 }

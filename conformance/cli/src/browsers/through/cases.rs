@@ -5,7 +5,7 @@ use cors_conformance::case::{Case, Visit};
 use cors_reference::policy::Policy;
 use serde_json::{Value, json};
 
-use super::fetches::{Fetches, PAGES, Page};
+use super::fetches::{APP, EVIL, Fetches, NEAR_MISSES, PAGES, Page, USUAL};
 use crate::browsers::cases::World;
 
 /// A policy and a handler, which one server serves, and who visits it.
@@ -42,7 +42,7 @@ pub(super) fn groups(world: World) -> serde_json::Result<Vec<Group>> {
 
 /// Which origins, without and with credentials.
 fn origins(world: World) -> Vec<(&'static str, Value)> {
-    let [usual, app, ..] = PAGES.map(|page| page.origin(world));
+    let [usual, app] = [USUAL, APP].map(|page| page.origin(world));
     let subdomains = format!("http://*.localhost:{}", world.page);
     let kinds = [
         ["any", "any-credentials"].map(|name| (name, json!("any"))),
@@ -73,11 +73,15 @@ fn by_each_page() -> Vec<Fetches> {
     fetches
 }
 
+fn near_misses() -> Vec<Fetches> {
+    NEAR_MISSES.map(|page| Fetches::new("GET").from(page)).into()
+}
+
 type Row = (&'static str, Value, Value, Vec<Fetches>);
 
 /// Everything else, for the usual page and another.
 fn others(world: World) -> Vec<Row> {
-    let [usual, app, ..] = PAGES.map(|page| page.origin(world));
+    let [usual, app] = [USUAL, APP].map(|page| page.origin(world));
     let both = json!([usual, app]);
     let with = |more: Value| {
         let mut policy = json!({"origins": both});
@@ -92,6 +96,7 @@ fn others(world: World) -> Vec<Row> {
     let none = || json!({});
     let aged = |max_age: Value| with(json!({"methods": ["PUT"], "request_headers": ["x-a"], "max_age": max_age}));
     vec![
+        ("near-misses", json!({"origins": [NEAR_MISSES[0].origin(world)]}), none(), near_misses()),
         ("methods-list", with(json!({"methods": ["PUT", "patch"]})), none(), methods()),
         ("methods-list-credentials", with(json!({"methods": ["PUT"], "credentials": true})), none(), methods()),
         ("methods-any", with(json!({"methods": "any"})), none(), methods()),
@@ -128,7 +133,7 @@ fn others(world: World) -> Vec<Row> {
         ("handler-404", puts(), answers(404), statuses()),
         ("handler-500", puts(), answers(500), statuses()),
         ("handler-varies", puts(), json!({"headers": [["Vary", "Accept-Language"], ["Vary", "Origin"]]}), statuses()),
-        ("no-cors", puts(), none(), [Page::Usual, Page::Evil].into_iter().flat_map(no_cors).collect()),
+        ("no-cors", puts(), none(), [USUAL, EVIL].into_iter().flat_map(no_cors).collect()),
     ]
 }
 
@@ -157,21 +162,21 @@ fn reads() -> Vec<Fetches> {
         Fetches::new("GET"),
         Fetches::new("GET").include(),
         Fetches::new("POST").text(),
-        Fetches::new("GET").from(Page::Evil),
+        Fetches::new("GET").from(EVIL),
     ]
 }
 
 fn visits() -> Vec<Fetches> {
     let put = || Fetches::new("PUT").header("X-A", "1");
     // Well within five seconds, the standard's default, and well beyond one.
-    vec![put().again(0, "twice"), put().again(2000, "twice-after-2s"), put().again(0, "twice").again(0, "thrice")]
+    vec![put().again(&[0], "twice"), put().again(&[0, 0], "thrice"), put().again(&[2000], "and-after-2s")]
 }
 
 fn statuses() -> Vec<Fetches> {
     let put = || Fetches::new("PUT").header("X-A", "1");
     let each =
         [Fetches::new("GET"), Fetches::new("GET").include(), Fetches::new("POST").text(), put(), put().include()];
-    each.into_iter().chain([Fetches::new("GET").from(Page::Evil), put().from(Page::Evil)]).collect()
+    each.into_iter().chain([Fetches::new("GET").from(EVIL), put().from(EVIL)]).collect()
 }
 
 fn no_cors(page: Page) -> [Fetches; 3] {

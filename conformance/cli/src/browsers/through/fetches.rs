@@ -8,44 +8,49 @@ use cors_reference::{
 
 use crate::browsers::cases::World;
 
-/// Who asks.
+/// Who asks: a page of this machine, or a sandboxed frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Page {
-    /// `http://localhost:PORT`, which most lists name.
-    Usual,
-    /// `http://app.localhost:PORT`, a subdomain that some lists name.
-    App,
-    /// `http://evil.localhost:PORT`, which no list names, though a pattern may match it.
-    Evil,
-    /// `http://localhost` with another port.
-    OtherPort,
-    /// A sandboxed frame, whose origin is `null`.
-    Sandboxed,
+pub(super) struct Page {
+    /// What a fetch's name calls it; nothing for the usual page.
+    name: &'static str,
+    /// Its host; none is a sandboxed frame, whose origin is `null`.
+    host: Option<&'static str>,
+    /// Whether it is another server's.
+    is_elsewhere: bool,
 }
 
-/// Every page.
-pub(super) const PAGES: [Page; 5] = [Page::Usual, Page::App, Page::Evil, Page::OtherPort, Page::Sandboxed];
+/// Most lists name it.
+pub(super) const USUAL: Page = page("", "localhost");
+/// Some lists and patterns name it.
+pub(super) const APP: Page = page("app", "app.localhost");
+/// No list names it, though a pattern may match it.
+pub(super) const EVIL: Page = page("evil", "evil.localhost");
+const OTHER_PORT: Page = Page { is_elsewhere: true, ..page("other-port", "localhost") };
+const SANDBOXED: Page = Page { host: None, ..page("null", "") };
+
+/// Those that each policy about origins is asked by.
+pub(super) const PAGES: [Page; 5] = [USUAL, APP, EVIL, OTHER_PORT, SANDBOXED];
+
+/// An origin with dots, and then those that a careless comparison takes for it.
+pub(super) const NEAR_MISSES: [Page; 7] = [
+    page("a-b", "a.b.localhost"),
+    page("unescaped-dot", "a-b.localhost"),
+    page("longer-label", "xa.b.localhost"),
+    page("subdomain", "x.a.b.localhost"),
+    page("parent", "b.localhost"),
+    page("prefix", "a.localhost"),
+    Page { is_elsewhere: true, ..page("port", "a.b.localhost") },
+];
+
+const fn page(name: &'static str, host: &'static str) -> Page {
+    Page { name, host: Some(host), is_elsewhere: false }
+}
 
 impl Page {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Usual => "usual",
-            Self::App => "app",
-            Self::Evil => "evil",
-            Self::OtherPort => "other-port",
-            Self::Sandboxed => "null",
-        }
-    }
-
     /// Its origin, serialized.
     pub(super) fn origin(self, world: World) -> String {
-        match self {
-            Self::Usual => format!("http://localhost:{}", world.page),
-            Self::App => format!("http://app.localhost:{}", world.page),
-            Self::Evil => format!("http://evil.localhost:{}", world.page),
-            Self::OtherPort => format!("http://localhost:{}", world.third),
-            Self::Sandboxed => "null".to_owned(),
-        }
+        let port = if self.is_elsewhere { world.third } else { world.page };
+        self.host.map_or_else(|| "null".to_owned(), |host| format!("http://{host}:{port}"))
     }
 }
 
@@ -66,7 +71,7 @@ impl Fetches {
             RequestInit { method: method.to_owned(), credentials: CredentialsMode::Omit, ..RequestInit::default() };
         // A method in lower case is another method, but for the six that are normalized.
         let name = if method == "patch" { "lowercase-patch".to_owned() } else { method.to_ascii_lowercase() };
-        Self { name, page: Page::Usual, request, pauses: Vec::new() }
+        Self { name, page: USUAL, request, pauses: Vec::new() }
     }
 
     fn named(self, word: &str) -> Self {
@@ -74,7 +79,7 @@ impl Fetches {
     }
 
     pub(super) fn from(self, page: Page) -> Self {
-        let named = if page == Page::Usual { self } else { self.named("from").named(page.name()) };
+        let named = if page.name.is_empty() { self } else { self.named("from").named(page.name) };
         Self { page, ..named }
     }
 
@@ -98,9 +103,9 @@ impl Fetches {
         self.named("no-cors")
     }
 
-    /// The same once more, so many milliseconds later.
-    pub(super) fn again(mut self, after_ms: u64, word: &str) -> Self {
-        self.pauses.push(after_ms);
+    /// The same again, each so many milliseconds after the one before.
+    pub(super) fn again(mut self, pauses: &[u64], word: &str) -> Self {
+        self.pauses.extend(pauses);
         self.named(word)
     }
 
