@@ -13,6 +13,7 @@ use std::io;
 
 use cors_adapters::{
     Middleware,
+    handler::Handler,
     mutants::mutants,
     reference_server::ReferenceServer,
     registry,
@@ -24,7 +25,7 @@ use cors_conformance::{
     judge::Judgement,
 };
 use cors_reference::{
-    agent::{Agent, STANDARD},
+    agent::{Agent, Deviation, STANDARD},
     intent::Intent,
 };
 
@@ -64,6 +65,8 @@ pub(crate) struct Ran {
     grants: Vec<Grant>,
     /// Against the policy, by a known deviation of the browser: the standard's browser would do otherwise.
     by_deviation: Vec<Grant>,
+    /// The deviations without which those would not be.
+    deviations: Vec<Deviation>,
     /// Whether the standard leaves every fetch open.
     is_open: bool,
 }
@@ -83,9 +86,7 @@ impl Ran {
 pub(crate) fn middleware(name: &str) -> io::Result<Box<dyn Middleware>> {
     let mut all = registry::middlewares();
     all.push(Box::new(ReferenceServer));
-    all.retain(|middleware| {
-        !matches!(listen(middleware.as_ref(), None, &cors_adapters::handler::Handler::default()), Listen::NoSocket)
-    });
+    all.retain(|middleware| !matches!(listen(middleware.as_ref(), None, &Handler::default()), Listen::NoSocket));
     let known: Vec<&str> = all.iter().map(|middleware| middleware.describe().name).collect();
     let known = known.join(", ");
     all.extend(mutants().map(|mutant| Box::new(*mutant) as Box<dyn Middleware>));
@@ -95,7 +96,7 @@ pub(crate) fn middleware(name: &str) -> io::Result<Box<dyn Middleware>> {
     })
 }
 
-/// Leads the browser through every case of `wanted` ids. `begin` is told how many there are.
+/// Leads the browser through every case whose id is wanted. `progress` is told how many are done, and of how many.
 ///
 /// # Errors
 ///
@@ -171,10 +172,16 @@ fn compare(id: &str, case: &Case, mut record: Record, middleware: &dyn Middlewar
     let modelled = |judgements: &[Judgement]| against(&judgements.iter().map(modelled).collect::<Vec<_>>());
     let (by_standard, by_own) = (modelled(&of_standard), modelled(&of_own));
     let is_deviation = |grant: &Grant| by_own.contains(grant) && !by_standard.contains(grant);
-    let (by_deviation, grants) = against(&compared.browser).into_iter().partition(is_deviation);
+    let (by_deviation, grants): (Vec<_>, _) = against(&compared.browser).into_iter().partition(is_deviation);
+    let mut deviations = Vec::new();
+    for row in agent.table.iter().filter(|_| !by_deviation.is_empty()) {
+        if modelled(&judgements(&drive(agent.without(row.deviation))?)) != by_own {
+            deviations.push(row.deviation);
+        }
+    }
     let is_open =
         standard.visits.iter().flat_map(|visit| &visit.fetched).all(|f| matches!(f.intent, Intent::Unspecified(_)));
-    Ok(Ran { case: case.clone(), compared, grants, by_deviation, is_open })
+    Ok(Ran { case: case.clone(), compared, grants, by_deviation, deviations, is_open })
 }
 
 /// What the model's browser did, as of scripted cases.

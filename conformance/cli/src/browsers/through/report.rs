@@ -93,7 +93,7 @@ fn write_by_deviation<'a>(ran: impl Iterator<Item = &'a Ran>, output: &mut impl 
     for ran in ran {
         for Grant { kind, message } in &ran.by_deviation {
             write!(output, "{}", heading.take().unwrap_or_default())?;
-            writeln!(output, "  {kind}  {}  {message}", ran.compared.id)?;
+            writeln!(output, "  {kind}  {}  {}\n    {message}", ran.compared.id, json!(ran.deviations))?;
         }
     }
     Ok(())
