@@ -5,11 +5,12 @@ use actix_http::Request;
 use actix_web::{
     App, HttpResponse, HttpResponseBuilder,
     body::{MessageBody, to_bytes},
-    dev::{Service, ServiceResponse},
+    dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse},
     http::{
         Method, StatusCode,
         header::{HeaderName, HeaderValue},
     },
+    middleware::Condition,
     test::{TestRequest, init_service},
     web,
 };
@@ -20,6 +21,12 @@ use cors_reference::{
     response::Response,
 };
 use futures_executor::block_on;
+
+#[cfg(feature = "socket")]
+use {
+    crate::socket::{Listen, Listening},
+    actix_web::{HttpServer, rt::System},
+};
 
 use crate::{
     Build, Description, Middleware, NotRepresentable, Server,
@@ -37,19 +44,67 @@ impl Middleware for ActixCors {
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {
         let handler = ScriptedHandler::new(handler);
-        let scripted = handler.clone();
-        let application = App::new().default_service(web::to(move || {
-            let response = to_actix(&scripted.respond());
-            async move { response }
-        }));
-        let call = match policy.map(cors) {
-            None => caller(block_on(init_service(application))),
-            // A configuration that actix-cors refuses panics here, at start; its reason goes to the `log` crate.
-            Some(Ok(cors)) => caller(block_on(init_service(application.wrap(cors)))),
-            Some(Err(unsupported)) => return Build::Unsupported(unsupported),
-        };
-        Build::Ready(Box::new(ActixServer { call, handler }))
+        match policy.map(cors).transpose() {
+            Ok(cors) => {
+                // A configuration that actix-cors refuses panics here, at start; its reason goes to the `log` crate.
+                let call = caller(block_on(init_service(application(cors, handler.clone()))));
+                Build::Ready(Box::new(ActixServer { call, handler }))
+            }
+            Err(unsupported) => Build::Unsupported(unsupported),
+        }
     }
+
+    #[cfg(feature = "socket")]
+    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Listen {
+        // What is refused shows here; a server would end its worker for it, and tell nobody.
+        match self.build(policy, handler) {
+            Build::Ready(_) => serve(policy.cloned(), ScriptedHandler::new(handler)).into(),
+            Build::Unsupported(why) => Listen::Unsupported(why),
+            Build::Rejected(message) => Listen::Rejected(message),
+        }
+    }
+}
+
+/// A real server of one worker, on a thread of its own.
+#[cfg(feature = "socket")]
+fn serve(policy: Option<Policy>, handler: ScriptedHandler) -> std::io::Result<Listening> {
+    let scripted = handler.clone();
+    let server = HttpServer::new(move || {
+        crate::catch::hush();
+        // Each worker builds its own; that the policy can be said is known by now.
+        application(policy.as_ref().and_then(|policy| cors(policy).ok()), scripted.clone())
+    });
+    let server = server.workers(1).disable_signals().bind((std::net::Ipv4Addr::LOCALHOST, 0))?;
+    let address = server.addrs().first().copied().ok_or(std::io::ErrorKind::AddrNotAvailable)?;
+    let server = server.run();
+    let handle = server.handle();
+    let thread = std::thread::Builder::new().spawn(move || {
+        crate::catch::hush();
+        System::new().block_on(server).unwrap_or_default();
+    })?;
+    // The order to stop is given at once; what is dropped is the wait for its end, which is the thread's.
+    Ok(Listening::new(address, handler, thread, move || drop(handle.stop(false))))
+}
+
+/// The application that both modes serve: the middleware, or none for the control, around one default service.
+fn application(
+    cors: Option<Cors>,
+    handler: ScriptedHandler,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let is_on = cors.is_some();
+    let service = web::to(move || {
+        let response = to_actix(&handler.respond());
+        async move { response }
+    });
+    App::new().default_service(service).wrap(Condition::new(is_on, cors.unwrap_or_default()))
 }
 
 /// The configuration that says the policy.

@@ -11,9 +11,15 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `f`; a panic is its message. The panic hook that is installed stays in force for every other
-/// thread and at every other time.
-pub(crate) fn quietly<T>(f: impl FnOnce() -> T) -> Result<T, String> {
+/// Keeps the panics of this thread off the terminal from now on: a server's, which catches them itself.
+#[cfg(feature = "socket")]
+pub(crate) fn hush() {
+    set_hook();
+    QUIET.set(true);
+}
+
+/// The panic hook that is installed stays in force for every other thread and at every other time.
+fn set_hook() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let previous = panic::take_hook();
@@ -23,6 +29,11 @@ pub(crate) fn quietly<T>(f: impl FnOnce() -> T) -> Result<T, String> {
             }
         }));
     });
+}
+
+/// Runs `f`; a panic is its message.
+pub(crate) fn quietly<T>(f: impl FnOnce() -> T) -> Result<T, String> {
+    set_hook();
     let before = QUIET.replace(true);
     // What is under test is thrown away or said to have panicked, so broken invariants stay its own.
     let result = panic::catch_unwind(AssertUnwindSafe(f));

@@ -12,19 +12,23 @@ use cors_reference::{policy::Policy, request::WireRequest, response::Response};
 #[cfg(feature = "actix-cors")]
 pub mod actix_cors;
 mod catch;
-#[cfg(feature = "tower-http")]
+#[cfg(any(feature = "socket", feature = "tower-http"))]
 mod convert;
 pub mod freedoms;
 pub mod handler;
+#[cfg(feature = "socket")]
+mod http_server;
 pub mod mutants;
 pub mod reference_server;
 pub mod registry;
+pub mod socket;
 #[cfg(feature = "actix-cors")]
 mod steady;
 #[cfg(feature = "tower-http")]
 pub mod tower_http;
 
 use handler::Handler;
+use socket::Listen;
 
 /// A middleware, before any policy is known.
 pub trait Middleware: Sync {
@@ -34,6 +38,12 @@ pub trait Middleware: Sync {
     /// Builds a server for a policy, or without one the control: the same framework and handler, and no
     /// middleware. It may panic: call it by [`build`].
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build;
+
+    /// Serves what [`build`](Self::build) builds behind a socket of its own, as its framework does it. It may
+    /// panic: call it by [`socket::listen`].
+    fn listen(&self, _policy: Option<&Policy>, _handler: &Handler) -> Listen {
+        Listen::NoSocket
+    }
 }
 
 /// A server under test. It is asked several times, so that state that leaks between requests shows.

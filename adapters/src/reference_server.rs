@@ -8,9 +8,18 @@ use cors_reference::{
     server::{Answer, ModelServer},
 };
 
+#[cfg(feature = "socket")]
+use {
+    crate::convert::{from_http_request, to_http_response},
+    bytes::Bytes,
+    http_body_util::{BodyExt, Full},
+    std::sync::Arc,
+};
+
 use crate::{
     Build, Description, Middleware, NotRepresentable, Server,
     handler::{Handler, ScriptedHandler},
+    socket::Listen,
 };
 
 /// The reference server as a middleware.
@@ -67,6 +76,10 @@ impl Middleware for ReferenceServer {
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {
         build_serving(policy, handler, Served::serve)
     }
+
+    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Listen {
+        listen_serving(policy, handler, Served::serve)
+    }
 }
 
 /// What a server answers, with the reference server's parts at hand.
@@ -78,6 +91,33 @@ pub(crate) fn build_serving(policy: Option<&Policy>, handler: &Handler, serve: S
         Some(policy) => Box::new(Serving { served: Served::new(policy, handler), serve }),
         None => Box::new(Bare(ScriptedHandler::new(handler))),
     })
+}
+
+/// The same behind a socket.
+#[cfg(feature = "socket")]
+pub(crate) fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: Serve) -> Listen {
+    let served = policy.map(|policy| Arc::new(Served::new(policy, handler)));
+    let handler = served.as_ref().map_or_else(|| ScriptedHandler::new(handler), |served| served.handler.clone());
+    let scripted = handler.clone();
+    let answer = move |request: http::Request<Full<Bytes>>| {
+        let (served, scripted) = (served.clone(), scripted.clone());
+        async move {
+            let (parts, body) = request.into_parts();
+            let Ok(body) = body.collect().await;
+            let response = from_http_request(http::Request::from_parts(parts, body.to_bytes()))
+                .map(|request| served.map_or_else(|| scripted.respond(), |served| serve(&served, &request)))
+                .and_then(to_http_response);
+            // hyper has parsed the request, so that only a script can be what is not representable.
+            response.unwrap_or_default()
+        }
+    };
+    crate::http_server::serve(handler, answer).into()
+}
+
+/// Without the feature there is none.
+#[cfg(not(feature = "socket"))]
+pub(crate) fn listen_serving(_: Option<&Policy>, _: &Handler, _: Serve) -> Listen {
+    Listen::NoSocket
 }
 
 struct Serving {

@@ -15,6 +15,8 @@ use http_body_util::{BodyExt, Full};
 use tower::{Layer, Service, ServiceExt, service_fn, util::BoxCloneService};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, Any, CorsLayer, ExposeHeaders};
 
+#[cfg(feature = "socket")]
+use crate::socket::Listen;
 use crate::{
     Build, Description, Middleware, NotRepresentable, Server,
     convert::{from_http_response, to_http_request, to_http_response},
@@ -25,6 +27,7 @@ use crate::{
 pub struct TowerHttp;
 
 type Body = Full<Bytes>;
+type TowerService = BoxCloneService<http::Request<Body>, http::Response<Body>, Infallible>;
 
 impl Middleware for TowerHttp {
     fn describe(&self) -> Description {
@@ -33,20 +36,39 @@ impl Middleware for TowerHttp {
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {
         let handler = ScriptedHandler::new(handler);
-        let scripted = handler.clone();
-        let application = service_fn(move |_: http::Request<Body>| {
-            let response = to_http_response(scripted.respond());
-            async move { Ok::<_, Infallible>(response.unwrap_or_default()) }
-        });
-        let service = match policy {
-            None => BoxCloneService::new(application),
-            Some(policy) => match layer(policy) {
-                Ok(layer) => BoxCloneService::new(layer.layer(application)),
-                Err(unsupported) => return Build::Unsupported(unsupported),
-            },
-        };
-        Build::Ready(Box::new(TowerServer { service, handler }))
+        match service(policy, handler.clone()) {
+            Ok(service) => Build::Ready(Box::new(TowerServer { service, handler })),
+            Err(unsupported) => Build::Unsupported(unsupported),
+        }
     }
+
+    #[cfg(feature = "socket")]
+    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Listen {
+        let handler = ScriptedHandler::new(handler);
+        match service(policy, handler.clone()) {
+            Ok(service) => crate::http_server::serve(handler, move |request| {
+                let answer = service.clone().oneshot(request);
+                async move {
+                    let Ok(response) = answer.await;
+                    response
+                }
+            })
+            .into(),
+            Err(unsupported) => Listen::Unsupported(unsupported),
+        }
+    }
+}
+
+/// The service that both modes serve, or what the layer cannot say.
+fn service(policy: Option<&Policy>, handler: ScriptedHandler) -> Result<TowerService, String> {
+    let application = service_fn(move |_: http::Request<Body>| {
+        let response = to_http_response(handler.respond());
+        async move { Ok::<_, Infallible>(response.unwrap_or_default()) }
+    });
+    Ok(match policy {
+        None => BoxCloneService::new(application),
+        Some(policy) => BoxCloneService::new(layer(policy)?.layer(application)),
+    })
 }
 
 /// The layer that says the policy.
@@ -100,7 +122,7 @@ fn each<T, U, E: ToString>(items: &[T], into: impl Fn(&T) -> Result<U, E>) -> Re
 }
 
 struct TowerServer {
-    service: BoxCloneService<http::Request<Body>, http::Response<Body>, Infallible>,
+    service: TowerService,
     handler: ScriptedHandler,
 }
 

@@ -3,8 +3,9 @@
 
 use cors_adapters::{Build, Failure, Middleware, Observation, Server, build, observe};
 use cors_reference::{
+    agent::{Agent, STANDARD},
     fetch::{Browser, Fetch, Kind, Next, Outcome},
-    intent::{Intent, intent},
+    intent::{Denied, Intent, intent},
     request::{Request, WireRequest},
     response::Response,
 };
@@ -68,8 +69,26 @@ pub struct Exchange {
     pub control: Observation,
 }
 
-/// Drives a case against a middleware.
+impl Fetched {
+    /// Why the policy denies it; nothing where it does not.
+    pub fn denial(&self) -> Option<String> {
+        let Intent::Deny(denied) = &self.intent else { return None };
+        Some(match denied {
+            Denied::Origin => format!("the policy does not name the origin {}", self.request.origin),
+            Denied::Credentials => "the policy wants no credentials".to_owned(),
+            Denied::Method => format!("the policy does not name the method {}", self.request.method),
+            Denied::RequestHeader(name) => format!("the policy does not name the request header {name}"),
+        })
+    }
+}
+
+/// Drives a case against a middleware, by the standard's browser.
 pub fn drive<'a>(middleware: &dyn Middleware, case: &'a Case) -> Driven<'a> {
+    drive_as(middleware, case, STANDARD)
+}
+
+/// Drives a case against a middleware, by that agent's browser.
+pub fn drive_as<'a>(middleware: &dyn Middleware, case: &'a Case, agent: Agent) -> Driven<'a> {
     let mut server = match build(middleware, Some(&case.policy), &case.handler) {
         Build::Ready(server) => server,
         Build::Unsupported(why) => return Driven::Unsupported(why),
@@ -81,8 +100,8 @@ pub fn drive<'a>(middleware: &dyn Middleware, case: &'a Case) -> Driven<'a> {
             return Driven::Broken(format!("the control cannot be built: {why}"));
         }
     };
-    let mut driver =
-        Driver { server: server.as_mut(), control: control.as_mut(), browser: Browser::default(), now_ms: 0 };
+    let browser = Browser { agent, ..Browser::default() };
+    let mut driver = Driver { server: server.as_mut(), control: control.as_mut(), browser, now_ms: 0 };
     let visits: Result<Vec<_>, String> = case.visits.iter().map(|visit| driver.visit(case, visit)).collect();
     match visits {
         Ok(visits) => Driven::Ran(Run { case, visits }),

@@ -7,7 +7,7 @@ use std::{
 
 use cors_reference::{
     agent::Agent,
-    fetch::{Browser, Fetch, Kind, Next, Verdict},
+    fetch::{Browser, Fetch, Kind, Next, Outcome, Verdict},
     header_list::HeaderList,
     request::WireRequest,
     response::Response,
@@ -49,6 +49,34 @@ pub struct Judgement {
     pub preflight: Option<Sent>,
     /// Every request, in order, preflights included.
     pub requests: Vec<Sent>,
+}
+
+impl Judgement {
+    /// How a fetch ended, and what was sent for it.
+    pub fn new(outcome: &Outcome, sent: &[(Kind, WireRequest)]) -> Self {
+        let preflight = sent.iter().find(|(kind, _)| *kind == Kind::Preflight);
+        Self {
+            verdict: outcome.verdict,
+            reason: outcome.step.reason(),
+            spec: outcome.step.url(),
+            explanation: outcome.explanation.clone(),
+            status: outcome.status,
+            readable_headers: outcome.readable_headers.to_lowercase(),
+            preflight: preflight.map(Sent::new),
+            requests: sent.iter().map(Sent::new).collect(),
+        }
+    }
+}
+
+impl Sent {
+    fn new((kind, request): &(Kind, WireRequest)) -> Self {
+        // `Accept: */*` is the same on every preflight, and says nothing.
+        let headers = match kind {
+            Kind::Preflight => request.headers.iter().filter(|(name, _)| **name != *"Accept").map(cloned).collect(),
+            Kind::Actual => request.headers.clone(),
+        };
+        Self { method: request.method.clone(), url: request.url.to_string(), headers }
+    }
 }
 
 /// What one browser does with scripted answers to its visits, in order.
@@ -166,27 +194,7 @@ fn judge_visit(browser: &mut Browser, visit: &Visit, now_ms: u64) -> Result<Judg
         let response = scripted_answer(visit, fetch.sent())?;
         fetch.receive(browser, &response);
     };
-    let sent = |(kind, request): &(Kind, WireRequest)| Sent {
-        method: request.method.clone(),
-        url: request.url.to_string(),
-        // `Accept: */*` is the same on every preflight, and says nothing.
-        headers: match kind {
-            Kind::Preflight => request.headers.iter().filter(|(name, _)| **name != *"Accept").map(cloned).collect(),
-            Kind::Actual => request.headers.clone(),
-        },
-    };
-    let requests: Vec<Sent> = fetch.sent().iter().map(sent).collect();
-    let preflight = fetch.sent().iter().find(|(kind, _)| *kind == Kind::Preflight).map(sent);
-    Ok(Judgement {
-        verdict: outcome.verdict,
-        reason: outcome.step.reason(),
-        spec: outcome.step.url(),
-        explanation: outcome.explanation,
-        status: outcome.status,
-        readable_headers: outcome.readable_headers.to_lowercase(),
-        preflight,
-        requests,
-    })
+    Ok(Judgement::new(&outcome, fetch.sent()))
 }
 
 fn cloned<A: Clone, B: Clone>((a, b): (&A, &B)) -> (A, B) {

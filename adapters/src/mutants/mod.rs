@@ -6,7 +6,8 @@ use cors_reference::{policy::Policy, request::WireRequest, response::Response};
 use crate::{
     Build, Description, Middleware,
     handler::Handler,
-    reference_server::{ReferenceServer, Serve, build_serving},
+    reference_server::{ReferenceServer, Serve, build_serving, listen_serving},
+    socket::Listen,
 };
 
 mod credentials;
@@ -35,6 +36,10 @@ impl Middleware for Mutant {
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {
         build_serving(policy, handler, self.serve)
+    }
+
+    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Listen {
+        listen_serving(policy, handler, self.serve)
     }
 }
 

@@ -63,12 +63,7 @@ fn granted(run: &Run<'_>, is_denied_for: fn(&Denied) -> bool) -> Vec<Finding> {
     each_cors_fetch(run, |visit, fetched| {
         let Intent::Deny(denied) = &fetched.intent else { return None };
         let got = is_denied_for(denied).then(|| got(visit, fetched)).flatten()?;
-        let why = match denied {
-            Denied::Origin => format!("the policy does not name the origin {}", fetched.request.origin),
-            Denied::Credentials => "the policy wants no credentials".to_owned(),
-            Denied::Method => format!("the policy does not name the method {}", fetched.request.method),
-            Denied::RequestHeader(name) => format!("the policy does not name the request header {name}"),
-        };
+        let why = fetched.denial()?;
         let last = visit.exchanges.len().saturating_sub(1);
         Some((last, severity(fetched), format!("The page {got}, though {why}.")))
     })

@@ -15,13 +15,13 @@ use super::{
 /// What a page saw of one visit, and what was sent for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Observed {
-    verdict: String,
+    pub(super) verdict: String,
     status: Option<u16>,
-    readable: Option<Vec<String>>,
-    preflight_sent: bool,
+    pub(super) readable: Option<Vec<String>>,
+    pub(super) preflight_sent: bool,
     acrm: Option<String>,
     acrh: Option<String>,
-    origins: Vec<Option<String>>,
+    pub(super) origins: Vec<Option<String>>,
 }
 
 /// How a case compares.
@@ -53,18 +53,24 @@ pub(crate) struct Compared {
 /// A case that lacks an answer that it needs.
 pub(crate) fn compare(case: &Case, record: &Record, agent: Agent) -> Result<Compared, String> {
     let judged = |agent| judge(&case.visits, agent).map_err(|error| format!("{}: {error}", case.id));
-    let standard = judged(STANDARD)?;
-    let browser: Vec<Observed> =
-        record.seen.iter().zip(&record.arrived).map(|(seen, arrived)| observed(seen, arrived)).collect();
-    let model: Vec<Observed> = standard.iter().map(modelled).collect();
-    let own: Vec<Observed> = judged(agent)?.iter().map(modelled).collect();
-    let agreement = match (model == browser, own == browser) {
-        (true, _) => Agreement::Agree,
-        (false, true) => Agreement::KnownDeviation,
-        (false, false) => Agreement::Disagree,
-    };
-    let reasons = standard.iter().map(|judgement| judgement.reason.clone()).collect();
-    Ok(Compared { id: case.id.clone(), agreement, reasons, model: own, browser })
+    Ok(Compared::new(&case.id, &judged(STANDARD)?, &judged(agent)?, record))
+}
+
+impl Compared {
+    /// What was recorded of a case, beside what the standard and the agent do.
+    pub(crate) fn new(id: &str, standard: &[Judgement], own: &[Judgement], record: &Record) -> Self {
+        let browser: Vec<Observed> =
+            record.seen.iter().zip(&record.arrived).map(|(seen, arrived)| observed(seen, arrived)).collect();
+        let model: Vec<Observed> = standard.iter().map(modelled).collect();
+        let own: Vec<Observed> = own.iter().map(modelled).collect();
+        let agreement = match (model == browser, own == browser) {
+            (true, _) => Agreement::Agree,
+            (false, true) => Agreement::KnownDeviation,
+            (false, false) => Agreement::Disagree,
+        };
+        let reasons = standard.iter().map(|judgement| judgement.reason.clone()).collect();
+        Self { id: id.to_owned(), agreement, reasons, model: own, browser }
+    }
 }
 
 fn observed(seen: &Seen, arrived: &[Arrived]) -> Observed {
@@ -80,7 +86,8 @@ fn observed(seen: &Seen, arrived: &[Arrived]) -> Observed {
     }
 }
 
-fn modelled(judgement: &Judgement) -> Observed {
+/// What the model does, as it would be observed.
+pub(super) fn modelled(judgement: &Judgement) -> Observed {
     let get = |headers: &HeaderList, name: &str| {
         headers.get(name).map(|value| String::from_utf8_lossy(&value.to_vec()).into_owned())
     };

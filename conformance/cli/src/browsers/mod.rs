@@ -3,9 +3,14 @@
 pub(crate) mod cases;
 pub(crate) mod compare;
 pub(crate) mod launch;
+pub(crate) mod report;
 pub(crate) mod server;
+pub(crate) mod task;
+pub(crate) mod through;
+mod wire;
 
 use std::{
+    collections::HashMap,
     io,
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -14,10 +19,9 @@ use std::{
 
 use cors_reference::agent::Agent;
 
-use cases::Case;
-use compare::{Compared, compare};
 use launch::{Kind, Started};
-use server::Servers;
+use server::{Record, Servers};
+use task::Task;
 
 /// For how long a browser may be silent before it counts as hung.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -32,24 +36,39 @@ pub(crate) struct Guide<'a> {
 }
 
 impl Guide<'_> {
-    /// Leads the browser through cases, some at once, in a fresh process. `progress` is told how many are
-    /// done.
+    /// Leads the browser through tasks, some at once, and tells what was recorded of each, by its id. Tasks of
+    /// several fetches are about caches, and so get a fresh process. `progress` is told how many are done.
     ///
     /// # Errors
     ///
     /// A browser that cannot be started, ends by itself, or hangs.
-    pub(crate) fn lead(&self, cases: &[Case], at_once: usize, progress: impl Fn(u64)) -> io::Result<Vec<Compared>> {
+    pub(crate) fn lead(&self, tasks: &[Task], progress: impl Fn(u64)) -> io::Result<HashMap<String, Record>> {
+        let (single, several): (Vec<_>, Vec<_>) = tasks.iter().partition(|task| task.fetches.len() == 1);
+        let mut records = HashMap::new();
+        for (part, at_once) in [(single, 6), (several, 24)] {
+            if !part.is_empty() {
+                let before = records.len() as u64;
+                records.extend(self.lead_part(&part, at_once, |done| progress(before + done))?);
+            }
+        }
+        Ok(records)
+    }
+
+    fn lead_part(
+        &self,
+        tasks: &[&Task],
+        at_once: usize,
+        progress: impl Fn(u64),
+    ) -> io::Result<HashMap<String, Record>> {
         let profile = tempfile::tempdir()?;
-        self.servers.offer(cases, at_once);
+        self.servers.offer(tasks, at_once);
         let page = format!("http://localhost:{}/", self.servers.world.page);
         let mut browser = self.kind.start(&page, profile.path())?;
-        while !self.is_done(cases.len(), &mut browser, &progress)? {
+        while !self.is_done(tasks.len(), &mut browser, &progress)? {
             thread::sleep(Duration::from_millis(50));
         }
         drop(browser);
-        let records = self.servers.take_records();
-        let compared = cases.iter().filter_map(|case| Some(compare(case, records.get(&case.id)?, self.agent)));
-        compared.collect::<Result<_, _>>().map_err(io::Error::other)
+        Ok(self.servers.take_records())
     }
 
     fn is_done(&self, cases: usize, browser: &mut Started, progress: impl Fn(u64)) -> io::Result<bool> {

@@ -1,9 +1,10 @@
-//! The loopback servers: the page with its frames, and the scripted answers, byte for byte.
+//! The loopback servers: the page with its frames, and where its cases go to: scripted answers, or a server
+//! under test behind this one, which records what passes.
 
 use std::{
     collections::HashMap,
-    io::{self, BufRead, BufReader, Read, Write},
-    net::{Ipv4Addr, Ipv6Addr, Shutdown, TcpListener, TcpStream},
+    io::{self, BufReader, Write},
+    net::{Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -13,7 +14,11 @@ use cors_conformance::script::{Answer, Visit};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::cases::{Case, World};
+use super::{
+    cases::World,
+    task::{Answers, Task},
+    wire::{Request, bytes_of, read_request},
+};
 
 /// What a page saw of one visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,9 +47,9 @@ impl Arrived {
 }
 
 /// What is known of one case.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Record {
-    visits: Vec<Visit>,
+    answers: Answers,
     visit: usize,
     /// The requests of each visit, in order.
     pub(crate) arrived: Vec<Vec<Arrived>>,
@@ -83,13 +88,13 @@ impl Servers {
         Ok(Self { world, state })
     }
 
-    /// Hands out cases to the next page that asks.
-    pub(crate) fn offer(&self, cases: &[Case], at_once: usize) {
-        let tasks: Vec<Value> = cases.iter().map(task).collect();
+    /// Hands out tasks to the next page that asks.
+    pub(crate) fn offer(&self, tasks: &[&Task], at_once: usize) {
+        let cases: Vec<Value> = tasks.iter().map(|task| task.to_page()).collect();
         let warm_up = [1, 2, 1].map(|number| format!("http://127.0.0.1:{}/warm-up?{number}", self.world.target));
         let mut state = self.state();
-        state.records = cases.iter().map(|case| (case.id.clone(), Record::of(case))).collect();
-        state.tasks = json!({ "cases": tasks, "at_once": at_once, "warm_up": warm_up });
+        state.records = tasks.iter().map(|task| (task.id.clone(), Record::of(task))).collect();
+        state.tasks = json!({ "cases": cases, "at_once": at_once, "warm_up": warm_up });
         state.is_done = false;
         state.heard = Instant::now();
         state.finished = 0;
@@ -108,31 +113,25 @@ impl Servers {
 }
 
 impl Record {
-    fn of(case: &Case) -> Self {
-        let arrived = vec![Vec::new(); case.visits.len()];
-        Self { visits: case.visits.clone(), visit: 0, arrived, seen: Vec::new() }
+    fn of(task: &Task) -> Self {
+        let arrived = vec![Vec::new(); task.fetches.len()];
+        Self { answers: task.answers.clone(), visit: 0, arrived, seen: Vec::new() }
+    }
+
+    /// The reply to the next request.
+    fn reply(&self, request: &Request, is_preflight: bool) -> Reply {
+        match &self.answers {
+            Answers::From(server) => Reply::From(*server),
+            Answers::Scripted(visits) => Reply::scripted(self.scripted(visits, is_preflight), request),
+        }
     }
 
     /// The scripted answer to the next request: each redirect that was answered led to the next hop.
-    fn answer(&self, is_preflight: bool) -> Option<&Answer> {
+    fn scripted<'a>(&self, visits: &'a [Visit], is_preflight: bool) -> Option<&'a Answer> {
         let hop = self.arrived.get(self.visit)?.iter().filter(|request| !request.is_preflight()).count();
-        let [preflight_response, response] = self.visits.get(self.visit)?.answers(hop)?;
+        let [preflight_response, response] = visits.get(self.visit)?.answers(hop)?;
         if is_preflight { preflight_response } else { response }
     }
-}
-
-/// A case as the page takes it: `fetch()`'s own arguments.
-fn task(case: &Case) -> Value {
-    let visits = case.visits.iter().map(|visit| {
-        let mut init = json!(visit.request);
-        if visit.request.body.is_none()
-            && let Some(init) = init.as_object_mut()
-        {
-            init.remove("body");
-        }
-        json!({ "after_ms": visit.after_ms, "origin": visit.page_origin, "url": visit.url, "init": init })
-    });
-    json!({ "id": case.id, "visits": visits.collect::<Vec<_>>() })
 }
 
 /// Listens on one port of both loopback addresses.
@@ -155,26 +154,17 @@ fn listen(state: &Arc<Mutex<State>>) -> io::Result<u16> {
     Ok(port)
 }
 
-struct Request {
-    method: String,
-    path: String,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
-}
-
-impl Request {
-    fn header(&self, name: &str) -> Option<String> {
-        let found = self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.clone())
-    }
-}
-
 /// Answers what comes over one connection.
 fn serve(stream: &TcpStream, state: &Mutex<State>) -> io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut reader = BufReader::new(stream);
     while let Some(request) = read_request(&mut reader)? {
-        let (answer, stays_open) = respond(&request, &mut state.lock().unwrap_or_else(PoisonError::into_inner));
+        let reply = respond(&request, &mut state.lock().unwrap_or_else(PoisonError::into_inner));
+        // The lock is free by now: a server under test takes its time.
+        let (answer, stays_open) = match reply {
+            Reply::Bytes { bytes, stays_open } => (bytes, stays_open),
+            Reply::From(server) => (request.answer_from(server)?, false),
+        };
         (&mut &*stream).write_all(&answer)?;
         if !stays_open {
             stream.shutdown(Shutdown::Write)?;
@@ -186,46 +176,37 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> io::Result<()> {
     Ok(())
 }
 
-fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
-    let mut line = String::new();
-    if reader.read_line(&mut line)? == 0 {
-        return Ok(None);
-    }
-    let mut words = line.split(' ');
-    let method = words.next().unwrap_or_default().to_owned();
-    // A query makes another URL of the same script.
-    let path = words.next().and_then(|target| target.split('?').next()).unwrap_or_default().to_owned();
-    let mut headers = Vec::new();
-    loop {
-        let mut bytes = Vec::new();
-        if reader.take(1 << 16).read_until(b'\n', &mut bytes)? <= 2 {
-            break;
-        }
-        let line = String::from_utf8_lossy(&bytes);
-        if let Some((name, value)) = line.split_once(':') {
-            headers.push((name.trim().to_owned(), value.trim().to_owned()));
-        }
-    }
-    let mut request = Request { method, path, headers, body: Vec::new() };
-    let length = request.header("Content-Length").and_then(|length| length.parse().ok()).unwrap_or(0);
-    reader.take(length).read_to_end(&mut request.body)?;
-    Ok(Some(request))
-}
-
 /// Grants all that the warm-up asks for: a browser may not yet use what its very first preflight grants.
 const WARM_UP: &[u8] = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: PUT\r\n\
     Access-Control-Max-Age: 600\r\nCache-Control: no-store\r\nContent-Length: 0\r\n\r\n";
 
-/// The bytes of the answer, and whether the connection stays open.
-fn respond(request: &Request, state: &mut State) -> (Vec<u8>, bool) {
-    state.heard = Instant::now();
-    let own = |kind: &str, body: &str| {
+/// What is sent for a request.
+enum Reply {
+    /// These bytes; the connection may stay open for the next request.
+    Bytes { bytes: Vec<u8>, stays_open: bool },
+    /// The answer of this server.
+    From(SocketAddr),
+}
+
+impl Reply {
+    fn own(status: &str, kind: &str, body: &str) -> Self {
         let length = body.len();
         let head = format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nCache-Control: no-store\r\n\r\n"
+            "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nCache-Control: no-store\r\n\r\n"
         );
-        ((head + body).into_bytes(), true)
-    };
+        Self::Bytes { bytes: (head + body).into_bytes(), stays_open: true }
+    }
+
+    fn scripted(answer: Option<&Answer>, request: &Request) -> Self {
+        let has_no_body = request.method == "HEAD" || answer.is_some_and(|answer| matches!(answer.status, 204 | 304));
+        // Without a body there is nothing to end by closing, and a browser asks again.
+        Self::Bytes { bytes: bytes_of(answer), stays_open: has_no_body }
+    }
+}
+
+fn respond(request: &Request, state: &mut State) -> Reply {
+    state.heard = Instant::now();
+    let own = |kind: &str, body: &str| Reply::own("200 OK", kind, body);
     match request.path.as_str() {
         "/" | "/frame" => own("text/html", include_str!("page.html")),
         "/page.js" => own("text/javascript", include_str!("page.js")),
@@ -234,11 +215,11 @@ fn respond(request: &Request, state: &mut State) -> (Vec<u8>, bool) {
             state.take_report(&request.path, &request.body);
             own("text/plain", "")
         }
-        "/warm-up" => (WARM_UP.to_vec(), true),
+        "/warm-up" => Reply::Bytes { bytes: WARM_UP.to_vec(), stays_open: true },
         path => match path.strip_prefix("/c/").and_then(|rest| rest.rsplit_once('/')) {
             // The rest of the path only makes URLs differ.
-            Some((id, _)) => state.respond_scripted(request, id),
-            None => (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_vec(), true),
+            Some((id, _)) => state.respond_to_case(request, id),
+            None => Reply::own("404 Not Found", "text/plain", ""),
         },
     }
 }
@@ -271,7 +252,7 @@ impl State {
         }
     }
 
-    fn respond_scripted(&mut self, request: &Request, id: &str) -> (Vec<u8>, bool) {
+    fn respond_to_case(&mut self, request: &Request, id: &str) -> Reply {
         let arrived = Arrived {
             method: request.method.clone(),
             origin: request.header("Origin"),
@@ -279,35 +260,13 @@ impl State {
             requested_headers: request.header("Access-Control-Request-Headers"),
         };
         let Some(record) = self.records.get_mut(id) else {
-            return (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_vec(), true);
+            return Reply::own("404 Not Found", "text/plain", "");
         };
-        let answer = record.answer(arrived.is_preflight());
-        let bytes = bytes_of(answer);
-        let has_no_body = request.method == "HEAD" || answer.is_some_and(|answer| matches!(answer.status, 204 | 304));
+        let reply = record.reply(request, arrived.is_preflight());
         let visit = record.visit;
         if let Some(of_visit) = record.arrived.get_mut(visit) {
             of_visit.push(arrived);
         }
-        // Without a body there is nothing to end by closing, and a browser asks again.
-        (bytes, has_no_body)
+        reply
     }
-}
-
-/// An answer's head as it is scripted; the end of the connection ends its body.
-fn bytes_of(answer: Option<&Answer>) -> Vec<u8> {
-    let Some(answer) = answer else { return b"HTTP/1.1 404 Unscripted\r\n\r\n".to_vec() };
-    let mut bytes = format!("HTTP/1.1 {} Scripted\r\n", answer.status).into_bytes();
-    let mut length = 0;
-    for (name, text) in &answer.headers {
-        bytes.extend_from_slice(name.as_str().as_bytes());
-        bytes.extend_from_slice(b": ");
-        bytes.extend_from_slice(&text.0);
-        bytes.extend_from_slice(b"\r\n");
-        if *name == *"Content-Length" {
-            length = std::str::from_utf8(&text.0).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
-        }
-    }
-    bytes.extend_from_slice(b"\r\n");
-    bytes.extend(std::iter::repeat_n(b'x', length.min(1 << 16)));
-    bytes
 }

@@ -2,42 +2,49 @@
 
 use std::{
     collections::BTreeMap,
-    fs::File,
     io::{self, BufWriter, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
 };
 
+use cors_adapters::Middleware;
 use cors_reference::agent::Agent;
-use serde_json::json;
 
 use crate::{
     Found,
     browsers::{
         Guide,
         cases::{Case, cases},
-        compare::{Agreement, Compared},
+        compare::{Agreement, Compared, compare},
         launch::Kind,
+        report::{record, write_disagreements},
         server::Servers,
+        task::Task,
+        through,
     },
 };
 
-/// Lead an installed browser through scripted fetches, and compare what it does with the model.
+/// Lead an installed browser through fetches, scripted or of a real middleware, and compare what it does with the model.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cors-conformance browsers --browser chromium
   cors-conformance browsers --browser firefox --case redirect
   cors-conformance browsers --browser /opt/chrome/chrome --record seen.jsonl
+  cors-conformance browsers --browser chromium --through tower-http
 
 A browser is started headless on a page from loopback, and killed at the end.
-Exit status: 0 no disagreement, 1 disagreements, 2 it could not run.")]
+Exit status: 0 nothing found, 1 disagreements, or pages that got more or less than a policy says, 2 it could not run.")]
 pub(crate) struct Args {
     /// chromium, firefox, webkit, or the path of one.
     #[arg(long, value_parser = Kind::named)]
     browser: Kind,
+    /// Fetch from this middleware behind a real socket, under many policies, and not from scripts; `reference` is the
+    /// reference server, and a mutant goes by its id.
+    #[arg(long, value_name = "NAME")]
+    through: Option<String>,
     /// Only cases whose id begins so (repeatable).
     #[arg(long, value_name = "ID")]
     case: Vec<String>,
@@ -49,44 +56,64 @@ pub(crate) struct Args {
     show: usize,
 }
 
+impl Args {
+    fn is_wanted(&self, id: &str) -> bool {
+        self.case.is_empty() || self.case.iter().any(|wanted| id.starts_with(wanted.as_str()))
+    }
+}
+
 pub(crate) fn run(args: &Args) -> io::Result<Found> {
+    let middleware = args.through.as_deref().map(through::middleware).transpose()?;
     let version = args.browser.version()?;
     let agent = Agent::named(args.browser.agent()).unwrap_or_default();
     let is_cancelled = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&is_cancelled);
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).map_err(io::Error::other)?;
-
     let servers = Servers::start()?;
-    let is_wanted =
-        |case: &Case| args.case.is_empty() || args.case.iter().any(|wanted| case.id.starts_with(wanted.as_str()));
-    // Caches are looked at in a fresh process, a few cases at a time.
-    let (single, several): (Vec<_>, Vec<_>) =
-        cases(&servers.world).into_iter().filter(is_wanted).partition(|case| case.visits.len() == 1);
-    let bar = super::progress_bar(single.len() + several.len());
     let guide = Guide { kind: &args.browser, agent, servers: &servers, is_cancelled: &is_cancelled };
-    let mut compared = Vec::new();
-    for (part, at_once) in [(&single, 6), (&several, 24)] {
-        if !part.is_empty() {
-            let before = compared.len() as u64;
-            compared.extend(guide.lead(part, at_once, |done| bar.set_position(before + done))?);
-        }
+    match middleware {
+        None => run_scripted(args, &guide, &version),
+        Some(middleware) => run_through(args, &guide, &version, middleware.as_ref()),
     }
+}
+
+fn run_scripted(args: &Args, guide: &Guide<'_>, version: &str) -> io::Result<Found> {
+    let cases: Vec<Case> = cases(&guide.servers.world).into_iter().filter(|case| args.is_wanted(&case.id)).collect();
+    let bar = super::progress_bar(cases.len());
+    let tasks: Vec<Task> = cases.iter().map(Task::from).collect();
+    let records = guide.lead(&tasks, |done| bar.set_position(done))?;
     bar.finish_and_clear();
+    let compared = cases.iter().filter_map(|case| Some(compare(case, records.get(&case.id)?, guide.agent)));
+    let compared: Vec<Compared> = compared.collect::<Result<_, _>>().map_err(io::Error::other)?;
     if let Some(path) = &args.record {
-        record(path, &version, &compared)?;
+        record(path, version, compared.iter())?;
     }
-    write(args, agent, &version, &compared, BufWriter::new(io::stdout().lock()))?;
+    write(args, guide.agent, version, &compared, BufWriter::new(io::stdout().lock()))?;
     let disagrees = compared.iter().any(|case| case.agreement == Agreement::Disagree);
     Ok(if disagrees { Found::Divergences } else { Found::Nothing })
 }
 
-fn record(path: &Path, version: &str, compared: &[Compared]) -> io::Result<()> {
-    let named = |error: io::Error| super::about(path, &error);
-    let mut output = BufWriter::new(File::create(path).map_err(named)?);
-    for case in compared {
-        writeln!(output, "{}", json!({ "id": case.id, "browser": version, "visits": case.browser }))?;
+fn run_through(args: &Args, guide: &Guide<'_>, version: &str, middleware: &dyn Middleware) -> io::Result<Found> {
+    let bar = super::progress_bar(0);
+    let rows = through::run(
+        guide,
+        middleware,
+        |id| args.is_wanted(id),
+        |done, all| {
+            bar.set_length(all as u64);
+            bar.set_position(done);
+        },
+    )?;
+    bar.finish_and_clear();
+    if let Some(path) = &args.record {
+        record(path, version, through::report::ran(&rows).map(|ran| &ran.compared))?;
     }
-    output.flush().map_err(named)
+    let mut output = BufWriter::new(io::stdout().lock());
+    let described = middleware.describe();
+    let cases = through::report::ran(&rows).count();
+    writeln!(output, "{cases} cases in {version}, through {} {}\n", described.name, described.version)?;
+    through::report::write(&rows, args.show, output)?;
+    Ok(if through::report::ran(&rows).any(through::Ran::is_finding) { Found::Divergences } else { Found::Nothing })
 }
 
 fn write(args: &Args, agent: Agent, version: &str, compared: &[Compared], mut output: impl Write) -> io::Result<()> {
@@ -105,18 +132,7 @@ fn write(args: &Args, agent: Agent, version: &str, compared: &[Compared], mut ou
         }
     }
     write_row("all", &sum, &mut output)?;
-    let disagreeing: Vec<_> = compared.iter().filter(|case| case.agreement == Agreement::Disagree).collect();
-    for case in disagreeing.iter().take(args.show) {
-        writeln!(output, "\n{}  ({})", case.id, case.reasons.join(", "))?;
-        for (model, browser) in case.model.iter().zip(&case.browser).filter(|(model, browser)| model != browser) {
-            writeln!(output, "  model    {}", json!(model))?;
-            writeln!(output, "  browser  {}", json!(browser))?;
-        }
-    }
-    let hidden = disagreeing.len().saturating_sub(args.show);
-    if hidden > 0 {
-        writeln!(output, "\nand {hidden} more: --show {}", disagreeing.len())?;
-    }
+    write_disagreements(compared.iter(), args.show, &mut output)?;
     output.flush()
 }
 

@@ -14,7 +14,7 @@ fn read(path: &Path) -> io::Result<String> {
 }
 
 /// The error, with the file that it is about.
-fn about(path: &Path, error: &io::Error) -> io::Error {
+pub(crate) fn about(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 

@@ -1,0 +1,64 @@
+//! hyper around a service of the `http` crate's types, for what brings no server of its own.
+
+use std::{
+    io,
+    net::{Ipv4Addr, TcpListener},
+    thread,
+};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use tokio::{runtime, sync::oneshot};
+
+use crate::{catch, handler::ScriptedHandler, socket::Listening};
+
+/// Serves HTTP/1.1 on a free port of loopback, each request with its whole body.
+pub(crate) fn serve<A, F>(handler: ScriptedHandler, answer: A) -> io::Result<Listening>
+where
+    A: Fn(http::Request<Full<Bytes>>) -> F + Clone + Send + 'static,
+    F: Future<Output = http::Response<Full<Bytes>>> + Send + 'static,
+{
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let address = listener.local_addr()?;
+    listener.set_nonblocking(true)?;
+    let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
+    let listener = {
+        let _entered = runtime.enter();
+        tokio::net::TcpListener::from_std(listener)?
+    };
+    let (stop, stopped) = oneshot::channel::<()>();
+    let thread = thread::Builder::new().spawn(move || {
+        catch::hush();
+        runtime.spawn(accept(listener, answer));
+        // It ends when the sender is dropped; the runtime then drops every connection.
+        runtime.block_on(stopped).unwrap_or_default();
+    })?;
+    Ok(Listening::new(address, handler, thread, move || drop(stop)))
+}
+
+async fn accept<A, F>(listener: tokio::net::TcpListener, answer: A)
+where
+    A: Fn(http::Request<Full<Bytes>>) -> F + Clone + Send + 'static,
+    F: Future<Output = http::Response<Full<Bytes>>> + Send + 'static,
+{
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // A client that went away, or too many of them: the next may fare better.
+            tokio::task::yield_now().await;
+            continue;
+        };
+        let answer = answer.clone();
+        let service = service_fn(move |request: http::Request<Incoming>| {
+            let answer = answer.clone();
+            async move {
+                let (parts, body) = request.into_parts();
+                let body = Full::new(body.collect().await?.to_bytes());
+                Ok::<_, hyper::Error>(answer(http::Request::from_parts(parts, body)).await)
+            }
+        });
+        // A connection that fails, or a handler that panics, ends this connection alone.
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    }
+}

@@ -1,0 +1,79 @@
+//! Servers under test behind a real socket, for clients that are programs of their own, such as browsers.
+
+use std::{io, net::SocketAddr, thread::JoinHandle};
+
+use cors_reference::policy::Policy;
+
+use crate::{
+    Middleware, catch,
+    handler::{Handler, ScriptedHandler},
+};
+
+/// What came of asking a middleware to listen.
+pub enum Listen {
+    /// It answers on a port of `127.0.0.1`.
+    Ready(Listening),
+    /// The middleware cannot say this policy, for this reason.
+    Unsupported(String),
+    /// The middleware refuses this policy, with this message.
+    Rejected(String),
+    /// The adapter has no such mode, or the feature `socket` is off.
+    NoSocket,
+    /// The harness's own failure: no port, or no thread.
+    Broken(io::Error),
+}
+
+impl From<io::Result<Listening>> for Listen {
+    fn from(result: io::Result<Listening>) -> Self {
+        result.map_or_else(Self::Broken, Self::Ready)
+    }
+}
+
+/// Has a middleware listen; a panic is a refusal.
+pub fn listen(middleware: &dyn Middleware, policy: Option<&Policy>, handler: &Handler) -> Listen {
+    catch::quietly(|| middleware.listen(policy, handler)).unwrap_or_else(Listen::Rejected)
+}
+
+/// A server that listens on a thread of its own until this is dropped. A handler that fails ends its
+/// connection without an answer.
+pub struct Listening {
+    address: SocketAddr,
+    handler: ScriptedHandler,
+    stop: Option<Box<dyn FnOnce() + Send + Sync>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Listening {
+    /// A server that ends its thread once `stop` is called.
+    #[cfg(feature = "socket")]
+    pub(crate) fn new(
+        address: SocketAddr,
+        handler: ScriptedHandler,
+        thread: JoinHandle<()>,
+        stop: impl FnOnce() + Send + Sync + 'static,
+    ) -> Self {
+        Self { address, handler, stop: Some(Box::new(stop)), thread: Some(thread) }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// How often the handler was called since this was last asked.
+    pub fn take_handler_calls(&self) -> u32 {
+        self.handler.take_calls()
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            stop();
+        }
+        if let Some(thread) = self.thread.take() {
+            // A server that panicked has stopped too.
+            thread.join().unwrap_or_default();
+        }
+    }
+}
