@@ -54,14 +54,18 @@ pub fn extract_delta_seconds(name: &str, list: &HeaderList) -> Result<Option<u64
     if headers.next().is_some() {
         return Err(Failure);
     }
-    // 4. Extract header values: 1*DIGIT.
-    let digits = value.as_bytes();
+    // 4. Extract header values. 5. Return values.
+    delta_seconds(value.as_bytes()).map(Some)
+}
+
+/// A [`delta-seconds`](https://www.rfc-editor.org/rfc/rfc9111#section-1.2.2): 1*DIGIT. Too great a number is the
+/// greatest.
+pub(crate) fn delta_seconds(digits: &[u8]) -> Result<u64, Failure> {
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return Err(Failure);
     }
     let add = |sum: u64, digit: &u8| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
-    // 5. Return values.
-    Ok(Some(digits.iter().fold(0, add)))
+    Ok(digits.iter().fold(0, add))
 }
 
 #[cfg(test)]

@@ -28,11 +28,12 @@
 //! | [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#http-redirect-fetch) | [`redirect`] |
 //! | [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch) | [`preflight`] |
 //! | [CORS-preflight cache](https://fetch.spec.whatwg.org/#cors-preflight-cache) | [`preflight_cache`] |
+//! | [HTTP-network-or-cache fetch](https://fetch.spec.whatwg.org/#http-network-or-cache-fetch), [RFC 9111](https://www.rfc-editor.org/rfc/rfc9111) | [`http_cache`] |
 //! | [CORS check](https://fetch.spec.whatwg.org/#cors-check) | [`mod@cors_check`] |
 //!
 //! Left out, since no CORS header decides there: Content Security Policy, mixed content, service workers,
 //! HTTP authentication, upload listeners and streams (the use-CORS-preflight flag). Not here yet:
-//! `Cross-Origin-Resource-Policy`, the TAO check, the HTTP cache, and local networks.
+//! `Cross-Origin-Resource-Policy`, the TAO check, and local networks.
 //!
 //! ```
 //! use cors_reference::{cors_check::cors_check, request::{Request, RequestInit}, response::Response};
@@ -54,6 +55,7 @@ pub mod fetch;
 pub mod filtered_response;
 pub mod header;
 pub mod header_list;
+pub mod http_cache;
 pub mod intent;
 pub mod origin;
 pub mod origin_set;

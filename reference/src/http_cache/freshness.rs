@@ -1,0 +1,84 @@
+//! [Freshness](https://www.rfc-editor.org/rfc/rfc9111#section-4.2): how long a stored response may be reused.
+
+use std::time::UNIX_EPOCH;
+
+use super::{Kind, cache_control::Directives};
+use crate::{extract::delta_seconds, header_list::HeaderList, response::Response};
+
+/// When a stored response was received, and what it said of its age and lifetime. All in milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Freshness {
+    /// When it was generated, in Unix time, as far as that is known.
+    pub(super) generated_ms: Option<u64>,
+    received_ms: u64,
+    initial_age_ms: u64,
+    lifetime_ms: u64,
+}
+
+impl Freshness {
+    /// Of a response received now. `unix_now_ms` is the wall clock's time, if there is a wall clock.
+    pub(super) fn of(kind: Kind, response: &Response, now_ms: u64, unix_now_ms: Option<u64>) -> Self {
+        // RFC 9110, 6.6.1: a recipient with a clock dates what has no valid `Date`.
+        let generated_ms = date_ms(&response.headers, "Date").or(unix_now_ms);
+        let apparent_age_ms = unix_now_ms.zip(generated_ms).map_or(0, |(now, date)| now.saturating_sub(date));
+        Self {
+            generated_ms,
+            received_ms: now_ms,
+            initial_age_ms: apparent_age_ms.max(age_value(&response.headers).saturating_mul(1000)),
+            lifetime_ms: lifetime_ms(kind, response, generated_ms),
+        }
+    }
+
+    /// The [current age](https://www.rfc-editor.org/rfc/rfc9111#section-4.2.3). A response takes no time to arrive.
+    pub(super) fn age_ms(&self, now_ms: u64) -> u64 {
+        self.initial_age_ms.saturating_add(now_ms.saturating_sub(self.received_ms))
+    }
+
+    pub(super) fn is_fresh(&self, now_ms: u64) -> bool {
+        self.age_ms(now_ms) < self.lifetime_ms
+    }
+}
+
+/// The [freshness lifetime](https://www.rfc-editor.org/rfc/rfc9111#section-4.2.1): the first that applies.
+fn lifetime_ms(kind: Kind, response: &Response, generated_ms: Option<u64>) -> u64 {
+    let directives = Directives::of(&response.headers);
+    // Never reused without validation is the same as never fresh, since nothing stale is served.
+    if directives.has("no-cache") {
+        return 0;
+    }
+    let shared = if kind == Kind::Shared { directives.seconds("s-maxage") } else { None };
+    if let Some(seconds) = shared.or_else(|| directives.seconds("max-age")) {
+        return seconds.saturating_mul(1000);
+    }
+    if response.headers.contains("Expires") {
+        // A date that is malformed, repeated or relative to nothing known is in the past.
+        let expires_ms = date_ms(&response.headers, "Expires");
+        return expires_ms.zip(generated_ms).map_or(0, |(end, start)| end.saturating_sub(start));
+    }
+    // 4.2.2: a heuristic, the customary tenth of the time since the last modification.
+    if !directives.has("public") && !is_heuristically_cacheable(response.status) {
+        return 0;
+    }
+    let modified_ms = date_ms(&response.headers, "Last-Modified");
+    generated_ms.zip(modified_ms).map_or(0, |(end, start)| end.saturating_sub(start) / 10)
+}
+
+/// Whether the status is [heuristically cacheable](https://www.rfc-editor.org/rfc/rfc9110#section-15.1).
+pub(super) fn is_heuristically_cacheable(status: u16) -> bool {
+    matches!(status, 200 | 203 | 204 | 206 | 300 | 301 | 308 | 404 | 405 | 410 | 414 | 501)
+}
+
+/// A single [HTTP date](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7) in Unix time.
+fn date_ms(headers: &HeaderList, name: &str) -> Option<u64> {
+    let text = String::from_utf8(headers.get(name)?.to_vec()).ok()?;
+    let since = httpdate::parse_http_date(&text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    u64::try_from(since.as_millis()).ok()
+}
+
+/// The seconds of [`Age`](https://www.rfc-editor.org/rfc/rfc9111#section-5.1): the first member counts, and one that
+/// is malformed is ignored.
+fn age_value(headers: &HeaderList) -> u64 {
+    let joined = headers.get("Age").map(|joined| joined.to_vec()).unwrap_or_default();
+    let first = joined.split(|b| *b == b',').next().unwrap_or_default();
+    delta_seconds(first.trim_ascii_end()).unwrap_or(0)
+}
