@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use cors_conformance::judge::judge_stream;
-use cors_reference::agent::STANDARD;
+use cors_reference::agent::{Agent, CHROMIUM, FIREFOX, STANDARD, WEBKIT};
 use serde_json::Value;
 
 /// Lines on which all three browsers do other than the standard says, and why.
@@ -65,27 +65,47 @@ fn observed(visit: &Value) -> Seen {
     }
 }
 
+fn read(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)).unwrap()
+}
+
+/// What the model does with every line, as an agent.
+fn model(agent: Agent) -> BTreeMap<String, Vec<Seen>> {
+    let mut output = Vec::new();
+    judge_stream(read("judge.jsonl").as_bytes(), &mut output, agent).unwrap();
+    let judged = lines(std::str::from_utf8(&output).unwrap()).into_iter().map(|(id, line)| {
+        let visits = line["visits"].as_array().cloned().unwrap_or_else(|| vec![line.clone()]);
+        (id, visits.iter().map(judged).collect())
+    });
+    judged.collect()
+}
+
+fn browser(line: &Value, name: &str) -> Vec<Seen> {
+    line[name].as_array().unwrap().iter().map(observed).collect()
+}
+
 #[test]
 fn the_model_does_what_all_three_browsers_do() {
-    let read = |name| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)).unwrap();
-    let mut output = Vec::new();
-    judge_stream(read("judge.jsonl").as_bytes(), &mut output, STANDARD).unwrap();
-    let judgements = lines(std::str::from_utf8(&output).unwrap());
+    let model = model(STANDARD);
     let mut agreed = 0;
-    for (id, browsers) in lines(&read("judge.observed.jsonl")) {
-        let of = |browser: &str| browsers[browser].as_array().unwrap().iter().map(observed).collect::<Vec<_>>();
-        let (chromium, firefox, webkit) = (of("chromium"), of("firefox"), of("webkit"));
+    for (id, line) in lines(&read("judge.observed.jsonl")) {
+        let [chromium, firefox, webkit] = ["chromium", "firefox", "webkit"].map(|name| browser(&line, name));
         if chromium != firefox || firefox != webkit {
             continue;
         }
-        let line = &judgements[&id];
-        let model: Vec<Seen> = match line["visits"].as_array() {
-            Some(visits) => visits.iter().map(judged).collect(),
-            None => vec![judged(line)],
-        };
         let is_known = AGAINST_THE_TEXT.iter().any(|(known, _)| *known == id);
-        assert_eq!(model == chromium, !is_known, "{id}: {model:?} {chromium:?}");
+        assert_eq!(model[&id] == chromium, !is_known, "{id}: {:?} {chromium:?}", model[&id]);
         agreed += usize::from(!is_known);
     }
     assert!(agreed >= 100, "{agreed}");
+}
+
+#[test]
+fn each_agent_does_what_its_browser_does() {
+    for agent in [CHROMIUM, FIREFOX, WEBKIT] {
+        let model = model(agent);
+        for (id, line) in lines(&read("judge.observed.jsonl")) {
+            assert_eq!(model[&id], browser(&line, agent.name), "{id} {}", agent.name);
+        }
+    }
 }

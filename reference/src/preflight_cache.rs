@@ -48,11 +48,12 @@ impl Entry {
 
     /// Whether its `*` is a wildcard to the request: always, by the standard.
     fn has_wildcard(&self, request: &Request) -> bool {
-        let is_literal = |deviation| request.agent.has(deviation);
+        let has = |deviation| request.agent.has(deviation);
         let includes_credentials = request.credentials == CredentialsMode::Include;
-        !is_literal(Deviation::CachedWildcardIsLiteral)
-            && !(self.credentials && is_literal(Deviation::CachedWildcardGrantedWithCredentialsIsLiteral))
-            && !(includes_credentials && is_literal(Deviation::CachedWildcardIsLiteralWithCredentials))
+        let is_literal = has(Deviation::CachedWildcardIsLiteral)
+            || (self.credentials && has(Deviation::CachedWildcardGrantedWithCredentialsIsLiteral))
+            || (includes_credentials && has(Deviation::CachedWildcardIsLiteralWithCredentials));
+        !is_literal
     }
 }
 

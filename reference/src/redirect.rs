@@ -104,18 +104,18 @@ pub fn http_redirect_fetch(request: &mut Request, response: &Response) -> Result
     let deletes_nothing =
         leaves_origin && request.method == "DELETE" && request.agent.has(Deviation::DeleteBecomesGetAcrossOrigins);
     request.keep_origin();
+    let mut removed = Vec::new();
     if becomes_get || deletes_nothing {
         // 12.1. Set method to `GET` and body to null. 12.2. Delete the request-body-headers.
         request.method = "GET".to_owned();
         request.body = None;
-        for name in request_body_header_names() {
-            request.headers.delete(name);
-        }
+        removed.extend(request_body_header_names());
     }
     // 13. If the origin changes, then delete each CORS non-wildcard request-header name.
     if leaves_origin {
-        request.headers.delete("Authorization");
+        removed.push("Authorization");
     }
+    request.remove_headers(removed);
     // 18. Append locationURL to request's URL list. 22. Main fetch is the caller's.
     request.append_url(location);
     Ok(true)

@@ -130,7 +130,7 @@ pub struct Request {
     current_url: Url,
     redirect_tainted: bool,
     first_headers: HeaderList,
-    has_entered: bool,
+    just_removed: Vec<&'static str>,
     keeps_origin: bool,
     hides_origin: bool,
 }
@@ -187,7 +187,7 @@ impl Request {
             current_url: url,
             redirect_tainted: false,
             first_headers: HeaderList::EMPTY,
-            has_entered: false,
+            just_removed: Vec::new(),
             keeps_origin: false,
             hides_origin: false,
         };
@@ -251,9 +251,12 @@ impl Request {
         self.tainting == Tainting::Cors || self.keeps_origin || !matches!(self.method.as_str(), "GET" | "HEAD")
     }
 
-    /// Whether a redirect from another origin led to the page's own.
-    pub(crate) fn has_entered_own_origin(&self) -> bool {
-        self.has_entered && self.origin.is_same_origin(&Origin::of(&self.current_url))
+    /// Deletes the headers that a redirect takes away.
+    pub(crate) fn remove_headers(&mut self, names: Vec<&'static str>) {
+        for name in &names {
+            self.headers.delete(name);
+        }
+        self.just_removed = names;
     }
 
     /// Whether a URL is of another origin than its current one.
@@ -267,7 +270,6 @@ impl Request {
     pub fn append_url(&mut self, url: Url) {
         let leaves = self.leaves_origin(&url);
         self.redirect_tainted |= leaves && !self.origin.is_same_origin(&Origin::of(&self.current_url));
-        self.has_entered = leaves;
         self.keeps_origin &= !leaves;
         self.hides_origin |=
             leaves && self.mode == Mode::NoCors && self.agent.has(Deviation::NoCorsRedirectsHideOrigin);
@@ -293,14 +295,18 @@ impl Request {
     /// The request as its preflight speaks for it: the same, but for what the agent's table says.
     pub(crate) fn preflighted(&self) -> Cow<'_, Self> {
         let is_untainted = self.redirect_tainted && self.agent.has(Deviation::PreflightsAreUntainted);
-        let asks_for_removed = self.redirect_count > 0 && self.agent.has(Deviation::PreflightsAskForRemovedHeaders);
-        if !is_untainted && !asks_for_removed {
+        let forgets = self.agent.has(Deviation::PreflightsAskForHeadersRemovedBefore);
+        let asks_for_removed = forgets || self.agent.has(Deviation::PreflightsAskForRemovedHeaders);
+        if self.redirect_count == 0 || !(is_untainted || asks_for_removed) {
             return Cow::Borrowed(self);
         }
         let mut preflighted = self.clone();
         preflighted.redirect_tainted &= !is_untainted;
         if asks_for_removed {
             preflighted.headers = self.first_headers.clone();
+            for name in self.just_removed.iter().filter(|_| forgets) {
+                preflighted.headers.delete(name);
+            }
         }
         Cow::Owned(preflighted)
     }

@@ -91,13 +91,16 @@ pub enum Deviation {
     PreflightsEveryRedirect,
     /// A header of the first request that was unsafe asks for a preflight after a redirect has removed it too.
     RemovedHeadersNeedPreflight,
-    /// A preflight after a redirect asks for the headers of the first request, those that the redirect removed
+    /// A preflight after a redirect asks for the headers of the first request, those that redirects removed
     /// included.
     PreflightsAskForRemovedHeaders,
+    /// A preflight after a redirect asks for the headers of the first request, but for those that this very
+    /// redirect removed: earlier ones are forgotten.
+    PreflightsAskForHeadersRemovedBefore,
     /// A preflight is sent and checked with the page's own origin after a redirect that taints it, against
     /// [serializing a request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin) step 2.
     PreflightsAreUntainted,
-    /// A preflight to the page's own origin, after a redirect from another one, passes the
+    /// A preflight to the page's own origin, after a redirect, passes the
     /// [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check) unseen.
     PreflightsToOwnOriginPass,
     /// A request that once carried `Origin` keeps it on redirects within one origin, as a GET too.

@@ -85,5 +85,6 @@ fn is_client_hint(name: &str, value: &[u8]) -> bool {
 /// Whether a media type stands alone, with no empty parameter at its end.
 fn is_strict_media_type(value: &[u8]) -> bool {
     let semicolons = value.iter().filter(|byte| **byte == b';').count();
-    !value.contains(&b',') && !(semicolons > 1 && value.ends_with(b";"))
+    let ends_in_nothing = semicolons > 1 && value.ends_with(b";");
+    !(ends_in_nothing || value.contains(&b','))
 }

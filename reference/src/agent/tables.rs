@@ -57,6 +57,7 @@ pub const FIREFOX: Agent = Agent {
         row(CacheMustListHead, "CacheEntry::CheckRequest; cache_key-head-after-get"),
         row(PreflightsEveryRedirect, "redirect-303-put-then-refused"),
         row(RemovedHeadersNeedPreflight, "CheckPreflightNeeded; redirect-own-authorized-307-granting-none"),
+        row(PreflightsAskForHeadersRemovedBefore, "SetCorsPreflightParameters; random_redirect-064"),
         row(PreflightsAreUntainted, "redirect-017"),
         row(PreflightsToOwnOriginPass, "redirect-012"),
         row(EqualLocationsAreOne, "redirect-254"),

@@ -26,6 +26,9 @@ pub(super) fn cases(world: World) -> Vec<Named> {
     .collect()
 }
 
+/// Makes a request of a draft.
+type Make = fn(Draft) -> Draft;
+
 fn allow(origin: &str) -> Vec<(&'static str, String)> {
     vec![(ACAO, origin.to_owned()), (ACAC, "true".to_owned())]
 }
@@ -268,7 +271,7 @@ fn statuses(world: World) -> Vec<Named> {
 fn redirected_from_own(world: World) -> Vec<Named> {
     let page = &world.page_origin();
     let mut cases = Vec::new();
-    let requests: [(&str, fn(Draft) -> Draft); 8] = [
+    let requests: [(&str, Make); 8] = [
         ("get", |draft| draft),
         ("put", |draft| draft.method("PUT").body("x")),
         ("delete", |draft| draft.method("DELETE")),
@@ -300,6 +303,19 @@ fn redirected_from_own(world: World) -> Vec<Named> {
                 });
                 let draft = draft.hop(&tainted.collect::<Vec<_>>(), 200, &allow("null"));
                 cases.push(Named::one("redirect", format!("target-{name}-{status}-granting-{grants}"), draft));
+            }
+        }
+    }
+    // What a first redirect removed, before a second one.
+    for (name, of) in requests {
+        for (grants, headers) in [("all", "x-a, authorization, content-type, content-language"), ("names", "x-a")] {
+            for (second, next) in [("target", "{target}"), ("own", "{own}")] {
+                let preflight =
+                    [&allow("*")[..], &[(ACAM, "PUT, DELETE".to_owned()), (ACAH, headers.to_owned())]].concat();
+                let draft = of(Draft::new(world).to(Place::Own)).answer(302, &to("*", "{target}/c/{id}/1"));
+                let draft = draft.hop(&preflight, 307, &to("*", &format!("{next}/c/{{id}}/2")));
+                let name = format!("own-{name}-target-{second}-granting-{grants}");
+                cases.push(Named::one("redirect", name, draft.hop(&preflight, 200, &allow("*"))));
             }
         }
     }
