@@ -191,7 +191,7 @@ fn judge_visit(browser: &mut Browser, visit: &Visit, now_ms: u64) -> Result<Judg
         if let Next::Done(outcome) = fetch.next() {
             break outcome.clone();
         }
-        let response = scripted_answer(visit, fetch.sent())?;
+        let response = scripted_answer(visit, &fetch)?;
         fetch.receive(browser, &response);
     };
     Ok(Judgement::new(&outcome, fetch.sent()))
@@ -202,10 +202,9 @@ fn cloned<A: Clone, B: Clone>((a, b): (&A, &B)) -> (A, B) {
 }
 
 /// The scripted answer to the request that was sent last.
-fn scripted_answer(visit: &Visit, sent: &[(Kind, WireRequest)]) -> Result<Response, InputError> {
-    let is_actual = |(kind, _): &&(Kind, WireRequest)| *kind == Kind::Actual;
-    let awaits_preflight = sent.last().is_some_and(|last| !is_actual(&last));
-    let hop = sent.iter().filter(is_actual).count() - usize::from(!awaits_preflight);
+fn scripted_answer(visit: &Visit, fetch: &Fetch) -> Result<Response, InputError> {
+    let awaits_preflight = fetch.sent().last().is_some_and(|(kind, _)| *kind == Kind::Preflight);
+    let hop = fetch.redirect_count();
     let place = hop.checked_sub(1).map(|index| format!("hops[{index}]"));
     let Some([preflight_response, response]) = visit.answers(hop) else {
         let message = format!("the redirect is followed, so that this hop is needed ({} given)", visit.hops.len());

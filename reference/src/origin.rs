@@ -50,6 +50,13 @@ impl Origin {
         self.0.as_deref().unwrap_or("null")
     }
 
+    /// The [site](https://html.spec.whatwg.org/#obtain-a-site): scheme and registrable domain, or the whole host.
+    pub(crate) fn site(&self) -> Option<String> {
+        let (scheme, host) = self.0.as_deref()?.split_once("://")?;
+        let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+        Some(format!("{scheme}://{host}"))
+    }
+
     /// Whether two origins are the [same origin](https://html.spec.whatwg.org/#same-origin). An opaque
     /// origin is the same as none, since its identity is not kept here.
     pub fn is_same_origin(&self, other: &Self) -> bool {

@@ -259,6 +259,16 @@ impl Request {
         self.just_removed = names;
     }
 
+    /// Whether it is sent with credentials
+    /// ([HTTP-network-or-cache fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch), step 8.3).
+    pub(crate) fn includes_credentials(&self) -> bool {
+        match self.credentials {
+            CredentialsMode::Include => true,
+            CredentialsMode::SameOrigin => self.tainting == Tainting::Basic,
+            CredentialsMode::Omit => false,
+        }
+    }
+
     /// Whether a URL is of another origin than its current one.
     pub(crate) fn leaves_origin(&self, next: &Url) -> bool {
         !Origin::of(&self.current_url).is_same_origin(&Origin::of(next))

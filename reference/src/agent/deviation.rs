@@ -85,6 +85,22 @@ pub enum Deviation {
     /// Nothing is cached for an opaque origin.
     OpaqueOriginsAreNotCached,
 
+    // HTTP cache.
+    /// A URL's stored response is replaced by the next one, whatever `Vary` says, where
+    /// [RFC 9111, 4.1](https://www.rfc-editor.org/rfc/rfc9111#section-4.1) keeps several.
+    HttpCacheKeepsOneVariant,
+    /// What is stored with credentials serves fetches with credentials alone, and the other way round.
+    HttpCacheSeparatesCredentials,
+    /// An answer 401 is not reused.
+    HttpCacheSkips401,
+    /// A write invalidates nothing, against [RFC 9111, 4.4](https://www.rfc-editor.org/rfc/rfc9111#section-4.4).
+    HttpCacheIgnoresWrites,
+    /// A `PUT` without a body invalidates nothing.
+    HttpCacheIgnoresEmptyPuts,
+    /// A write invalidates what is stored of its URL even where it fails, against
+    /// [RFC 9111, 4.4](https://www.rfc-editor.org/rfc/rfc9111#section-4.4).
+    HttpCacheHeedsFailedWrites,
+
     // HTTP-redirect fetch.
     /// A redirect of a preflighted request is preflighted whatever it has become, where main fetch step 12 asks
     /// anew whether it needs to be.

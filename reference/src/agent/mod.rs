@@ -17,6 +17,10 @@ pub struct Agent {
     pub name: &'static str,
     /// The [imposed limit on max-age](https://fetch.spec.whatwg.org/#concept-cache-max-age), in seconds.
     pub max_age_limit: Option<u64>,
+    /// The statuses that its HTTP cache reuses; none where it reuses all that it may.
+    pub http_cache_statuses: Option<&'static [u16]>,
+    /// The statuses whose answers its HTTP cache keeps fresh where they say nothing of it.
+    pub http_cache_permanent: &'static [u16],
     /// What it does otherwise than the standard says.
     pub table: &'static [Row],
     left_out: Option<Deviation>,

@@ -7,12 +7,21 @@ const fn row(deviation: Deviation, source: &'static str) -> Row {
 }
 
 /// The standard, to the letter; it imposes no limit on max-age.
-pub const STANDARD: Agent = Agent { name: "standard", max_age_limit: None, table: &[], left_out: None };
+pub const STANDARD: Agent = Agent {
+    name: "standard",
+    max_age_limit: None,
+    http_cache_statuses: None,
+    http_cache_permanent: &[],
+    table: &[],
+    left_out: None,
+};
 
 /// Chromium, as of version 156. Limit: `kMaxTimeout` in `services/network/public/cpp/cors/preflight_result.cc`.
 pub const CHROMIUM: Agent = Agent {
     name: "chromium",
     max_age_limit: Some(7_200),
+    http_cache_statuses: None,
+    http_cache_permanent: &[300, 301, 308, 410],
     table: &[
         row(CombinesRepeatedHeaders, "req_safelist-accept-then-unsafe"),
         row(SafelistsClientHints, "IsCorsSafelistedHeader in cors.cc; req_safelist-dpr-one"),
@@ -25,6 +34,9 @@ pub const CHROMIUM: Agent = Agent {
         row(OnlyPreflightsClear, "preflight_cache.cc"),
         row(CachedWildcardGrantedWithCredentialsIsLiteral, "cache_key-wildcard-granted-with-credentials"),
         row(OpaqueOriginsAreNotCached, "cache_key-opaque-after-opaque"),
+        row(HttpCacheKeepsOneVariant, "http_cache-vary-origin-shared-with-own"),
+        row(HttpCacheSkips401, "http_cache-status-401-fresh"),
+        row(HttpCacheIgnoresEmptyPuts, "http_cache-after-put-200-omit"),
         row(NoCorsRedirectsHideOrigin, "mode-no-cors-post-own-to-target"),
         row(EmptyLocationIsNone, "redirect-location-empty-from-target"),
         row(EqualLocationsAreOne, "redirect-manual-equal-twice-from-target"),
@@ -40,6 +52,8 @@ pub const CHROMIUM: Agent = Agent {
 pub const FIREFOX: Agent = Agent {
     name: "firefox",
     max_age_limit: Some(86_400),
+    http_cache_statuses: Some(&[200, 203, 301, 302, 307, 308, 410]),
+    http_cache_permanent: &[410],
     table: &[
         row(RepeatsUnsafeNames, "acrh-repeated-in-three-cases-get"),
         row(SafelistHasNoTotal, "req_safelist-total-of-1025"),
@@ -55,6 +69,9 @@ pub const FIREFOX: Agent = Agent {
         row(SeparatesCredentials, "nsPreflightCache::GetCacheKey; cache_key-023"),
         row(CachedWildcardIsLiteral, "CacheEntry::CheckRequest; cache_key-009"),
         row(CacheMustListHead, "CacheEntry::CheckRequest; cache_key-head-after-get"),
+        row(HttpCacheKeepsOneVariant, "http_cache-vary-origin-shared-with-own"),
+        row(HttpCacheSeparatesCredentials, "http_cache-omit-then-include"),
+        row(HttpCacheIgnoresWrites, "http_cache-after-post-200-include"),
         row(PreflightsEveryRedirect, "redirect-303-put-then-refused"),
         row(RemovedHeadersNeedPreflight, "CheckPreflightNeeded; redirect-own-authorized-307-granting-none"),
         row(PreflightsAskForHeadersRemovedBefore, "SetCorsPreflightParameters; random_redirect-064"),
@@ -70,6 +87,8 @@ pub const FIREFOX: Agent = Agent {
 pub const WEBKIT: Agent = Agent {
     name: "webkit",
     max_age_limit: Some(600),
+    http_cache_statuses: Some(&[200, 203, 204, 300, 301, 302, 307, 404, 410]),
+    http_cache_permanent: &[301, 410],
     table: &[
         row(CombinesRepeatedHeaders, "req_safelist-accept-then-unsafe"),
         row(RangeParsesLoosely, "req_safelist-254, req_safelist-260"),
@@ -85,6 +104,8 @@ pub const WEBKIT: Agent = Agent {
         row(KeepsRefusingGrants, "validatePreflightResponse in CrossOriginAccessControl.cpp; cache_key-031"),
         row(CachedWildcardIsLiteralWithCredentials, "cache_key-wildcard-granted-with-credentials"),
         row(CachedWildcardCoversAuthorization, "cache_key-010"),
+        row(HttpCacheKeepsOneVariant, "http_cache-vary-origin-shared-with-own"),
+        row(HttpCacheHeedsFailedWrites, "http_cache-after-post-404-omit"),
         row(PreflightsEveryRedirect, "NetworkLoadChecker.cpp; redirect-303-put-then-refused"),
         row(RemovedHeadersNeedPreflight, "redirect-own-authorized-307-granting-none"),
         row(PreflightsAskForRemovedHeaders, "NetworkLoadChecker.cpp; redirect-301-json-then-no-grant"),

@@ -1,6 +1,8 @@
 //! [Main fetch](https://fetch.spec.whatwg.org/#main-fetch) and
 //! [HTTP fetch](https://fetch.spec.whatwg.org/#http-fetch), each step up to the next answer.
 
+use std::borrow::Cow;
+
 use super::{
     Browser, Kind, Outcome, State, Verdict,
     wire::{local_response, wire_request},
@@ -11,6 +13,7 @@ use crate::{
     explain::explain,
     filtered_response::{basic_filtered_headers, cors_filtered_headers},
     header_list::HeaderList,
+    http_cache::Reuse,
     origin::Origin,
     port_blocking::should_be_blocked_due_to_a_bad_port,
     preflight::{extract_grant, needs_preflight, preflight_request},
@@ -26,17 +29,19 @@ pub(super) struct MainFetch {
     now_ms: u64,
     pub(super) sent: Vec<(Kind, WireRequest)>,
     preflighted: bool,
+    pub(super) redirect_count: usize,
     /// Whether a refusing grant was kept, by an agent that does so.
     keeps_grants: bool,
 }
 
 impl MainFetch {
     pub(super) fn new(now_ms: u64) -> Self {
-        Self { now_ms, sent: Vec::new(), preflighted: false, keeps_grants: false }
+        Self { now_ms, sent: Vec::new(), preflighted: false, redirect_count: 0, keeps_grants: false }
     }
 
     /// The switch of [main fetch](https://fetch.spec.whatwg.org/#concept-main-fetch).
     pub(super) fn run(&mut self, browser: &mut Browser, mut request: Request) -> State {
+        self.redirect_count = usize::from(request.redirect_count);
         // 7. Should request be blocked due to a bad port?
         let url = request.current_url();
         if should_be_blocked_due_to_a_bad_port(url) {
@@ -78,22 +83,28 @@ impl MainFetch {
                 return self.send(request.clone(), Kind::Preflight, preflight);
             }
         }
-        self.send_actual(request)
+        self.send_actual(browser, request)
     }
 
     /// [Scheme fetch](https://fetch.spec.whatwg.org/#concept-scheme-fetch).
     fn scheme_fetch(&mut self, browser: &mut Browser, request: Request) -> State {
         if has_http_scheme(request.current_url()) {
-            return self.send_actual(request);
+            return self.send_actual(browser, request);
         }
         let response = local_response(request.current_url());
         let result = response.as_ref().map(|_| (filtered(&request), &spec::MAIN_FETCH_12));
         self.end(browser, &request, response.as_ref(), result.ok_or(&spec::MAIN_FETCH_12))
     }
 
-    fn send_actual(&mut self, request: Request) -> State {
+    /// [HTTP-network-or-cache fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch), step 8.25:
+    /// what the HTTP cache holds spares the request, or makes it a question whether that still holds.
+    fn send_actual(&mut self, browser: &mut Browser, request: Request) -> State {
         let sent = wire_request(&request);
-        self.send(request, Kind::Actual, sent)
+        match browser.http_caches.of(&request).map(|cache| cache.lookup(&sent, self.now_ms)) {
+            Some(Reuse::Fresh(response)) => self.receive_actual(browser, request, &response),
+            Some(Reuse::Validate(conditional)) => self.send(request, Kind::Actual, conditional),
+            Some(Reuse::Miss) | None => self.send(request, Kind::Actual, sent),
+        }
     }
 
     fn send(&mut self, request: Request, kind: Kind, sent: WireRequest) -> State {
@@ -114,7 +125,13 @@ impl MainFetch {
         }
         match kind {
             Kind::Preflight => self.receive_preflight(browser, request, response),
-            Kind::Actual => self.receive_actual(browser, request, response),
+            Kind::Actual => {
+                let cache = browser.http_caches.of(&request);
+                let response = cache.map_or(Cow::Borrowed(response), |cache| {
+                    cache.receive(&wire_request(&request), response, self.now_ms)
+                });
+                self.receive_actual(browser, request, &response)
+            }
         }
     }
 
@@ -130,7 +147,7 @@ impl MainFetch {
             self.keeps_grants = allowed.is_err();
         }
         match allowed {
-            Ok(()) => self.send_actual(request.clone()),
+            Ok(()) => self.send_actual(browser, request.clone()),
             Err(step) => self.end(browser, &request, Some(response), Err(step)),
         }
     }

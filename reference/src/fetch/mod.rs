@@ -24,6 +24,7 @@ use crate::{
     agent::Agent,
     explain::explain,
     header_list::HeaderList,
+    http_cache::Partitions,
     origin::Origin,
     preflight_cache::PreflightCache,
     request::{Request, RequestInit, WireRequest},
@@ -43,6 +44,8 @@ pub struct Browser {
     pub agent: Agent,
     /// Its CORS-preflight cache.
     pub preflight_cache: PreflightCache,
+    /// Its HTTP caches.
+    pub http_caches: Partitions,
 }
 
 /// What the page observed.
@@ -132,6 +135,11 @@ impl Fetch {
     /// Every request so far, in order, preflights included.
     pub fn sent(&self) -> &[(Kind, WireRequest)] {
         &self.main_fetch.sent
+    }
+
+    /// How many redirects were followed so far, those out of the HTTP cache included.
+    pub fn redirect_count(&self) -> usize {
+        self.main_fetch.redirect_count
     }
 
     /// The outcome, once the fetch has ended.

@@ -29,6 +29,14 @@ impl Freshness {
         }
     }
 
+    /// Keeps an answer fresh for good, if it says nothing of its freshness.
+    pub(super) fn keep_permanent(&mut self, response: &Response) {
+        let is_silent = !["Cache-Control", "Expires"].iter().any(|name| response.headers.contains(name));
+        if is_silent {
+            self.lifetime_ms = u64::MAX;
+        }
+    }
+
     /// The [current age](https://www.rfc-editor.org/rfc/rfc9111#section-4.2.3). A response takes no time to arrive.
     pub(super) fn age_ms(&self, now_ms: u64) -> u64 {
         self.initial_age_ms.saturating_add(now_ms.saturating_sub(self.received_ms))

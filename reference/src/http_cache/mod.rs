@@ -24,9 +24,12 @@
 
 mod cache_control;
 mod freshness;
+mod partitions;
 mod storing;
 mod validation;
 mod vary;
+
+pub use partitions::Partitions;
 
 use std::borrow::Cow;
 
@@ -39,7 +42,11 @@ use self::{
     validation::{has_strong_validator, has_validator, is_about, validating},
     vary::Selecting,
 };
-use crate::{request::WireRequest, response::Response};
+use crate::{
+    agent::{Agent, Deviation, STANDARD},
+    request::WireRequest,
+    response::Response,
+};
 
 /// Whom a cache serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,6 +94,7 @@ impl Entry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpCache {
     kind: Kind,
+    agent: Agent,
     unix_ms: Option<u64>,
     entries: Vec<Entry>,
 }
@@ -95,7 +103,12 @@ impl HttpCache {
     /// An empty cache without a wall clock: `Date`, `Expires` and `Last-Modified` count in relation to each other
     /// only, so that an `Expires` without a `Date` is in the past.
     pub fn new(kind: Kind) -> Self {
-        Self { kind, unix_ms: None, entries: Vec::new() }
+        Self::by(STANDARD, kind)
+    }
+
+    /// The same, as an agent keeps it.
+    pub fn by(agent: Agent, kind: Kind) -> Self {
+        Self { kind, agent, unix_ms: None, entries: Vec::new() }
     }
 
     /// The same with a wall clock, which shows `unix_ms` (milliseconds since 1970) at the moment that all times count
@@ -132,7 +145,7 @@ impl HttpCache {
     ///
     /// `request` is the one that was looked up, not the one of [`Reuse::Validate`].
     pub fn receive<'r>(&mut self, request: &WireRequest, response: &'r Response, now_ms: u64) -> Cow<'r, Response> {
-        if is_unsafe(&request.method) && matches!(response.status, 200..=399) {
+        if self.is_invalidated_by(request, response) {
             self.entries.retain(|entry| entry.url != target(&request.url));
         }
         if !bypasses(request) {
@@ -142,6 +155,17 @@ impl HttpCache {
             self.store(request, response, now_ms);
         }
         Cow::Borrowed(response)
+    }
+
+    /// Whether a request's success makes what is stored of its URL
+    /// [invalid](https://www.rfc-editor.org/rfc/rfc9111#section-4.4).
+    fn is_invalidated_by(&self, request: &WireRequest, response: &Response) -> bool {
+        let is_success = matches!(response.status, 200..=399) || self.agent.has(Deviation::HttpCacheHeedsFailedWrites);
+        let is_ignored = self.agent.has(Deviation::HttpCacheIgnoresWrites)
+            || (request.method == "PUT"
+                && request.body.is_none()
+                && self.agent.has(Deviation::HttpCacheIgnoresEmptyPuts));
+        is_unsafe(&request.method) && is_success && !is_ignored
     }
 
     /// Of the stored responses to the request, the one to use.
@@ -165,12 +189,22 @@ impl HttpCache {
         else {
             return;
         };
+        let is_skipped = (response.status == 401 && self.agent.has(Deviation::HttpCacheSkips401))
+            || self.agent.http_cache_statuses.is_some_and(|statuses| !statuses.contains(&response.status));
+        if is_skipped {
+            return;
+        }
+        let url = target(&request.url).to_owned();
+        let keeps_one = self.agent.has(Deviation::HttpCacheKeepsOneVariant);
+        self.entries.retain(|entry| !(keeps_one && entry.url == url));
         // Replaced is what this request could have got, if whoever else could have got it can get this now.
         self.entries.retain(|entry| !entry.is_for(request) || !selecting.covers(&entry.selecting));
         let unix_now_ms = self.unix_ms.map(|unix_ms| unix_ms.saturating_add(now_ms));
-        let freshness = Freshness::of(self.kind, response, now_ms, unix_now_ms);
+        let mut freshness = Freshness::of(self.kind, response, now_ms, unix_now_ms);
+        if self.agent.http_cache_permanent.contains(&response.status) {
+            freshness.keep_permanent(response);
+        }
         let response = Response { headers: stored_headers(&response.headers), ..response.clone() };
-        let url = target(&request.url).to_owned();
         self.entries.push(Entry { url, selecting, response, freshness });
     }
 

@@ -1,12 +1,14 @@
 // Runs every case by the page's own fetch(), in a frame of the case's origin, and posts what it saw.
 "use strict";
 
-async function observe({ url, init }) {
+async function observe({ url, init, whole }) {
   try {
     const response = await fetch(url, init);
     const verdict = { opaque: "opaque", opaqueredirect: "opaque-redirect" }[response.type] ?? "readable";
     const observed = { verdict, status: response.status, readable: [...response.headers.keys()] };
-    response.body?.cancel().catch(() => {});
+    // A body that is read to its end may be cached; one that never ends must not be waited for.
+    const end = whole ? response.arrayBuffer() : response.body?.cancel();
+    await end?.catch(() => {});
     return observed;
   } catch {
     return { verdict: "network-error", status: null, readable: null };
@@ -49,7 +51,7 @@ async function runCase({ id, visits }) {
     if (index) await post("/begin", { id, visit: index });
     // A frame that does not load, or a fetch that never ends, is an observation too.
     const timeout = sleep(8000).then(() => ({ verdict: "timeout", status: null, readable: null }));
-    observed.push(await Promise.race([observeIn(origin, task), timeout]));
+    observed.push(await Promise.race([observeIn(origin, { ...task, whole: visits.length > 1 }), timeout]));
   }
   await post("/seen", { id, visits: observed });
 }

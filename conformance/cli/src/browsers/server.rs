@@ -64,7 +64,7 @@ pub(crate) struct State {
     tasks: Value,
     /// Whether the page has run every case.
     pub(crate) is_done: bool,
-    /// When the page was last heard of.
+    /// When the page last ended a case.
     pub(crate) heard: Instant,
     /// How many cases it has run.
     pub(crate) finished: u64,
@@ -122,13 +122,16 @@ impl Record {
     fn reply(&self, request: &Request, is_preflight: bool) -> Reply {
         match &self.answers {
             Answers::From(server) => Reply::From(*server),
-            Answers::Scripted(visits) => Reply::scripted(self.scripted(visits, is_preflight), request),
+            Answers::Scripted(visits) => Reply::scripted(self.scripted(visits, request, is_preflight), request),
         }
     }
 
-    /// The scripted answer to the next request: each redirect that was answered led to the next hop.
-    fn scripted<'a>(&self, visits: &'a [Visit], is_preflight: bool) -> Option<&'a Answer> {
-        let hop = self.arrived.get(self.visit)?.iter().filter(|request| !request.is_preflight()).count();
+    /// The scripted answer to the next request. Each redirect leads to the next hop, which its URL's last segment
+    /// tells too where the redirect itself came out of a cache.
+    fn scripted<'a>(&self, visits: &'a [Visit], request: &Request, is_preflight: bool) -> Option<&'a Answer> {
+        let answered = self.arrived.get(self.visit)?.iter().filter(|request| !request.is_preflight()).count();
+        let named = request.path.rsplit('/').next().and_then(|last| last.parse().ok()).unwrap_or(0);
+        let hop = answered.max(named);
         let [preflight_response, response] = visits.get(self.visit)?.answers(hop)?;
         if is_preflight { preflight_response } else { response }
     }
@@ -205,7 +208,6 @@ impl Reply {
 }
 
 fn respond(request: &Request, state: &mut State) -> Reply {
-    state.heard = Instant::now();
     let own = |kind: &str, body: &str| Reply::own("200 OK", kind, body);
     match request.path.as_str() {
         "/" | "/frame" => own("text/html", include_str!("page.html")),
@@ -217,7 +219,7 @@ fn respond(request: &Request, state: &mut State) -> Reply {
         }
         "/warm-up" => Reply::Bytes { bytes: WARM_UP.to_vec(), stays_open: true },
         path => match path.strip_prefix("/c/").and_then(|rest| rest.rsplit_once('/')) {
-            // The rest of the path only makes URLs differ.
+            // The last segment is the hop's number, or only makes URLs differ.
             Some((id, _)) => state.respond_to_case(request, id),
             None => Reply::own("404 Not Found", "text/plain", ""),
         },
@@ -249,6 +251,7 @@ impl State {
         {
             record.seen = report.visits;
             self.finished += 1;
+            self.heard = Instant::now();
         }
     }
 

@@ -145,6 +145,12 @@ impl Draft {
         self
     }
 
+    /// The answer with these headers alone.
+    pub(super) fn answer_plainly<V: AsRef<str>>(mut self, status: u16, headers: &[(&str, V)]) -> Self {
+        self.visit.response = Some(answer(status, headers));
+        self
+    }
+
     /// The answers after the next redirect.
     pub(super) fn hop<V: AsRef<str>>(mut self, preflight: &[(&str, V)], status: u16, headers: &[(&str, V)]) -> Self {
         let hop = Hop { preflight_response: Some(answer(200, preflight)), response: Some(answer(status, headers)) };

@@ -6,6 +6,7 @@ use cors_conformance::script::Visit;
 mod caches;
 mod draft;
 mod headers;
+mod http_cache;
 mod named;
 mod preflights;
 mod random;
@@ -59,6 +60,10 @@ pub(crate) fn cases(world: &World) -> Vec<Case> {
         cases.push(Case { visits: drafts.into_iter().map(|draft| draft.finish(&id)).collect(), id });
     }
     cases.extend(named::several(*world).into_iter().map(named_case));
+    for (name, drafts) in http_cache::cases(*world) {
+        let id = format!("http_cache-{name}");
+        cases.push(Case { visits: drafts.into_iter().map(|draft| draft.finish(&id)).collect(), id });
+    }
     cases
 }
 
@@ -99,7 +104,7 @@ mod tests {
     #[test]
     fn ids_are_a_known_group_and_a_name() {
         let groups = "acac acah acam acao acrh actual_status cache_key cache_maxage cache_random expose forbidden_req \
-                      method mode opaque preflight_acac preflight_acao preflight_status random random_redirect redirect req_safelist \
+                      http_cache method mode opaque preflight_acac preflight_acao preflight_status random random_redirect redirect req_safelist \
                       resp_safelist tuple_origin";
         let mut found = BTreeSet::new();
         for case in all() {
