@@ -57,6 +57,18 @@ pub fn explain(step: &'static Step, request: Option<&Request>, response: Option<
     } else if is(&spec::PREFLIGHT_8) {
         let status = response.map_or(0, |response| response.status);
         format!("The preflight's status is {status}, not 200 to 299.")
+    } else if is(&spec::CORP_5) {
+        let policy = header("Cross-Origin-Resource-Policy");
+        format!("Cross-Origin-Resource-Policy is {policy}, which keeps the page's origin `{origin}` from embedding it.")
+    } else if is(&spec::PNA_10_3_1_3) {
+        let allow = header("Access-Control-Allow-Private-Network");
+        format!("The preflight's Access-Control-Allow-Private-Network is {allow}, not `true`.")
+    } else if is(&spec::PNA_5_4_2) || is(&spec::LNA_5_5_2) {
+        "A page that is no secure context may not reach into a less public network.".to_owned()
+    } else if is(&spec::PNA_5_3_2) || is(&spec::LNA_5_4_2) {
+        "The address is not in the IP address space that was asked for.".to_owned()
+    } else if is(&spec::LNA_5_5_11) {
+        "The user has not let the page reach into a less public network.".to_owned()
     } else if is(&spec::HTTP_NETWORK_FETCH_8_5) {
         "The response is not well-formed: a header value holds 0x00, 0x0A or 0x0D, or the status is below 200."
             .to_owned()

@@ -49,6 +49,7 @@
 
 pub mod agent;
 pub mod cors_check;
+pub mod cross_origin_resource_policy;
 pub mod explain;
 pub mod extract;
 pub mod fetch;
@@ -57,6 +58,7 @@ pub mod header;
 pub mod header_list;
 pub mod http_cache;
 pub mod intent;
+pub mod local_network;
 pub mod origin;
 pub mod origin_set;
 pub mod policy;
@@ -69,4 +71,6 @@ pub mod request;
 pub mod response;
 pub mod safelist;
 pub mod server;
+pub mod site;
 pub mod spec;
+pub mod timing_allow_origin;

@@ -50,11 +50,11 @@ impl Origin {
         self.0.as_deref().unwrap_or("null")
     }
 
-    /// The [site](https://html.spec.whatwg.org/#obtain-a-site): scheme and registrable domain, or the whole host.
-    pub(crate) fn site(&self) -> Option<String> {
-        let (scheme, host) = self.0.as_deref()?.split_once("://")?;
-        let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-        Some(format!("{scheme}://{host}"))
+    /// The scheme, and the host without its port.
+    pub(crate) fn parts(&self) -> Option<(&str, &str)> {
+        let (scheme, rest) = self.0.as_deref()?.split_once("://")?;
+        let has_port = |(_, port): &(&str, &str)| port.bytes().all(|b| b.is_ascii_digit());
+        Some((scheme, rest.rsplit_once(':').filter(has_port).map_or(rest, |(host, _)| host)))
     }
 
     /// Whether two origins are the [same origin](https://html.spec.whatwg.org/#same-origin). An opaque

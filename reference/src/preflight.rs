@@ -31,6 +31,10 @@ pub fn preflight_request(request: &Request) -> WireRequest {
     if !headers.is_empty() {
         list = list.with("Access-Control-Request-Headers", &headers.join(","));
     }
+    // Private Network Access, 10.2.1.1: if target IP address space is not null, set its header.
+    if request.target_address_space.is_some() {
+        list = list.with("Access-Control-Request-Private-Network", "true");
+    }
     // 6. HTTP-network-or-cache fetch appends the request's `Origin`.
     list = list.with("Origin", request.serialize_origin());
     // 1. A new request whose method is `OPTIONS`, with request's URL and origin.
@@ -71,6 +75,11 @@ pub(crate) fn extract_grant<'a>(request: &Request, response: &'a Response) -> Re
     if !response.has_ok_status() {
         // 8. Otherwise, return a network error.
         return Err(&spec::PREFLIGHT_8);
+    }
+    // Private Network Access, 10.3.1.3: if allow is not `true`, return a network error.
+    let allow = response.headers.get("Access-Control-Allow-Private-Network");
+    if request.target_address_space.is_some() && !allow.is_some_and(|allow| allow == *"true") {
+        return Err(&spec::PNA_10_3_1_3);
     }
     // 7.1–7.3. Extract both lists; if either is failure, return a network error.
     let extract = |name| extract_tokens(name, &response.headers).map_err(|_| &spec::PREFLIGHT_7_3);

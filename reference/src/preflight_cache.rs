@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::{
     agent::Deviation,
+    local_network::AddressSpace,
     preflight::Grant,
     request::{CredentialsMode, Request},
     safelist::{is_cors_non_wildcard_request_header_name, is_cors_safelisted_method},
@@ -26,6 +27,7 @@ struct Entry {
     stored_ms: u64,
     max_age: u64,
     credentials: bool,
+    target_address_space: Option<AddressSpace>,
     allowed: Allowed,
 }
 
@@ -43,7 +45,9 @@ impl Entry {
     fn matches(&self, request: &Request) -> bool {
         let includes_credentials = request.credentials == CredentialsMode::Include;
         let is_wider = self.credentials && !request.agent.has(Deviation::SeparatesCredentials);
-        self.is_of(request) && (is_wider || self.credentials == includes_credentials)
+        self.is_of(request)
+            && self.target_address_space == request.target_address_space
+            && (is_wider || self.credentials == includes_credentials)
     }
 
     /// Whether its `*` is a wildcard to the request: always, by the standard.
@@ -149,6 +153,7 @@ impl PreflightCache {
                 stored_ms: now_ms,
                 max_age,
                 credentials: request.credentials == CredentialsMode::Include,
+                target_address_space: request.target_address_space,
                 allowed,
             });
         }

@@ -10,6 +10,7 @@ use crate::{
     agent::{Agent, Deviation, STANDARD},
     header::{HeaderName, HeaderValue, is_token},
     header_list::HeaderList,
+    local_network::AddressSpace,
     origin::Origin,
     safelist::{
         cors_unsafe_request_header_names, is_cors_safelisted_method, is_forbidden_method,
@@ -125,6 +126,11 @@ pub struct Request {
     pub redirect: RedirectMode,
     /// The response tainting.
     pub tainting: Tainting,
+    /// The timing allow failed flag: some answer on the way failed the
+    /// [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check).
+    pub timing_allow_failed: bool,
+    /// The [target IP address space](https://wicg.github.io/private-network-access/#request-target-ip-address-space).
+    pub target_address_space: Option<AddressSpace>,
     /// The redirect count.
     pub redirect_count: u8,
     current_url: Url,
@@ -183,6 +189,8 @@ impl Request {
             credentials: init.credentials,
             redirect: init.redirect,
             tainting: Tainting::Basic,
+            timing_allow_failed: false,
+            target_address_space: None,
             redirect_count: 0,
             current_url: url,
             redirect_tainted: false,

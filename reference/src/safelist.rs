@@ -158,7 +158,7 @@ pub(crate) fn is_method_override(name: &str) -> bool {
 
 /// [Gets, decodes, and splits](https://fetch.spec.whatwg.org/#header-value-get-decode-and-split) a
 /// value at its commas, but for those in a quoted string.
-fn get_decode_and_split(value: &[u8]) -> Vec<String> {
+pub(crate) fn get_decode_and_split(value: &[u8]) -> Vec<String> {
     let (mut quoted, mut escaped) = (false, false);
     let is_separator = |byte: &u8| {
         match byte {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, env, fs};
 
-use cors_reference::spec::{FETCH_COMMIT, STEPS, Step};
+use cors_reference::spec::{FETCH, FETCH_COMMIT, LOCAL_NETWORK_ACCESS, PRIVATE_NETWORK_ACCESS, STEPS, Step};
 
 #[test]
 fn a_number_is_digits_joined_by_dots() {
@@ -19,7 +19,7 @@ fn an_address_is_the_standards_own() {
     for step in STEPS {
         let url = url::Url::parse(&step.url()).expect("a URL");
         assert_eq!(url.as_str(), step.url());
-        assert_eq!(url.host_str(), Some("fetch.spec.whatwg.org"));
+        assert!(step.url().starts_with(step.source.url), "{step}");
         assert_eq!(url.fragment(), Some(step.anchor));
     }
 }
@@ -40,8 +40,10 @@ fn a_reason_is_the_section_and_the_number() {
 
 #[test]
 fn the_source_is_pinned_to_a_commit() {
-    assert_eq!(FETCH_COMMIT.len(), 40);
-    assert!(FETCH_COMMIT.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()));
+    for source in [&FETCH, &PRIVATE_NETWORK_ACCESS, &LOCAL_NETWORK_ACCESS] {
+        assert_eq!(source.commit.len(), 40, "{}", source.url);
+        assert!(source.commit.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()));
+    }
 }
 
 #[test]
@@ -51,8 +53,38 @@ fn every_step_is_in_the_pinned_source() {
         return;
     };
     let source = fs::read_to_string(file).expect("FETCH_BS names a file that can be read");
-    let wrong: Vec<_> = STEPS.iter().filter_map(|step| differs(&source, step)).collect();
+    let steps = STEPS.iter().filter(|step| *step.source == FETCH);
+    let wrong: Vec<_> = steps.filter_map(|step| differs(&source, step)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_step_about_local_networks_is_in_its_pinned_source() {
+    for (source, variable) in [(&PRIVATE_NETWORK_ACCESS, "PNA_BS"), (&LOCAL_NETWORK_ACCESS, "LNA_BS")] {
+        let Some(file) = env::var_os(variable) else {
+            println!("skipped: {variable} names no copy of {} at {}", source.url, source.commit);
+            continue;
+        };
+        let text = without_shorthand(&fs::read_to_string(file).expect("a file that can be read"));
+        for step in STEPS.iter().filter(|step| step.source == source) {
+            assert!(text.contains(step.text), "{step}: {:?}", step.text);
+        }
+    }
+}
+
+/// Without tags and Bikeshed's shorthand: `[=a/b=]` is `b`, and `|a|` is `a`.
+fn without_shorthand(source: &str) -> String {
+    let source = source.replace('\u{2019}', "'").replace('|', "");
+    let mut text = String::new();
+    let mut rest = source.as_str();
+    while let Some((before, after)) = rest.split_once("[=") {
+        let (link, after) = after.split_once("=]").expect("a link that ends");
+        text.push_str(before);
+        text.push_str(link.rsplit('/').next().unwrap_or(link));
+        rest = after;
+    }
+    text.push_str(rest);
+    folded(&text)
 }
 
 /// How the source differs from what the step says of it.
@@ -75,10 +107,14 @@ fn section<'a>(source: &'a str, id: &str) -> Option<&'a str> {
     Some(headings.next().map_or(&source[start..], |(end, _)| &source[start..end]))
 }
 
-/// The section from the definition of that id on. `validate` has no id of its own in the source.
+/// The section from the definition of that id on. Two have no id of their own in the
+/// source.
 fn algorithm<'a>(section: &'a str, anchor: &str) -> Option<&'a str> {
     if anchor == "headers-validate" {
         return section.find("<dfn for=Headers>validate</dfn>").map(|start| &section[start..]);
+    }
+    if anchor == "cross-origin-resource-policy-internal-check" {
+        return section.find("<dfn>cross-origin resource policy internal check</dfn>").map(|start| &section[start..]);
     }
     let mut definitions = tags(section).filter(|(_, tag)| tag.starts_with("dfn") && has_id(tag, anchor));
     definitions.next().map(|(start, _)| &section[start..])

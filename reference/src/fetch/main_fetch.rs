@@ -10,6 +10,7 @@ use super::{
 use crate::{
     agent::{Agent, Deviation},
     cors_check::cors_check,
+    cross_origin_resource_policy::cross_origin_resource_policy_check,
     explain::explain,
     filtered_response::{basic_filtered_headers, cors_filtered_headers},
     header_list::HeaderList,
@@ -21,6 +22,7 @@ use crate::{
     request::{Mode, RedirectMode, Request, Tainting, WireRequest, has_http_scheme},
     response::Response,
     spec::{self, Step},
+    timing_allow_origin::tao_check,
 };
 
 /// What a fetch remembers from request to request.
@@ -69,31 +71,49 @@ impl MainFetch {
             return self.end(browser, &request, None, Err(&spec::MAIN_FETCH_12));
         }
         request.tainting = Tainting::Cors;
-        // An agent may preflight what a redirect has made harmless, if its first request was not.
-        let agent = request.agent;
-        let is_forced = (self.preflighted && agent.has(Deviation::PreflightsEveryRedirect))
-            || (agent.has(Deviation::RemovedHeadersNeedPreflight) && request.had_unsafe_header_names());
-        if needs_preflight(&request) || is_forced {
-            self.preflighted = true;
-            // HTTP fetch, 4.1: the CORS-preflight cache may make the preflight needless.
-            let asked = request.preflighted();
-            let is_held = !is_forced || browser.preflight_cache.holds(&asked);
-            if !(is_held && browser.preflight_cache.covers(&asked, self.now_ms)) {
-                let preflight = preflight_request(&asked);
-                return self.send(request.clone(), Kind::Preflight, preflight);
-            }
-        }
-        self.send_actual(browser, request)
+        self.http_fetch(browser, request)
     }
 
     /// [Scheme fetch](https://fetch.spec.whatwg.org/#concept-scheme-fetch).
     fn scheme_fetch(&mut self, browser: &mut Browser, request: Request) -> State {
         if has_http_scheme(request.current_url()) {
-            return self.send_actual(browser, request);
+            return self.http_fetch(browser, request);
         }
         let response = local_response(request.current_url());
         let result = response.as_ref().map(|_| (filtered(&request), &spec::MAIN_FETCH_12));
         self.end(browser, &request, response.as_ref(), result.ok_or(&spec::MAIN_FETCH_12))
+    }
+
+    /// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch), steps 4.1 to 4.3; tainting "cors" makes the
+    /// CORS preflight.
+    fn http_fetch(&mut self, browser: &mut Browser, mut request: Request) -> State {
+        match browser.local_network.as_ref().map_or(Ok(None), |network| network.check(&request)) {
+            Ok(None) => {}
+            Ok(space) => request.target_address_space = space,
+            Err(step) => return self.end(browser, &request, None, Err(step)),
+        }
+        let is_private = request.target_address_space.is_some();
+        if is_private || (request.tainting == Tainting::Cors && self.needs_cors_preflight(browser, &request)) {
+            self.preflighted = true;
+            let preflight = preflight_request(&request.preflighted());
+            return self.send(request, Kind::Preflight, preflight);
+        }
+        self.send_actual(browser, request)
+    }
+
+    fn needs_cors_preflight(&mut self, browser: &mut Browser, request: &Request) -> bool {
+        // An agent may preflight what a redirect has made harmless, if its first request was not.
+        let agent = request.agent;
+        let is_forced = (self.preflighted && agent.has(Deviation::PreflightsEveryRedirect))
+            || (agent.has(Deviation::RemovedHeadersNeedPreflight) && request.had_unsafe_header_names());
+        if !needs_preflight(request) && !is_forced {
+            return false;
+        }
+        self.preflighted = true;
+        // 4.1: the CORS-preflight cache may make the preflight needless.
+        let asked = request.preflighted();
+        let is_held = !is_forced || browser.preflight_cache.holds(&asked);
+        !(is_held && browser.preflight_cache.covers(&asked, self.now_ms))
     }
 
     /// [HTTP-network-or-cache fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch), step 8.25:
@@ -162,6 +182,15 @@ impl MainFetch {
                 Err(step) => return self.end(browser, &request, Some(response), Err(step)),
             }
         }
+        // 4.5. If the TAO check returns failure, then set request's timing allow failed flag.
+        request.timing_allow_failed |= tao_check(&request, response).is_err();
+        // 5. If tainting is "opaque" and the cross-origin resource policy check returns blocked, then return a
+        // network error.
+        if request.tainting == Tainting::Opaque
+            && let Err(step) = cross_origin_resource_policy_check(&request, response, browser.embedder_policy)
+        {
+            return self.end(browser, &request, Some(response), Err(step));
+        }
         // 6. If status is a redirect status, then switch on request's redirect mode:
         if is_redirect(&request.agent, response) {
             match request.redirect {
@@ -197,6 +226,8 @@ impl MainFetch {
     ) -> State {
         let (Ok((_, step)) | Err(step)) = result;
         let explanation = explain(step, Some(request), response);
+        // 17. If request's timing allow failed flag is unset, then the response's timing allow passed flag is set.
+        let timing_allowed = !request.timing_allow_failed;
         State::Done(Box::new(match (result, response) {
             // 14. The filtered response.
             (Ok((verdict @ Verdict::Readable, _)), Some(response)) => Outcome {
@@ -204,14 +235,20 @@ impl MainFetch {
                 step,
                 explanation,
                 status: Some(response.status),
+                timing_allowed,
                 readable_headers: match request.tainting {
                     Tainting::Cors => cors_filtered_headers(response, request.credentials),
                     _ => basic_filtered_headers(response),
                 },
             },
-            (Ok((verdict, _)), _) => {
-                Outcome { verdict, step, explanation, status: Some(0), readable_headers: HeaderList::default() }
-            }
+            (Ok((verdict, _)), _) => Outcome {
+                verdict,
+                step,
+                explanation,
+                status: Some(0),
+                timing_allowed,
+                readable_headers: HeaderList::EMPTY,
+            },
             (Err(_), _) => {
                 // 12. A network error after a CORS preflight clears the cache entries.
                 let is_preflight = matches!(self.sent.last(), Some((Kind::Preflight, _)));
@@ -234,7 +271,14 @@ fn filtered(request: &Request) -> Verdict {
 }
 
 pub(super) fn network_error(step: &'static Step, explanation: String) -> Outcome {
-    Outcome { verdict: Verdict::NetworkError, step, explanation, status: None, readable_headers: HeaderList::default() }
+    Outcome {
+        verdict: Verdict::NetworkError,
+        step,
+        explanation,
+        status: None,
+        timing_allowed: false,
+        readable_headers: HeaderList::EMPTY,
+    }
 }
 
 /// Why an agent fails on a redirect that it does not follow; by the standard, it never does.

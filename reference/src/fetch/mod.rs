@@ -22,9 +22,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     agent::Agent,
+    cross_origin_resource_policy::EmbedderPolicy,
     explain::explain,
     header_list::HeaderList,
     http_cache::Partitions,
+    local_network::LocalNetwork,
     origin::Origin,
     preflight_cache::PreflightCache,
     request::{Request, RequestInit, WireRequest},
@@ -46,6 +48,10 @@ pub struct Browser {
     pub preflight_cache: PreflightCache,
     /// Its HTTP caches.
     pub http_caches: Partitions,
+    /// The embedder policy of its pages.
+    pub embedder_policy: EmbedderPolicy,
+    /// Where its pages and their targets are; nothing if all is public.
+    pub local_network: Option<LocalNetwork>,
 }
 
 /// What the page observed.
@@ -74,6 +80,9 @@ pub struct Outcome {
     pub explanation: String,
     /// The status that the page reads: 0 where opaque, none for a network error.
     pub status: Option<u16>,
+    /// Whether the page sees how long the fetch took, as
+    /// [`Timing-Allow-Origin`](crate::timing_allow_origin) has it.
+    pub timing_allowed: bool,
     /// The headers that the page reads, in order.
     pub readable_headers: HeaderList,
 }

@@ -68,6 +68,8 @@ pub(crate) struct State {
     pub(crate) heard: Instant,
     /// How many cases it has run.
     pub(crate) finished: u64,
+    /// How many of the last cases in a row timed out.
+    pub(crate) timed_out: u64,
 }
 
 /// The servers, for as long as the process lives.
@@ -81,8 +83,14 @@ pub(crate) struct Servers {
 impl Servers {
     /// Starts listening on loopback.
     pub(crate) fn start() -> io::Result<Self> {
-        let state =
-            State { records: HashMap::new(), tasks: Value::Null, is_done: false, heard: Instant::now(), finished: 0 };
+        let state = State {
+            records: HashMap::new(),
+            tasks: Value::Null,
+            is_done: false,
+            heard: Instant::now(),
+            finished: 0,
+            timed_out: 0,
+        };
         let state = Arc::new(Mutex::new(state));
         let world = World { page: listen(&state)?, target: listen(&state)?, third: listen(&state)? };
         Ok(Self { world, state })
@@ -98,6 +106,7 @@ impl Servers {
         state.is_done = false;
         state.heard = Instant::now();
         state.finished = 0;
+        state.timed_out = 0;
     }
 
     /// What is known by now.
@@ -251,6 +260,8 @@ impl State {
         {
             record.seen = report.visits;
             self.finished += 1;
+            let timed_out = record.seen.iter().any(|seen| seen.verdict == "timeout");
+            self.timed_out = if timed_out { self.timed_out + 1 } else { 0 };
             self.heard = Instant::now();
         }
     }

@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn ids_are_a_known_group_and_a_name() {
-        let groups = "acac acah acam acao acrh actual_status cache_key cache_maxage cache_random expose forbidden_req \
+        let groups = "acac acah acam acao acrh actual_status cache_key cache_maxage cache_random corp expose forbidden_req \
                       http_cache method mode opaque preflight_acac preflight_acao preflight_status random random_redirect redirect req_safelist \
                       resp_safelist tuple_origin";
         let mut found = BTreeSet::new();

@@ -4,6 +4,7 @@ use super::{World, draft::Draft};
 
 mod answers;
 mod edges;
+mod policies;
 mod preflights;
 mod redirects;
 mod requests;
@@ -25,7 +26,7 @@ impl Named {
 
 /// Every named case of a single visit.
 pub(super) fn singles(world: World) -> Vec<Named> {
-    [answers::cases, preflights::cases, requests::cases, redirects::cases, edges::cases]
+    [answers::cases, preflights::cases, requests::cases, redirects::cases, edges::cases, policies::cases]
         .into_iter()
         .flat_map(|of| of(world))
         .collect()
