@@ -2,6 +2,7 @@
 //! header](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header): what a no-cors fetch may embed.
 
 use crate::{
+    agent::Deviation,
     origin::Origin,
     request::Request,
     response::Response,
@@ -57,7 +58,9 @@ fn internal_check(
     } else if is("same-site") {
         let is_downgrade = request.current_url().scheme() == "https"
             && request.origin.parts().is_none_or(|(scheme, _)| scheme != "https");
-        request.origin.is_schemelessly_same_site(&url_origin) && !is_downgrade
+        let is_one_site = request.origin.is_schemelessly_same_site(&url_origin)
+            || (request.agent.has(Deviation::LocalhostIsOneSite) && are_localhost(&request.origin, &url_origin));
+        is_one_site && !is_downgrade
     } else {
         // 3. Anything else is null. 4. If policy is null, then switch on embedderPolicyValue:
         match embedder_policy {
@@ -67,4 +70,9 @@ fn internal_check(
         }
     };
     if is_allowed { Ok(()) } else { Err(&spec::CORP_5) }
+}
+
+fn are_localhost(one: &Origin, other: &Origin) -> bool {
+    let is_localhost = |(_, host): (&str, &str)| host == "localhost" || host.ends_with(".localhost");
+    one.parts().is_some_and(is_localhost) && other.parts().is_some_and(is_localhost)
 }

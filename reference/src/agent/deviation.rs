@@ -101,6 +101,10 @@ pub enum Deviation {
     /// [RFC 9111, 4.4](https://www.rfc-editor.org/rfc/rfc9111#section-4.4).
     HttpCacheHeedsFailedWrites,
 
+    // Cross-Origin-Resource-Policy.
+    /// `localhost` and all hosts below it are one [site](https://html.spec.whatwg.org/#sites).
+    LocalhostIsOneSite,
+
     // HTTP-redirect fetch.
     /// A redirect of a preflighted request is preflighted whatever it has become, where main fetch step 12 asks
     /// anew whether it needs to be.

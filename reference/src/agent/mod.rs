@@ -21,9 +21,21 @@ pub struct Agent {
     pub http_cache_statuses: Option<&'static [u16]>,
     /// The statuses whose answers its HTTP cache keeps fresh where they say nothing of it.
     pub http_cache_permanent: &'static [u16],
+    /// How it guards local networks.
+    pub local_networks: LocalNetworks,
     /// What it does otherwise than the standard says.
     pub table: &'static [Row],
     left_out: Option<Deviation>,
+}
+
+/// What stands between the public web and a [local network](crate::local_network), in an agent as it comes.
+/// `Access-Control-Request-Private-Network` is sent by none of the browsers that were measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LocalNetworks {
+    /// Nothing.
+    Open,
+    /// The user's permission.
+    LocalNetworkAccess,
 }
 
 /// A row of an agent's table.

@@ -1,6 +1,6 @@
 //! The agents' tables.
 
-use super::{Agent, Deviation, Deviation::*, Row};
+use super::{Agent, Deviation, Deviation::*, LocalNetworks, Row};
 
 const fn row(deviation: Deviation, source: &'static str) -> Row {
     Row { deviation, source }
@@ -12,6 +12,7 @@ pub const STANDARD: Agent = Agent {
     max_age_limit: None,
     http_cache_statuses: None,
     http_cache_permanent: &[],
+    local_networks: LocalNetworks::Open,
     table: &[],
     left_out: None,
 };
@@ -22,6 +23,7 @@ pub const CHROMIUM: Agent = Agent {
     max_age_limit: Some(7_200),
     http_cache_statuses: None,
     http_cache_permanent: &[300, 301, 308, 410],
+    local_networks: LocalNetworks::LocalNetworkAccess,
     table: &[
         row(CombinesRepeatedHeaders, "req_safelist-accept-then-unsafe"),
         row(SafelistsClientHints, "IsCorsSafelistedHeader in cors.cc; req_safelist-dpr-one"),
@@ -54,6 +56,7 @@ pub const FIREFOX: Agent = Agent {
     max_age_limit: Some(86_400),
     http_cache_statuses: Some(&[200, 203, 301, 302, 307, 308, 410]),
     http_cache_permanent: &[410],
+    local_networks: LocalNetworks::Open,
     table: &[
         row(RepeatsUnsafeNames, "acrh-repeated-in-three-cases-get"),
         row(SafelistHasNoTotal, "req_safelist-total-of-1025"),
@@ -89,6 +92,7 @@ pub const WEBKIT: Agent = Agent {
     max_age_limit: Some(600),
     http_cache_statuses: Some(&[200, 203, 204, 300, 301, 302, 307, 404, 410]),
     http_cache_permanent: &[301, 410],
+    local_networks: LocalNetworks::Open,
     table: &[
         row(CombinesRepeatedHeaders, "req_safelist-accept-then-unsafe"),
         row(RangeParsesLoosely, "req_safelist-254, req_safelist-260"),
@@ -105,6 +109,7 @@ pub const WEBKIT: Agent = Agent {
         row(CachedWildcardIsLiteralWithCredentials, "cache_key-wildcard-granted-with-credentials"),
         row(CachedWildcardCoversAuthorization, "cache_key-010"),
         row(HttpCacheKeepsOneVariant, "http_cache-vary-origin-shared-with-own"),
+        row(LocalhostIsOneSite, "corp-same-site-page-to-third-no-cors"),
         row(HttpCacheHeedsFailedWrites, "http_cache-after-post-404-omit"),
         row(PreflightsEveryRedirect, "NetworkLoadChecker.cpp; redirect-303-put-then-refused"),
         row(RemovedHeadersNeedPreflight, "redirect-own-authorized-307-granting-none"),

@@ -11,7 +11,7 @@ use cors_reference::{
     header_list::HeaderList,
     origin::Origin,
     policy::Policy,
-    request::{Request, RequestInit, WireRequest},
+    request::{Mode, Request, RequestInit, WireRequest},
     response::Response,
     server::{Answer, ModelServer},
 };
@@ -25,6 +25,10 @@ pub fn origin(text: &str) -> Origin {
 
 pub fn init(method: &str) -> RequestInit {
     RequestInit { method: method.to_owned(), ..RequestInit::default() }
+}
+
+pub fn with_mode(mode: Mode) -> RequestInit {
+    RequestInit { mode, ..RequestInit::default() }
 }
 
 pub fn policy(json: &str) -> Policy {

@@ -69,7 +69,16 @@ pub(super) fn cases(world: World) -> Vec<Named> {
         ("refused-after-granted", vec![refused(), put(), put()]),
         ("after-each-redirect", vec![redirected(), redirected()]),
     ];
-    let age: [(&str, Vec<Draft>); 11] = [
+    let two_seconds = || visit(&usual, omit, &[(ACAM, "PUT"), (ACAH, "x-a"), (ACMA, "2")]).method("PUT");
+    let age: [(&str, Vec<Draft>); 12] = [
+        (
+            "restarted-by-a-later-grant",
+            vec![
+                visit(&usual, omit, &[(ACAM, "PUT"), (ACMA, "2")]).method("PUT"),
+                two_seconds().header("X-A", "1").after(1200),
+                two_seconds().after(1300),
+            ],
+        ),
         ("empty-line-then-600", lines(&["", "600"], 7000)),
         ("600-then-empty-line", lines(&["600", ""], 7000)),
         ("above-63-bits", lines(&["9223372036854775808"], 7000)),
