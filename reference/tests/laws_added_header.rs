@@ -51,7 +51,7 @@ const KNOWN: [&str; 14] = [
 fn undeciding_names() -> impl Strategy<Value = HeaderName> {
     let token = "[A-Za-z0-9!#$%&'*+.^_|~-]{1,12}".prop_map(|text| name(&text));
     let is_deciding = |name: &HeaderName| DECIDING.iter().any(|deciding| *name == **deciding);
-    prop_oneof![select(KNOWN.to_vec()).prop_map(name), token]
+    prop_oneof![select(KNOWN.to_vec()).prop_map(name), Just(name("Set-Cookie")), token]
         .prop_filter("decides nothing", move |name| !is_deciding(name))
 }
 
@@ -140,10 +140,13 @@ proptest! {
 
     #[test]
     fn a_list_of_what_was_not_asked_for_changes_nothing(
-        scenario in scenarios(), agent in select(AGENTS), place: (Index, Index), list in select(DECIDING[2..4].to_vec()),
+        mut scenario in scenarios(), agent in select(AGENTS), at: Index, list in select(DECIDING[2..4].to_vec()),
         value in select(vec!["OTHER", "put, delete", "x-c", "PATCH,,x-aa", "", "patches , ,x-a-b"]),
     ) {
-        let (before, after) = before_and_after(&scenario, agent, place, (name(list), value.into()));
+        scenario.preflight.headers.delete(list);
+        let mut changed = scenario.clone();
+        insert(&mut changed.preflight.headers, at, (name(list), value.into()));
+        let (before, after) = (scenario.run(agent), changed.run(agent));
         prop_assert_eq!((after.verdict(), after.reason()), (before.verdict(), before.reason()));
     }
 

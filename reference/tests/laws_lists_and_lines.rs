@@ -10,6 +10,7 @@ use cors_reference::{
     filtered_response::cors_exposed_header_names,
     header_list::HeaderList,
     preflight::check_preflight_response,
+    redirect::http_redirect_fetch,
     request::CredentialsMode::{self, Include, Omit, SameOrigin},
     request::{Request, RequestInit},
     response::Response,
@@ -171,5 +172,21 @@ fn a_single_value_in_two_halves_is_neither_half_nor_whole() {
     for at in 0..="true".len() {
         let (first, second) = "true".split_at(at);
         assert!(!passes(STANDARD, &[first, second]), "{first} {second}");
+    }
+}
+
+#[test]
+fn two_different_locations_are_followed_by_none() {
+    for agent in AGENTS {
+        for lines in [["/a", "/b"], ["/b", "ftp://a.example/"], ["ftp://a.example/", "/b"]] {
+            let redirect = |lines: &[&str]| {
+                let headers = with_lines("Location", lines).with(ALLOW_ORIGIN, "*");
+                let mut request = Request::by(*agent, &common::origin(PAGE), API, &init("GET")).expect("a request");
+                http_redirect_fetch(&mut request, &Response { headers, ..Response::new(302) })
+                    .map_err(|step| step.number)
+            };
+            assert_eq!(redirect(&lines), Err("5"), "{} {lines:?}", agent.name);
+            assert_eq!(redirect(&["/b"]), Ok(true), "{}", agent.name);
+        }
     }
 }

@@ -159,11 +159,11 @@ fn the_visits_are_often_served_from_the_cache() {
     for agent in [STANDARD, CHROMIUM, FIREFOX, WEBKIT] {
         let (mut runner, visits, answers) = (TestRunner::deterministic(), visits(), answers("*"));
         let mut count = 0;
-        for _ in 0..500 {
+        for _ in 0..300 {
             let visits = visits.new_tree(&mut runner).expect("visits").current();
             let answer = answers.new_tree(&mut runner).expect("an answer").current();
             count += served(agent, &visits, &answer).len();
         }
-        assert!(count > 40, "{}: {count}", agent.name);
+        assert!(count > 20, "{}: {count}", agent.name);
     }
 }
