@@ -50,7 +50,9 @@ fn recased(list: &HeaderList, bits: u64) -> HeaderList {
     headers.collect()
 }
 
-fn sorted(list: &HeaderList) -> Vec<(String, Vec<u8>)> {
+type Pairs = Vec<(String, Vec<u8>)>;
+
+fn sorted(list: &HeaderList) -> Pairs {
     let pair =
         |(name, value): (&_, &HeaderValue)| (ToString::to_string(name).to_lowercase(), value.as_bytes().to_vec());
     let mut pairs: Vec<_> = list.iter().map(|(name, value)| pair((name, value))).collect();
@@ -79,7 +81,7 @@ fn drive(
     (actual, fetch.sent().len())
 }
 
-fn seen(run: &Run) -> (Verdict, String, Option<u16>, Vec<(String, Vec<u8>)>) {
+fn seen(run: &Run) -> (Verdict, String, Option<u16>, Pairs) {
     (run.verdict(), run.reason(), run.outcome.status, sorted(&run.outcome.readable_headers))
 }
 
