@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 pub mod caching;
+pub mod scenario;
 pub mod world;
 
 use cors_reference::{
