@@ -160,7 +160,8 @@ proptest! {
             let answer = response(if kind == Kind::Actual { status } else { 204 }, &allow);
             answer.with("Location", location)
         });
-        prop_assert!(actual <= 21 && all <= 42 && all <= 2 * actual + 1, "{} {}", actual, all);
+        // A redirect out of the HTTP cache is preflighted, and not sent.
+        prop_assert!(actual <= 21 && all <= 42, "{} {}", actual, all);
     }
 
     #[test]
