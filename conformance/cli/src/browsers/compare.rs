@@ -2,7 +2,7 @@
 
 use cors_conformance::judge::{Judgement, judge};
 use cors_reference::{
-    agent::{Agent, STANDARD},
+    agent::{Agent, Deviation, STANDARD},
     header_list::HeaderList,
 };
 use serde::Serialize;
@@ -42,6 +42,9 @@ pub(crate) struct Compared {
     pub(crate) agreement: Agreement,
     /// The steps that decide, by the standard.
     pub(crate) reasons: Vec<String>,
+    /// The rows of the agent's table without which it would do otherwise; none where only its limits decide, or
+    /// where one row would do for another.
+    pub(crate) deviations: Vec<Deviation>,
     pub(crate) model: Vec<Observed>,
     pub(crate) browser: Vec<Observed>,
 }
@@ -53,7 +56,17 @@ pub(crate) struct Compared {
 /// A case that lacks an answer that it needs.
 pub(crate) fn compare(case: &Case, record: &Record, agent: Agent) -> Result<Compared, String> {
     let judged = |agent| judge(&case.visits, agent).map_err(|error| format!("{}: {error}", case.id));
-    Ok(Compared::new(&case.id, &judged(STANDARD)?, &judged(agent)?, record))
+    let own = judged(agent)?;
+    let mut compared = Compared::new(&case.id, &judged(STANDARD)?, &own, record);
+    if compared.agreement == Agreement::KnownDeviation {
+        // A case decided by several rows, none of which could be left out, names each.
+        for row in agent.table {
+            if judged(agent.without(row.deviation)).as_ref() != Ok(&own) {
+                compared.deviations.push(row.deviation);
+            }
+        }
+    }
+    Ok(compared)
 }
 
 impl Compared {
@@ -69,7 +82,7 @@ impl Compared {
             (false, false) => Agreement::Disagree,
         };
         let reasons = standard.iter().map(|judgement| judgement.reason.clone()).collect();
-        Self { id: id.to_owned(), agreement, reasons, model: own, browser }
+        Self { id: id.to_owned(), agreement, reasons, deviations: Vec::new(), model: own, browser }
     }
 }
 

@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use cors_reference::agent::Agent;
 use serde_json::json;
 
 use super::compare::{Agreement, Compared};
@@ -28,6 +29,27 @@ pub(crate) fn write_disagreements<'a>(
     let hidden = disagreeing.len().saturating_sub(show);
     if hidden > 0 {
         writeln!(output, "\nand {hidden} more: --show {}", disagreeing.len())?;
+    }
+    Ok(())
+}
+
+/// Writes how many cases each row of the agent's table decides, and where the row is known from.
+pub(crate) fn write_deviations(agent: Agent, compared: &[Compared], output: &mut impl Write) -> io::Result<()> {
+    let known = || compared.iter().filter(|case| case.agreement == Agreement::KnownDeviation);
+    if known().next().is_none() {
+        return Ok(());
+    }
+    writeln!(output, "\n{:52}  cases  known from", "known deviation")?;
+    for row in agent.table {
+        let count = known().filter(|case| case.deviations.contains(&row.deviation)).count();
+        let name = json!(row.deviation);
+        if count > 0 {
+            writeln!(output, "{:52}  {count:5}  {}", name.as_str().unwrap_or_default(), row.source)?;
+        }
+    }
+    let limits = known().filter(|case| case.deviations.is_empty()).count();
+    if limits > 0 {
+        writeln!(output, "{:52}  {limits:5}", "by its limits, or by several rows at once")?;
     }
     Ok(())
 }

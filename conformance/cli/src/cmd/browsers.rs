@@ -20,7 +20,7 @@ use crate::{
         cases::{Case, cases},
         compare::{Agreement, Compared, compare},
         launch::Kind,
-        report::{record, write_disagreements},
+        report::{record, write_deviations, write_disagreements},
         server::Servers,
         task::Task,
         through,
@@ -132,6 +132,7 @@ fn write(args: &Args, agent: Agent, version: &str, compared: &[Compared], mut ou
         }
     }
     write_row("all", &sum, &mut output)?;
+    write_deviations(agent, compared, &mut output)?;
     write_disagreements(compared.iter(), args.show, &mut output)?;
     output.flush()
 }
