@@ -3,7 +3,10 @@
 mod common;
 
 use common::agents::{alone, decides, only};
-use cors_reference::agent::{AGENTS, Agent, Deviation::*, FIREFOX, STANDARD, WEBKIT};
+use cors_reference::{
+    agent::{AGENTS, Agent, Deviation::*, FIREFOX, STANDARD, WEBKIT},
+    range::parse_single_range_header_value,
+};
 
 /// Whether `Range` with that value needs no preflight.
 fn safelists(value: &str) -> impl Fn(Agent) -> bool {
@@ -131,5 +134,33 @@ fn a_limit_on_ranges_is_no_limit_on_other_headers() {
     for deviation in [RangeBelow63Bits, RangeWithin64Bits] {
         let accepted = |agent: Agent| agent.is_cors_safelisted_request_header("Accept", b"18446744073709551616");
         alone(deviation, accepted, true, true);
+    }
+}
+
+/// The start and the end, as they are parsed.
+fn parsed(value: &str, allow_whitespace: bool) -> Option<(Option<&'static str>, Option<&'static str>)> {
+    let text = |digits: Option<&'static [u8]>| digits.map(|digits| std::str::from_utf8(digits).unwrap());
+    let range = parse_single_range_header_value(value.to_owned().leak().as_bytes(), allow_whitespace)?;
+    Some((text(range.start), text(range.end)))
+}
+
+#[test]
+fn a_range_has_a_start_or_an_end_or_both() {
+    for allow_whitespace in [false, true] {
+        assert_eq!(parsed("bytes=1-", allow_whitespace), Some((Some("1"), None)));
+        assert_eq!(parsed("bytes=-2", allow_whitespace), Some((None, Some("2"))));
+        assert_eq!(parsed("bytes=1-2", allow_whitespace), Some((Some("1"), Some("2"))));
+        assert_eq!(parsed("bytes=-", allow_whitespace), None);
+    }
+}
+
+#[test]
+fn white_space_is_skipped_around_the_signs_where_it_is_allowed() {
+    for range in ["bytes =1-2", "bytes= 1-2", "bytes=1 -2", "bytes=1- 2", "bytes\t=\t 1\t-\t2"] {
+        assert_eq!(parsed(range, true), Some((Some("1"), Some("2"))), "{range:?}");
+        assert_eq!(parsed(range, false), None, "{range:?}");
+    }
+    for range in [" bytes=1-2", "bytes=1-2 ", "bytes=1 1-2", "bytes=1-\n2"] {
+        assert_eq!(parsed(range, true), None, "{range:?}");
     }
 }
