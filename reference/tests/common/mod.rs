@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
+pub mod agents;
 pub mod caching;
 pub mod scenario;
 pub mod world;

@@ -1,0 +1,72 @@
+//! Is every deviation some agent's, and every agent one of its own?
+
+use cors_reference::agent::{AGENTS, Agent, Deviation, STANDARD};
+
+macro_rules! deviations {
+    ($($name:ident)*) => {
+        const DEVIATIONS: &[Deviation] = &[$(Deviation::$name),*];
+
+        /// A variant that is not among them does not compile.
+        fn name(deviation: Deviation) -> &'static str {
+            match deviation {
+                $(Deviation::$name => stringify!($name),)*
+            }
+        }
+    };
+}
+
+deviations! {
+    CombinesRepeatedHeaders RepeatsUnsafeNames SafelistHasNoTotal SafelistsClientHints HighBytesAreUnsafe
+    ContentTypeParsesStrictly RangeParsesLoosely RangeBelow63Bits RangeWithin64Bits OverridesSplitAtEveryComma
+    OverridesTrimFormFeed SkipsEmptyLines WildcardCoversAuthorization NegativeMaxAgeIsZero MaxAgeAllowsPlus
+    MaxAgeBeyond63BitsIsDefault UnparsableMaxAgeIsZero ReplacesGrants OnlyPreflightsClear KeepsRefusingGrants
+    ZeroMaxAgeStoresNothing GrantsRestart SeparatesCredentials CachedWildcardIsLiteral
+    CachedWildcardGrantedWithCredentialsIsLiteral CachedWildcardIsLiteralWithCredentials
+    CachedWildcardCoversAuthorization CacheMustListHead OpaqueOriginsAreNotCached PreflightsEveryRedirect
+    RemovedHeadersNeedPreflight PreflightsAskForRemovedHeaders PreflightsAskForHeadersRemovedBefore
+    PreflightsAreUntainted PreflightsToOwnOriginPass OriginStaysWithinOrigin NoCorsRedirectsHideOrigin
+    DeleteBecomesGetAcrossOrigins Any3xxRedirects EmptyLocationIsNone EmptyLocationFails EqualLocationsAreOne
+    DifferentLocationsFail LocationCredentialsFail ManualParsesLocation ManualRefusesFtp ErrorNeedsLocation
+}
+
+#[test]
+fn every_deviation_is_in_some_agents_table() {
+    for deviation in DEVIATIONS {
+        assert!(AGENTS.iter().any(|agent| agent.has(*deviation)), "{}", name(*deviation));
+    }
+}
+
+#[test]
+fn no_two_agents_have_the_same_table() {
+    for (index, agent) in AGENTS.iter().enumerate() {
+        for other in &AGENTS[index + 1..] {
+            assert_ne!(agent.name, other.name);
+            let differs = |deviation: &&Deviation| agent.has(**deviation) != other.has(**deviation);
+            assert_ne!(DEVIATIONS.iter().filter(differs).count(), 0, "{} and {}", agent.name, other.name);
+        }
+    }
+}
+
+#[test]
+fn the_standard_deviates_in_nothing_and_is_the_agent_of_those_who_choose_none() {
+    assert!(!DEVIATIONS.iter().any(|deviation| STANDARD.has(*deviation)));
+    assert_eq!(Agent::default(), STANDARD);
+}
+
+#[test]
+fn an_agent_has_what_its_table_names_and_nothing_else() {
+    for agent in AGENTS {
+        let has = DEVIATIONS.iter().filter(|deviation| agent.has(**deviation));
+        assert_eq!(has.count(), agent.table.len(), "{}", agent.name);
+    }
+}
+
+#[test]
+fn an_agent_is_found_by_its_own_name_and_by_no_other() {
+    for agent in AGENTS {
+        assert_eq!(Agent::named(agent.name), Some(*agent));
+    }
+    for nobody in ["", "Chromium", "safari", "standard "] {
+        assert_eq!(Agent::named(nobody), None, "{nobody:?}");
+    }
+}
