@@ -25,6 +25,8 @@ deviations! {
     CachedWildcardCoversAuthorization CacheMustListHead OpaqueOriginsAreNotCached PreflightsEveryRedirect
     RemovedHeadersNeedPreflight PreflightsAskForRemovedHeaders PreflightsAskForHeadersRemovedBefore
     PreflightsAreUntainted PreflightsToOwnOriginPass OriginStaysWithinOrigin NoCorsRedirectsHideOrigin
+    HttpCacheKeepsOneVariant HttpCacheSeparatesCredentials HttpCacheSkips401 HttpCacheIgnoresWrites
+    HttpCacheIgnoresEmptyPuts HttpCacheHeedsFailedWrites LocalhostIsOneSite
     DeleteBecomesGetAcrossOrigins Any3xxRedirects EmptyLocationIsNone EmptyLocationFails EqualLocationsAreOne
     DifferentLocationsFail LocationCredentialsFail ManualParsesLocation ManualRefusesFtp ErrorNeedsLocation
 }
