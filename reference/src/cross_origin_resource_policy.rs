@@ -64,9 +64,9 @@ fn internal_check(
     } else {
         // 3. Anything else is null. 4. If policy is null, then switch on embedderPolicyValue:
         match embedder_policy {
-            EmbedderPolicy::UnsafeNone => true,
-            EmbedderPolicy::Credentialless if !request.includes_credentials() => true,
-            EmbedderPolicy::RequireCorp | EmbedderPolicy::Credentialless => request.origin.is_same_origin(&url_origin),
+            // A page without credentials for others has sent none: HTTP-network-or-cache fetch, step 8.4.
+            EmbedderPolicy::UnsafeNone | EmbedderPolicy::Credentialless => true,
+            EmbedderPolicy::RequireCorp => request.origin.is_same_origin(&url_origin),
         }
     };
     if is_allowed { Ok(()) } else { Err(&spec::CORP_5) }

@@ -12,9 +12,16 @@ impl Origin {
 
     /// The registrable domain by the public suffix list, or the host: an IP address, or a public suffix itself.
     fn registrable_host(&self) -> Option<&str> {
-        let (_, host) = self.parts()?;
-        let is_address = host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok();
-        Some(if is_address { host } else { psl::domain_str(host).unwrap_or(host) })
+        let (scheme, host) = self.parts()?;
+        let is_domain = matches!(scheme, "http" | "https" | "ws" | "wss" | "ftp")
+            && !host.starts_with('[')
+            && host.parse::<std::net::Ipv4Addr>().is_err();
+        let name = host.strip_suffix('.').unwrap_or(host);
+        match psl::domain_str(name).filter(|_| is_domain) {
+            // The last dot of a host is a part of its domain.
+            Some(domain) => Some(&host[name.len() - domain.len()..]),
+            None => Some(host),
+        }
     }
 
     /// Whether two origins are

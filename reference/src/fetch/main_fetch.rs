@@ -226,7 +226,7 @@ impl MainFetch {
     ) -> State {
         let (Ok((_, step)) | Err(step)) = result;
         let explanation = explain(step, Some(request), response);
-        // 17. If request's timing allow failed flag is unset, then the response's timing allow passed flag is set.
+        // 19. If request's timing allow failed flag is unset, then the response's timing allow passed flag is set.
         let timing_allowed = !request.timing_allow_failed;
         State::Done(Box::new(match (result, response) {
             // 14. The filtered response.
