@@ -8,7 +8,7 @@ use common::{
     drive, init,
 };
 use cors_reference::{
-    agent::{Agent, CHROMIUM, Deviation::*, FIREFOX, WEBKIT},
+    agent::{AGENTS, Agent, CHROMIUM, Deviation::*, FIREFOX, WEBKIT},
     fetch::Browser,
     request::RequestInit,
     response::Response,
@@ -61,6 +61,16 @@ fn the_answer_of_the_very_fetch_that_was_granted_may_fail_too() {
         !put(&granted).preflighted()
     };
     decides(OnlyPreflightsClear, kept, false, true);
+}
+
+#[test]
+fn a_fetch_that_needs_no_preflight_clears_nothing_when_it_fails() {
+    let (put, get) = (init("PUT"), init("GET"));
+    let [granted, unreadable] = [grant("PUT", "", "60"), Response::new(200)];
+    let visits = [(0, &put, &granted), (1, &get, &unreadable), (2, &put, &granted)];
+    for agent in AGENTS {
+        assert!(!asks(*agent, PAGE, &visits), "{}", agent.name);
+    }
 }
 
 #[test]

@@ -72,6 +72,15 @@ fn an_authorized_get_that_leaves_its_origin_is_preflighted_though_the_header_is_
 }
 
 #[test]
+fn a_preflight_for_a_header_that_is_gone_is_spared_where_something_for_its_url_is_kept() {
+    let server = Server::new(&[to(307, "b/2")]);
+    let mut browser = Browser { agent: only(&[RemovedHeadersNeedPreflight]), ..Browser::default() };
+    assert_eq!(server.visited(&mut browser, "own/1", &fetch("GET", AUTHORIZED)).len(), 4);
+    let again = server.visited(&mut browser, "own/1", &fetch("GET", AUTHORIZED));
+    assert_eq!(again, lines(&["GET own/1", "GET b/2 from own", READ]));
+}
+
+#[test]
 fn a_get_without_unsafe_headers_is_not_preflighted_for_what_it_never_had() {
     let sent = |agent| walk(agent, "own/1", &fetch("GET", &[("Accept", "text/html")]), &[to(307, "b/2")]).len();
     alone(RemovedHeadersNeedPreflight, sent, 3, 3);
