@@ -79,9 +79,9 @@ impl PreflightCache {
             && request.unsafe_header_names().iter().all(|name| self.header_name_match(request, name).is_some())
     }
 
-    /// Whether anything is kept that the request could use.
-    pub(crate) fn holds(&self, request: &Request) -> bool {
-        self.entries.iter().any(|entry| entry.matches(request))
+    /// Whether anything fresh is kept that the request could use.
+    pub(crate) fn holds(&self, request: &Request, now_ms: u64) -> bool {
+        self.entries.iter().any(|entry| entry.is_fresh(now_ms) && entry.matches(request))
     }
 
     /// Keeps what a preflight granted

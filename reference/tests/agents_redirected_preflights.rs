@@ -190,3 +190,28 @@ fn a_preflight_back_home_must_still_grant_and_one_elsewhere_must_still_pass() {
         assert_eq!(ended_by(agent, "c/2", "PUT"), "NetworkError by cors-check/2");
     }
 }
+
+#[test]
+fn an_expired_grant_spares_no_preflight_that_a_removed_header_asks_for() {
+    use cors_reference::{
+        agent::WEBKIT,
+        fetch::{Browser, Fetch, Kind, Next},
+    };
+
+    let own = "https://app.example/";
+    let mut browser = Browser { agent: WEBKIT, ..Browser::default() };
+    let headers = [("Authorization".parse().unwrap(), "t".into())].into_iter().collect();
+    let init = cors_reference::request::RequestInit { headers, ..Default::default() };
+    let redirect = common::response(307, &[("Location", common::API)]);
+    let grant = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "authorization")];
+    let grant = common::response(200, &[&grant[..], &[("Access-Control-Max-Age", "60")]].concat());
+    let mut asks = |now_ms| {
+        let mut fetch = Fetch::start(&mut browser, &common::origin(common::PAGE), own, &init, now_ms);
+        fetch.receive(&mut browser, &redirect);
+        while let Next::Send(_) = fetch.next() {
+            fetch.receive(&mut browser, &grant);
+        }
+        fetch.sent().iter().any(|(kind, _)| *kind == Kind::Preflight)
+    };
+    assert_eq!([asks(0), asks(59_999), asks(60_000)], [true, false, true]);
+}

@@ -34,7 +34,7 @@ pub enum Deviation {
     /// A method override is split at commas within quotes too, against
     /// [get, decode, and split](https://fetch.spec.whatwg.org/#header-value-get-decode-and-split).
     OverridesSplitAtEveryComma,
-    /// A form feed around the method of an override is removed like a space.
+    /// A form feed around the method of an override that is so split is removed like a space.
     OverridesTrimFormFeed,
 
     // CORS check and CORS-preflight fetch.
@@ -50,7 +50,7 @@ pub enum Deviation {
     MaxAgeAllowsPlus,
     /// An `Access-Control-Max-Age` of 2⁶³ or more is 5.
     MaxAgeBeyond63BitsIsDefault,
-    /// An `Access-Control-Max-Age` that does not parse is 0.
+    /// An `Access-Control-Max-Age` that does not parse is 0, unless it is empty.
     UnparsableMaxAgeIsZero,
 
     // CORS-preflight cache.

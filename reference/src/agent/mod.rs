@@ -62,7 +62,8 @@ impl Agent {
         self.left_out != Some(deviation) && self.table.iter().any(|row| row.deviation == deviation)
     }
 
-    /// The same agent as if it did not deviate so: what shows whether a deviation decides a case.
+    /// The same agent as if it did not deviate so, and in this alone: what shows whether a deviation decides a
+    /// case.
     #[must_use]
     pub fn without(self, deviation: Deviation) -> Self {
         Self { left_out: Some(deviation), ..self }

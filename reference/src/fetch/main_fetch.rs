@@ -112,7 +112,7 @@ impl MainFetch {
         self.preflighted = true;
         // 4.1: the CORS-preflight cache may make the preflight needless.
         let asked = request.preflighted();
-        let is_held = !is_forced || browser.preflight_cache.holds(&asked);
+        let is_held = !is_forced || browser.preflight_cache.holds(&asked, self.now_ms);
         !(is_held && browser.preflight_cache.covers(&asked, self.now_ms))
     }
 
