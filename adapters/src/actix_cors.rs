@@ -6,6 +6,7 @@ use actix_web::{
     App, HttpResponse, HttpResponseBuilder,
     body::{MessageBody, to_bytes},
     dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{
         Method, StatusCode,
         header::{HeaderName, HeaderValue},
@@ -15,6 +16,7 @@ use actix_web::{
     web,
 };
 use cors_reference::{
+    capability::{Capability, Says},
     origin_set::{OriginPattern, OriginSet},
     policy::{Policy, Wish},
     request::WireRequest,
@@ -24,44 +26,73 @@ use futures_executor::block_on;
 
 #[cfg(feature = "socket")]
 use {
-    crate::socket::{Listen, Listening},
+    crate::socket::Listening,
     actix_web::{HttpServer, rt::System},
 };
 
 use crate::{
-    Build, Description, Middleware, NotRepresentable, Server,
-    handler::{Handler, ScriptedHandler},
+    Description, Middleware, NoServer, NotRepresentable, Server,
+    handler::{Handler, Route, ScriptedHandler},
     steady::in_steady_order,
 };
 
-/// actix-cors around an application with one default service.
-pub struct ActixCors;
+/// actix-cors around an application.
+struct ActixCors;
+
+/// Every row.
+pub(crate) const ROWS: &[&dyn Middleware] = &[&ActixCors];
 
 impl Middleware for ActixCors {
     fn describe(&self) -> Description {
-        Description { name: "actix-cors", version: "0.7.2" }
+        Description {
+            name: "actix-cors",
+            package: "actix-cors",
+            version: "0.7.2",
+            configured: "allowed_origin, and allowed_origin_fn where an entry is a pattern",
+            repository: "https://github.com/actix/actix-extras",
+            issues: "https://github.com/actix/actix-extras/issues",
+        }
     }
 
-    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {
-        let handler = ScriptedHandler::new(handler);
-        match policy.map(cors).transpose() {
-            Ok(cors) => {
-                // A configuration that actix-cors refuses panics here, at start; its reason goes to the `log` crate.
-                let call = caller(block_on(init_service(application(cors, handler.clone()))));
-                Build::Ready(Box::new(ActixServer { call, handler }))
+    fn says(&self, capability: Capability) -> Says {
+        match capability {
+            Capability::AnyOrigin => Says::Yes("Cors::allow_any_origin and Cors::send_wildcard"),
+            Capability::MirrorOrigin => Says::Yes("Cors::allow_any_origin"),
+            Capability::NoOrigin => Says::Yes("Cors::default"),
+            Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
+                Says::Yes("Cors::allowed_origin")
             }
-            Err(unsupported) => Build::Unsupported(unsupported),
+            Capability::SubdomainPattern | Capability::PortPattern => Says::Yes("Cors::allowed_origin_fn"),
+            Capability::Credentials => Says::Yes("Cors::supports_credentials"),
+            Capability::AnyMethod => Says::No("allow_any_method lists nine standard methods, which is less than `*`"),
+            Capability::MirrorMethod => Says::No("no option answers with the method that was asked for"),
+            Capability::ListedMethod => Says::Yes("Cors::allowed_methods"),
+            Capability::AnyRequestHeader => {
+                Says::No("allow_any_header answers with the names asked for, which is more than `*`")
+            }
+            Capability::MirrorRequestHeader => Says::Yes("Cors::allow_any_header"),
+            Capability::ListedRequestHeader => Says::Yes("Cors::allowed_headers"),
+            Capability::AnyExposedHeader => Says::Yes("Cors::expose_any_header"),
+            Capability::ListedExposedHeader => Says::Yes("Cors::expose_headers"),
+            Capability::MaxAge => Says::Yes("Cors::max_age"),
+            Capability::PrivateNetwork => Says::Yes("Cors::allow_private_network_access"),
         }
+    }
+
+    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
+        carries(handler)?;
+        let handler = ScriptedHandler::new(handler);
+        let cors = policy.map(cors).transpose()?;
+        // A configuration that actix-cors refuses panics here, at start; its reason goes to the `log` crate.
+        let call = caller(block_on(init_service(application(cors, handler.clone()))));
+        Ok(Box::new(ActixServer { call, handler }))
     }
 
     #[cfg(feature = "socket")]
-    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Listen {
+    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
         // What is refused shows here; a server would end its worker for it, and tell nobody.
-        match self.build(policy, handler) {
-            Build::Ready(_) => serve(policy.cloned(), ScriptedHandler::new(handler)).into(),
-            Build::Unsupported(why) => Listen::Unsupported(why),
-            Build::Rejected(message) => Listen::Rejected(message),
-        }
+        self.build(policy, handler)?;
+        Ok(serve(policy.cloned(), ScriptedHandler::new(handler))?)
     }
 }
 
@@ -100,15 +131,51 @@ fn application(
     >,
 > {
     let is_on = cors.is_some();
-    let service = web::to(move || {
-        let response = to_actix(&handler.respond());
+    let (inner, outer) = (handler.clone(), handler.clone());
+    let route = handler.script().route;
+    let respond = move || {
+        let response = handler.respond().map_err(error).map(|response| to_actix(&response));
         async move { response }
-    });
-    App::new().default_service(service).wrap(Condition::new(is_on, cors.unwrap_or_default()))
+    };
+    let application = App::new();
+    let application = match route {
+        Route::Every => application.default_service(web::to(respond)),
+        Route::GetOnly => application.route("/{path}*", web::get().to(respond)),
+        Route::Missing => application,
+    };
+    // The last to wrap is the outermost.
+    application
+        .wrap_fn(move |request, next| {
+            let answer = match inner.inner_failure() {
+                Some(status) => Err(error(status)),
+                None => Ok(next.call(request)),
+            };
+            async move { answer?.await }
+        })
+        .wrap(Condition::new(is_on, cors.unwrap_or_default()))
+        .wrap_fn(move |request, next| {
+            let outer = outer.clone();
+            let answer = next.call(request);
+            async move {
+                let mut response = answer.await?;
+                for (name, value) in outer.script().outer_headers.iter() {
+                    if let Ok((name, value)) = pair(name.as_str(), value.as_bytes()) {
+                        response.headers_mut().append(name, value);
+                    }
+                }
+                Ok(response)
+            }
+        })
+}
+
+/// The framework's error of that status.
+fn error(status: u16) -> actix_web::Error {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    InternalError::new("the handler fails, as scripted", status).into()
 }
 
 /// The configuration that says the policy.
-fn cors(policy: &Policy) -> Result<Cors, String> {
+fn cors(policy: &Policy) -> Result<Cors, NoServer> {
     let mut cors = Cors::default();
     match &policy.origins {
         // "send_wildcard: Set to use wildcard origins"; without it any origin is reflected.
@@ -134,13 +201,11 @@ fn cors(policy: &Policy) -> Result<Cors, String> {
             let methods = ["GET", "HEAD", "POST"].into_iter().chain(methods.iter().map(|method| method.as_str()));
             cors = cors.allowed_methods(methods);
         }
-        Wish::Any => return Err("allow_any_method lists nine standard methods, which is less than `*`".to_owned()),
-        Wish::Mirror => return Err("no option answers with the method that was asked for".to_owned()),
+        Wish::Any | Wish::Mirror => {}
     }
     match &policy.request_headers {
         Wish::List(names) => cors = cors.allowed_headers(names.iter().map(|name| name.as_str())),
-        Wish::Mirror => cors = cors.allow_any_header(),
-        Wish::Any => return Err("allow_any_header answers with the names asked for, which is more than `*`".to_owned()),
+        Wish::Any | Wish::Mirror => cors = cors.allow_any_header(),
     }
     match &policy.exposed_headers {
         Wish::List(names) => cors = cors.expose_headers(names.iter().map(|name| name.as_str())),
@@ -152,7 +217,7 @@ fn cors(policy: &Policy) -> Result<Cors, String> {
     if policy.private_network {
         cors = cors.allow_private_network_access();
     }
-    let max_age = policy.max_age.map(usize::try_from).transpose().map_err(|error| error.to_string())?;
+    let max_age = policy.max_age.map(usize::try_from).transpose().map_err(not_representable)?;
     Ok(cors.max_age(max_age))
 }
 
@@ -190,6 +255,13 @@ impl Server for ActixServer {
 fn pair(name: &str, value: &[u8]) -> Result<(HeaderName, HeaderValue), NotRepresentable> {
     let name = HeaderName::from_bytes(name.as_bytes()).map_err(not_representable)?;
     Ok((name, HeaderValue::from_bytes(value).map_err(not_representable)?))
+}
+
+/// Whether the framework's types can hold what the script says.
+fn carries(handler: &Handler) -> Result<(), NotRepresentable> {
+    StatusCode::from_u16(handler.status).map_err(not_representable)?;
+    let headers = handler.headers.iter().chain(handler.outer_headers.iter());
+    headers.map(|(name, value)| pair(name.as_str(), value.as_bytes()).map(drop)).collect()
 }
 
 /// The handler's response, in the framework's types.

@@ -7,27 +7,41 @@ use cors_reference::{
     request::WireRequest,
     response::Response,
 };
+use url::Position;
 
 use crate::NotRepresentable;
 
 /// The request, in the framework's types.
-#[cfg(feature = "tower-http")]
+#[cfg(feature = "_http")]
 pub(crate) fn to_http_request<B: From<Bytes>>(request: &WireRequest) -> Result<http::Request<B>, NotRepresentable> {
-    let mut built = http::Request::builder().method(request.method.as_str()).uri(request.url.as_str());
-    for (name, value) in request.headers.iter() {
-        built = built.header(name.as_str(), value.as_bytes());
+    let mut built = http::Request::new(Bytes::from(request.body.clone().unwrap_or_default()).into());
+    *built.method_mut() = http::Method::from_bytes(request.method.as_bytes()).map_err(not_representable)?;
+    // As a server sees it: the path for the target, and the rest in `Host`.
+    *built.uri_mut() = request.url[Position::BeforePath..Position::AfterQuery].parse().map_err(not_representable)?;
+    *built.headers_mut() = to_http_headers(&request.headers)?;
+    if !built.headers().contains_key(http::header::HOST) {
+        let host = &request.url[Position::BeforeHost..Position::AfterPort];
+        built.headers_mut().insert(http::header::HOST, host.parse().map_err(not_representable)?);
     }
-    let body = request.body.clone().unwrap_or_default();
-    built.body(Bytes::from(body).into()).map_err(not_representable)
+    Ok(built)
 }
 
 /// The handler's response, in the framework's types.
 pub(crate) fn to_http_response<B: From<Bytes>>(response: Response) -> Result<http::Response<B>, NotRepresentable> {
-    let mut built = http::Response::builder().status(response.status);
-    for (name, value) in response.headers.iter() {
-        built = built.header(name.as_str(), value.as_bytes());
+    let mut built = http::Response::new(Bytes::from(response.body).into());
+    *built.status_mut() = http::StatusCode::from_u16(response.status).map_err(not_representable)?;
+    *built.headers_mut() = to_http_headers(&response.headers)?;
+    Ok(built)
+}
+
+/// A header list, in the framework's types.
+pub(crate) fn to_http_headers(list: &HeaderList) -> Result<http::HeaderMap, NotRepresentable> {
+    let mut map = http::HeaderMap::with_capacity(list.iter().count());
+    for (name, value) in list.iter() {
+        let name = http::HeaderName::from_bytes(name.as_str().as_bytes()).map_err(not_representable)?;
+        map.append(name, http::HeaderValue::from_bytes(value.as_bytes()).map_err(not_representable)?);
     }
-    built.body(Bytes::from(response.body).into()).map_err(not_representable)
+    Ok(map)
 }
 
 /// A request that came over a socket, in the model's types.
@@ -41,7 +55,7 @@ pub(crate) fn from_http_request(request: http::Request<Bytes>) -> Result<WireReq
 }
 
 /// The framework's response, in the model's types.
-#[cfg(feature = "tower-http")]
+#[cfg(feature = "_http")]
 pub(crate) fn from_http_response(response: http::Response<Bytes>) -> Result<Response, NotRepresentable> {
     let headers = from_http_headers(response.headers())?;
     Ok(Response { status: response.status().as_u16(), headers, body: response.into_body().to_vec() })

@@ -3,13 +3,14 @@
 //! rule raises a false alarm.
 
 use cors_reference::{
+    capability::{Capability, Says},
     policy::{Policy, Wish},
     request::WireRequest,
     response::Response,
 };
 
 use crate::{
-    Build, Description, Middleware,
+    Description, Middleware, NoServer, Server,
     handler::Handler,
     mutants::{set, text},
     reference_server::{ReferenceServer, Serve, Served, build_serving},
@@ -30,7 +31,11 @@ impl Middleware for Freedom {
         Description { name: self.id, ..ReferenceServer.describe() }
     }
 
-    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {
+    fn says(&self, capability: Capability) -> Says {
+        ReferenceServer.says(capability)
+    }
+
+    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         build_serving(policy, handler, self.serve)
     }
 }

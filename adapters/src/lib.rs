@@ -7,43 +7,109 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
-use cors_reference::{policy::Policy, request::WireRequest, response::Response};
+use std::io;
 
-#[cfg(feature = "actix-cors")]
-pub mod actix_cors;
+use cors_reference::{
+    capability::{Capability, Says},
+    policy::Policy,
+    request::WireRequest,
+    response::Response,
+};
+
+#[cfg(feature = "_actix")]
+mod actix_cors;
+mod application;
+#[cfg(feature = "_axum")]
+mod axum_application;
+#[cfg(feature = "bunner_cors_rs")]
+mod bunner_cors_rs;
 mod catch;
-#[cfg(any(feature = "socket", feature = "tower-http"))]
+#[cfg(feature = "_http")]
 mod convert;
 pub mod freedoms;
 pub mod handler;
+#[cfg(feature = "_http")]
+mod http_handler;
 #[cfg(feature = "socket")]
 mod http_server;
 pub mod mutants;
+#[cfg(feature = "ntex-cors")]
+mod ntex_cors;
+#[cfg(feature = "ohkami")]
+mod ohkami;
+#[cfg(feature = "poem")]
+mod poem;
+#[cfg(feature = "rama-http")]
+mod rama_http;
 pub mod reference_server;
 pub mod registry;
+#[cfg(feature = "rocket_cors")]
+mod rocket_cors;
+#[cfg(feature = "rustapi-extras")]
+mod rustapi_extras;
+#[cfg(feature = "_salvo")]
+mod salvo_cors;
+#[cfg(feature = "silent")]
+mod silent;
 pub mod socket;
-#[cfg(feature = "actix-cors")]
+#[cfg(feature = "_unordered")]
 mod steady;
-#[cfg(feature = "tower-http")]
-pub mod tower_http;
+#[cfg(feature = "tide")]
+mod tide;
+#[cfg(feature = "_axum")]
+mod tower_http;
+#[cfg(feature = "viz-core")]
+mod viz_core;
+#[cfg(feature = "warp")]
+mod warp;
 
 use handler::Handler;
-use socket::Listen;
+use socket::Listening;
 
-/// A middleware, before any policy is known.
+/// A row of the report: a middleware, configured in one way, before any policy is known.
 pub trait Middleware: Sync {
     /// What it is.
     fn describe(&self) -> Description;
 
-    /// Builds a server for a policy, or without one the control: the same framework and handler, and no
-    /// middleware. It may panic: call it by [`build`].
-    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build;
+    /// Whether its configuration can say that part of a policy, by its documentation.
+    fn says(&self, capability: Capability) -> Says;
+
+    /// For a configuration that is not made from a policy, such as a default or a preset: what it is documented to
+    /// serve. Every case is then run with this policy in the place of its own.
+    fn fixed(&self) -> Option<Policy> {
+        None
+    }
+
+    /// Builds a server for a policy that it [can say](unsayable), or without one the control: the same framework and
+    /// handler, and no middleware. It may panic: call it by [`build`].
+    ///
+    /// # Errors
+    ///
+    /// Why there is no server.
+    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer>;
 
     /// Serves what [`build`](Self::build) builds behind a socket of its own, as its framework does it. It may
     /// panic: call it by [`socket::listen`].
-    fn listen(&self, _policy: Option<&Policy>, _handler: &Handler) -> Listen {
-        Listen::NoSocket
+    ///
+    /// # Errors
+    ///
+    /// Why there is no server.
+    fn listen(&self, _policy: Option<&Policy>, _handler: &Handler) -> Result<Listening, NoServer> {
+        Err(NoServer::NoSocket)
     }
+}
+
+/// Why a middleware cannot say a policy; nothing where it can.
+pub fn unsayable(middleware: &dyn Middleware, policy: &Policy) -> Option<String> {
+    if let Some(fixed) = middleware.fixed() {
+        return (fixed != *policy).then(|| "the configuration is fixed, and serves one policy alone".to_owned());
+    }
+    Capability::ALL.into_iter().filter(|capability| capability.is_needed_by(policy)).find_map(|capability| {
+        match middleware.says(capability) {
+            Says::Yes(_) => None,
+            Says::No(why) => Some(format!("{capability}: {why}")),
+        }
+    })
 }
 
 /// A server under test. It is asked several times, so that state that leaks between requests shows.
@@ -60,23 +126,47 @@ pub trait Server {
     fn take_handler_calls(&mut self) -> u32;
 }
 
-/// What a middleware is.
+/// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Description {
-    /// The name given to `--adapter`.
+    /// The name given to `--adapter`: the crate's, with its line where there are several, and with `:` and the
+    /// variant's where the crate offers several ways.
     pub name: &'static str,
+    /// The crate that holds the middleware.
+    pub package: &'static str,
     /// The crate's version.
     pub version: &'static str,
+    /// How it is configured here, in a sentence.
+    pub configured: &'static str,
+    /// Where its source is.
+    pub repository: &'static str,
+    /// Where its issues are reported.
+    pub issues: &'static str,
 }
 
-/// What came of building a server.
-pub enum Build {
-    /// It answers requests.
-    Ready(Box<dyn Server>),
-    /// The middleware cannot say this policy, for this reason.
+/// Why there is no server.
+#[derive(Debug)]
+pub enum NoServer {
+    /// The middleware cannot say this policy, or its framework cannot carry what the handler answers, for this reason.
     Unsupported(String),
     /// The middleware refuses this policy, with this message: returned, panicked or failed at start.
     Rejected(String),
+    /// The adapter has no socket mode, or the feature `socket` is off.
+    NoSocket,
+    /// The harness's own failure: no port, or no thread.
+    Broken(io::Error),
+}
+
+impl From<NotRepresentable> for NoServer {
+    fn from(NotRepresentable(why): NotRepresentable) -> Self {
+        Self::Unsupported(format!("the framework cannot carry a message of this case: {why}"))
+    }
+}
+
+impl From<io::Error> for NoServer {
+    fn from(error: io::Error) -> Self {
+        Self::Broken(error)
+    }
 }
 
 /// A request or response that a framework's own types cannot hold.
@@ -102,8 +192,19 @@ pub enum Failure {
 }
 
 /// Builds a server; a panic is a refusal.
-pub fn build(middleware: &dyn Middleware, policy: Option<&Policy>, handler: &Handler) -> Build {
-    catch::quietly(|| middleware.build(policy, handler)).unwrap_or_else(Build::Rejected)
+///
+/// # Errors
+///
+/// Why there is no server.
+pub fn build(
+    middleware: &dyn Middleware,
+    policy: Option<&Policy>,
+    handler: &Handler,
+) -> Result<Box<dyn Server>, NoServer> {
+    match policy.and_then(|policy| unsayable(middleware, policy)) {
+        Some(why) => Err(NoServer::Unsupported(why)),
+        None => catch::quietly(|| middleware.build(policy, handler)).map_err(NoServer::Rejected)?,
+    }
 }
 
 /// Asks a server; a panic is an observation.

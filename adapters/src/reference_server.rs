@@ -2,6 +2,7 @@
 //! permitted freedom can be served, and is what the mutants start from.
 
 use cors_reference::{
+    capability::{Capability, Says},
     policy::Policy,
     request::WireRequest,
     response::Response,
@@ -17,9 +18,9 @@ use {
 };
 
 use crate::{
-    Build, Description, Middleware, NotRepresentable, Server,
+    Description, Middleware, NoServer, NotRepresentable, Server, application,
     handler::{Handler, ScriptedHandler},
-    socket::Listen,
+    socket::Listening,
 };
 
 /// The reference server as a middleware.
@@ -41,26 +42,26 @@ impl Served {
 
     /// The model's answer.
     pub fn serve(&self, request: &WireRequest) -> Response {
-        self.finish(self.model.answer(request))
+        self.finish(request, self.model.answer(request))
     }
 
     /// The model's answer, with another's word on which origins are allowed.
     pub fn serve_as(&self, request: &WireRequest, allows: impl Fn(&str) -> bool) -> Response {
-        self.finish(self.model.answer_as(request, allows))
+        self.finish(request, self.model.answer_as(request, allows))
     }
 
     /// The model's answer under a changed policy.
     pub fn serve_with(&self, request: &WireRequest, change: impl FnOnce(&mut Policy)) -> Response {
         let mut policy = self.model.policy().clone();
         change(&mut policy);
-        self.finish(ModelServer::new(policy).answer(request))
+        self.finish(request, ModelServer::new(policy).answer(request))
     }
 
-    fn finish(&self, answer: Answer) -> Response {
+    fn finish(&self, request: &WireRequest, answer: Answer) -> Response {
         match answer {
             Answer::Preflight(response) => response,
             Answer::Forward(headers) => {
-                let mut response = self.handler.respond();
+                let mut response = application::answer(&self.handler, request);
                 headers.apply(&mut response);
                 response
             }
@@ -70,14 +71,25 @@ impl Served {
 
 impl Middleware for ReferenceServer {
     fn describe(&self) -> Description {
-        Description { name: "reference", version: env!("CARGO_PKG_VERSION") }
+        Description {
+            name: "reference",
+            package: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            configured: "from the policy",
+            repository: "",
+            issues: "",
+        }
     }
 
-    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {
+    fn says(&self, _: Capability) -> Says {
+        Says::Yes("a policy")
+    }
+
+    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         build_serving(policy, handler, Served::serve)
     }
 
-    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Listen {
+    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
         listen_serving(policy, handler, Served::serve)
     }
 }
@@ -86,8 +98,12 @@ impl Middleware for ReferenceServer {
 pub(crate) type Serve = fn(&Served, &WireRequest) -> Response;
 
 /// A server whose answers are a function of [`Served`], or without a policy the handler alone.
-pub(crate) fn build_serving(policy: Option<&Policy>, handler: &Handler, serve: Serve) -> Build {
-    Build::Ready(match policy {
+pub(crate) fn build_serving(
+    policy: Option<&Policy>,
+    handler: &Handler,
+    serve: Serve,
+) -> Result<Box<dyn Server>, NoServer> {
+    Ok(match policy {
         Some(policy) => Box::new(Serving { served: Served::new(policy, handler), serve }),
         None => Box::new(Bare(ScriptedHandler::new(handler))),
     })
@@ -95,7 +111,7 @@ pub(crate) fn build_serving(policy: Option<&Policy>, handler: &Handler, serve: S
 
 /// The same behind a socket.
 #[cfg(feature = "socket")]
-pub(crate) fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: Serve) -> Listen {
+pub(crate) fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: Serve) -> Result<Listening, NoServer> {
     let served = policy.map(|policy| Arc::new(Served::new(policy, handler)));
     let handler = served.as_ref().map_or_else(|| ScriptedHandler::new(handler), |served| served.handler.clone());
     let scripted = handler.clone();
@@ -105,19 +121,23 @@ pub(crate) fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: 
             let (parts, body) = request.into_parts();
             let Ok(body) = body.collect().await;
             let response = from_http_request(http::Request::from_parts(parts, body.to_bytes()))
-                .map(|request| served.map_or_else(|| scripted.respond(), |served| serve(&served, &request)))
+                .map(|request| {
+                    let inner = served
+                        .map_or_else(|| application::answer(&scripted, &request), |served| serve(&served, &request));
+                    application::outer(&scripted, inner)
+                })
                 .and_then(to_http_response);
             // hyper has parsed the request, so that only a script can be what is not representable.
             response.unwrap_or_default()
         }
     };
-    crate::http_server::serve(handler, answer).into()
+    Ok(crate::http_server::serve(handler, answer)?)
 }
 
 /// Without the feature there is none.
 #[cfg(not(feature = "socket"))]
-pub(crate) fn listen_serving(_: Option<&Policy>, _: &Handler, _: Serve) -> Listen {
-    Listen::NoSocket
+pub(crate) fn listen_serving(_: Option<&Policy>, _: &Handler, _: Serve) -> Result<Listening, NoServer> {
+    Err(NoServer::NoSocket)
 }
 
 struct Serving {
@@ -127,7 +147,7 @@ struct Serving {
 
 impl Server for Serving {
     fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
-        Ok((self.serve)(&self.served, request))
+        Ok(application::outer(&self.served.handler, (self.serve)(&self.served, request)))
     }
 
     fn take_handler_calls(&mut self) -> u32 {
@@ -139,8 +159,8 @@ impl Server for Serving {
 struct Bare(ScriptedHandler);
 
 impl Server for Bare {
-    fn answer(&mut self, _: &WireRequest) -> Result<Response, NotRepresentable> {
-        Ok(self.0.respond())
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+        Ok(application::outer(&self.0, application::answer(&self.0, request)))
     }
 
     fn take_handler_calls(&mut self) -> u32 {

@@ -2,12 +2,37 @@
 
 use crate::Middleware;
 
-/// Every real middleware whose feature is on, by name.
-pub fn middlewares() -> Vec<Box<dyn Middleware>> {
-    vec![
-        #[cfg(feature = "actix-cors")]
-        Box::new(crate::actix_cors::ActixCors),
-        #[cfg(feature = "tower-http")]
-        Box::new(crate::tower_http::TowerHttp),
-    ]
+/// The rows of every middleware whose feature is on.
+pub fn middlewares() -> impl Iterator<Item = &'static dyn Middleware> {
+    let all: &'static [&'static [&'static dyn Middleware]] = &[
+        #[cfg(feature = "_actix")]
+        crate::actix_cors::ROWS,
+        #[cfg(feature = "bunner_cors_rs")]
+        crate::bunner_cors_rs::ROWS,
+        #[cfg(feature = "ntex-cors")]
+        crate::ntex_cors::ROWS,
+        #[cfg(feature = "ohkami")]
+        crate::ohkami::ROWS,
+        #[cfg(feature = "poem")]
+        crate::poem::ROWS,
+        #[cfg(feature = "rama-http")]
+        crate::rama_http::ROWS,
+        #[cfg(feature = "rocket_cors")]
+        crate::rocket_cors::ROWS,
+        #[cfg(feature = "rustapi-extras")]
+        crate::rustapi_extras::ROWS,
+        #[cfg(feature = "_salvo")]
+        crate::salvo_cors::ROWS,
+        #[cfg(feature = "silent")]
+        crate::silent::ROWS,
+        #[cfg(feature = "tide")]
+        crate::tide::ROWS,
+        #[cfg(feature = "_axum")]
+        crate::tower_http::ROWS,
+        #[cfg(feature = "viz-core")]
+        crate::viz_core::ROWS,
+        #[cfg(feature = "warp")]
+        crate::warp::ROWS,
+    ];
+    all.iter().flat_map(|rows| rows.iter().copied())
 }

@@ -1,37 +1,25 @@
 //! Servers under test behind a real socket, for clients that are programs of their own, such as browsers.
 
-use std::{io, net::SocketAddr, thread::JoinHandle};
+use std::{net::SocketAddr, thread::JoinHandle};
 
 use cors_reference::policy::Policy;
 
 use crate::{
-    Middleware, catch,
+    Middleware, NoServer, catch,
     handler::{Handler, ScriptedHandler},
+    unsayable,
 };
 
-/// What came of asking a middleware to listen.
-pub enum Listen {
-    /// It answers on a port of `127.0.0.1`.
-    Ready(Listening),
-    /// The middleware cannot say this policy, for this reason.
-    Unsupported(String),
-    /// The middleware refuses this policy, with this message.
-    Rejected(String),
-    /// The adapter has no such mode, or the feature `socket` is off.
-    NoSocket,
-    /// The harness's own failure: no port, or no thread.
-    Broken(io::Error),
-}
-
-impl From<io::Result<Listening>> for Listen {
-    fn from(result: io::Result<Listening>) -> Self {
-        result.map_or_else(Self::Broken, Self::Ready)
-    }
-}
-
 /// Has a middleware listen; a panic is a refusal.
-pub fn listen(middleware: &dyn Middleware, policy: Option<&Policy>, handler: &Handler) -> Listen {
-    catch::quietly(|| middleware.listen(policy, handler)).unwrap_or_else(Listen::Rejected)
+///
+/// # Errors
+///
+/// Why there is no server.
+pub fn listen(middleware: &dyn Middleware, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
+    match policy.and_then(|policy| unsayable(middleware, policy)) {
+        Some(why) => Err(NoServer::Unsupported(why)),
+        None => catch::quietly(|| middleware.listen(policy, handler)).map_err(NoServer::Rejected)?,
+    }
 }
 
 /// A server that listens on a thread of its own until this is dropped. A handler that fails ends its

@@ -1,11 +1,14 @@
 //! The driver: a case through the reference browser against one middleware, and every request once more
 //! against its control.
 
-use cors_adapters::{Build, Failure, Middleware, Observation, Server, build, observe};
+use cors_adapters::{
+    Failure, Middleware, NoServer, NotRepresentable, Observation, Server, build, handler::Handler, observe,
+};
 use cors_reference::{
     agent::{Agent, STANDARD},
     fetch::{Browser, Fetch, Kind, Next, Outcome},
     intent::{Denied, Intent, intent},
+    policy::Policy,
     request::{Request, WireRequest},
     response::Response,
 };
@@ -89,23 +92,73 @@ pub fn drive<'a>(middleware: &dyn Middleware, case: &'a Case) -> Driven<'a> {
 
 /// Drives a case against a middleware, by that agent's browser.
 pub fn drive_as<'a>(middleware: &dyn Middleware, case: &'a Case, agent: Agent) -> Driven<'a> {
-    let mut server = match build(middleware, Some(&case.policy), &case.handler) {
-        Build::Ready(server) => server,
-        Build::Unsupported(why) => return Driven::Unsupported(why),
-        Build::Rejected(message) => return Driven::Rejected(message),
+    drive_watched(middleware, case, agent, &mut |_, _, _| {})
+}
+
+/// Told of each request before the server is asked: the visit's index, and what is sent.
+pub type Watch<'w> = &'w mut dyn FnMut(usize, Option<Kind>, &WireRequest);
+
+/// Drives a case against a middleware, by that agent's browser, with someone watching who may outlive the server.
+pub fn drive_watched<'a>(middleware: &dyn Middleware, case: &'a Case, agent: Agent, watch: Watch<'_>) -> Driven<'a> {
+    let server = match UnderTest::new(middleware, Some(&case.policy), &case.handler) {
+        Ok(server) => server,
+        Err(no) => return no.into(),
     };
-    let mut control = match build(middleware, None, &case.handler) {
-        Build::Ready(control) => control,
-        Build::Unsupported(why) | Build::Rejected(why) => {
-            return Driven::Broken(format!("the control cannot be built: {why}"));
-        }
+    let control = match UnderTest::new(middleware, None, &case.handler) {
+        Ok(control) => control,
+        Err(NoServer::Rejected(why)) => return Driven::Broken(format!("the control cannot be built: {why}")),
+        Err(no) => return no.into(),
     };
     let browser = Browser { agent, ..Browser::default() };
-    let mut driver = Driver { server: server.as_mut(), control: control.as_mut(), browser, now_ms: 0 };
-    let visits: Result<Vec<_>, String> = case.visits.iter().map(|visit| driver.visit(case, visit)).collect();
-    match visits {
-        Ok(visits) => Driven::Ran(Run { case, visits }),
-        Err(why) => Driven::Unsupported(why),
+    let mut driver = Driver { server, control, browser, now_ms: 0, visit: 0, watch };
+    let mut visits = Vec::new();
+    for (index, visit) in case.visits.iter().enumerate() {
+        driver.visit = index;
+        match driver.visit(case, visit) {
+            Ok(run) => visits.push(run),
+            Err(no) => return no.into(),
+        }
+    }
+    Driven::Ran(Run { case, visits })
+}
+
+impl From<NoServer> for Driven<'_> {
+    fn from(no: NoServer) -> Self {
+        match no {
+            NoServer::Unsupported(why) => Driven::Unsupported(why),
+            NoServer::Rejected(message) => Driven::Rejected(message),
+            NoServer::NoSocket => Driven::Broken("there is no socket mode".to_owned()),
+            NoServer::Broken(error) => Driven::Broken(error.to_string()),
+        }
+    }
+}
+
+/// A server, and how to build it again.
+struct UnderTest<'m> {
+    middleware: &'m dyn Middleware,
+    policy: Option<&'m Policy>,
+    handler: &'m Handler,
+    server: Box<dyn Server>,
+}
+
+impl<'m> UnderTest<'m> {
+    fn new(middleware: &'m dyn Middleware, policy: Option<&'m Policy>, handler: &'m Handler) -> Result<Self, NoServer> {
+        let server = build(middleware, policy, handler)?;
+        Ok(Self { middleware, policy, handler, server })
+    }
+
+    /// Asks, and builds the server anew where it panicked of its own. One whose handler panicked is asked on, as
+    /// a framework does, so that what the panic spoilt shows.
+    fn observe(&mut self, request: &WireRequest) -> Result<Observation, NoServer> {
+        let observation = observe(self.server.as_mut(), request);
+        match &observation.result {
+            Err(Failure::NotRepresentable(why)) => Err(NotRepresentable(why.clone()).into()),
+            Err(Failure::Panicked(_)) if observation.handler_calls == 0 => {
+                self.server = build(self.middleware, self.policy, self.handler)?;
+                Ok(observation)
+            }
+            _ => Ok(observation),
+        }
     }
 }
 
@@ -114,26 +167,28 @@ pub fn drive_as<'a>(middleware: &dyn Middleware, case: &'a Case, agent: Agent) -
 const REDIRECTED: &str = "If request's redirect-taint is not \"same-origin\", then return \"null\".";
 
 struct Driver<'s> {
-    server: &'s mut dyn Server,
-    control: &'s mut dyn Server,
+    server: UnderTest<'s>,
+    control: UnderTest<'s>,
     browser: Browser,
     now_ms: u64,
+    visit: usize,
+    watch: Watch<'s>,
 }
 
 impl Driver<'_> {
     /// Runs one visit, or says what the framework cannot carry.
-    fn visit<'a>(&mut self, case: &'a Case, visit: &'a Visit) -> Result<VisitRun<'a>, String> {
+    fn visit<'a>(&mut self, case: &'a Case, visit: &'a Visit) -> Result<VisitRun<'a>, NoServer> {
         match visit {
             Visit::Fetch(fetch) => self.fetch(case, visit, fetch),
             Visit::Raw(raw) => {
-                let request = raw.to_wire().ok_or_else(|| format!("`{}` is no URL", raw.url))?;
+                let request = raw.to_wire().ok_or_else(|| NotRepresentable(format!("`{}` is no URL", raw.url)))?;
                 let exchanges = vec![self.exchange(None, request)?];
                 Ok(VisitRun { visit, fetched: None, exchanges })
             }
         }
     }
 
-    fn fetch<'a>(&mut self, case: &'a Case, visit: &'a Visit, page: &PageFetch) -> Result<VisitRun<'a>, String> {
+    fn fetch<'a>(&mut self, case: &'a Case, visit: &'a Visit, page: &PageFetch) -> Result<VisitRun<'a>, NoServer> {
         self.now_ms = self.now_ms.saturating_add(page.after_ms);
         let mut fetch = Fetch::start(&mut self.browser, &page.page_origin, &page.url, &page.request, self.now_ms);
         let mut exchanges = Vec::new();
@@ -159,14 +214,10 @@ impl Driver<'_> {
         Ok(VisitRun { visit, fetched, exchanges })
     }
 
-    fn exchange(&mut self, kind: Option<Kind>, request: WireRequest) -> Result<Exchange, String> {
-        let observed = observe(self.server, &request);
-        let control = observe(self.control, &request);
-        for observation in [&observed, &control] {
-            if let Err(Failure::NotRepresentable(why)) = &observation.result {
-                return Err(format!("the framework cannot carry a message of this case: {why}"));
-            }
-        }
+    fn exchange(&mut self, kind: Option<Kind>, request: WireRequest) -> Result<Exchange, NoServer> {
+        (self.watch)(self.visit, kind, &request);
+        let observed = self.server.observe(&request)?;
+        let control = self.control.observe(&request)?;
         Ok(Exchange { kind, request, observed, control })
     }
 }

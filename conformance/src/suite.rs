@@ -1,7 +1,9 @@
 //! The suite: vectors over middlewares, counted and kept as one report.
 
+use std::borrow::Cow;
+
 use cors_adapters::Middleware;
-use cors_reference::{origin::Origin, policy::Policy, request::RequestInit};
+use cors_reference::{origin::Origin, request::RequestInit};
 use serde::Serialize;
 
 use crate::{
@@ -119,6 +121,7 @@ pub fn run_adapter(
         return report;
     }
     for vector in vectors {
+        let vector = &as_run(middleware, vector);
         match drive(middleware, &vector.case) {
             Driven::Ran(run) => {
                 let evaluation = evaluate(&run);
@@ -152,6 +155,13 @@ pub fn run_adapter(
     report
 }
 
+/// The vector as a middleware runs it: with its own policy, where that is fixed.
+fn as_run<'v>(middleware: &dyn Middleware, vector: &'v Vector) -> Cow<'v, Vector> {
+    let Some(policy) = middleware.fixed() else { return Cow::Borrowed(vector) };
+    let case = Case { policy, ..vector.case.clone() };
+    Cow::Owned(Vector { case, ..vector.clone() })
+}
+
 /// Whether the harness itself works: the simplest policy is served, and the handler is reached.
 ///
 /// # Errors
@@ -159,8 +169,10 @@ pub fn run_adapter(
 /// What is wrong with the harness; nothing is said about conformance.
 pub fn smoke(middleware: &dyn Middleware) -> Result<(), String> {
     let page: Origin = "https://app.example".parse().map_err(|error| format!("{error}"))?;
-    let policy: Policy =
-        serde_json::from_str(r#"{"origins": ["https://app.example"]}"#).map_err(|error| error.to_string())?;
+    let policy = match middleware.fixed() {
+        Some(policy) => policy,
+        None => serde_json::from_str(r#"{"origins": ["https://app.example"]}"#).map_err(|error| error.to_string())?,
+    };
     let fetch = PageFetch {
         after_ms: 0,
         page_origin: page,

@@ -227,6 +227,7 @@ embed! {
     "plain-requests",
     "preflight-cache",
     "request-headers",
+    "routes",
     "safelist",
     "same-origin-and-other-modes",
     "several-visitors",

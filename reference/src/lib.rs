@@ -69,6 +69,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod agent;
+pub mod capability;
 pub mod cors_check;
 pub mod cross_origin_resource_policy;
 pub mod explain;

@@ -125,7 +125,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         source: "https://fetch.spec.whatwg.org/#cors-preflight-request",
         serve: |served, request| {
             if request.is_cors_preflight() {
-                served.handler.respond();
+                crate::application::answer(&served.handler, request);
             }
             served.serve(request)
         },

@@ -1,13 +1,18 @@
 //! Mutants: servers that are wrong on purpose, each in exactly one way. They exist to prove that a rule
 //! can fail, so each names the rule that it is made for.
 
-use cors_reference::{policy::Policy, request::WireRequest, response::Response};
+use cors_reference::{
+    capability::{Capability, Says},
+    policy::Policy,
+    request::WireRequest,
+    response::Response,
+};
 
 use crate::{
-    Build, Description, Middleware,
+    Description, Middleware, NoServer, Server,
     handler::Handler,
     reference_server::{ReferenceServer, Serve, build_serving, listen_serving},
-    socket::Listen,
+    socket::Listening,
 };
 
 mod credentials;
@@ -34,11 +39,15 @@ impl Middleware for Mutant {
         Description { name: self.id, ..ReferenceServer.describe() }
     }
 
-    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Build {
+    fn says(&self, capability: Capability) -> Says {
+        ReferenceServer.says(capability)
+    }
+
+    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         build_serving(policy, handler, self.serve)
     }
 
-    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Listen {
+    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
         listen_serving(policy, handler, self.serve)
     }
 }

@@ -31,9 +31,9 @@ fn refused(run: &Run<'_>) -> Vec<Finding> {
         if !is_refused || !is_of_an_error(visit) {
             return None;
         }
-        let status = run.case.handler.status;
+        let status = visit.exchanges.last()?.control.result.as_ref().ok()?.status;
         let message = format!(
-            "The page does not learn of the handler's status {status}, though the policy permits it. {}",
+            "The page does not learn of the application's status {status}, though the policy permits it. {}",
             fetched.outcome.explanation
         );
         Some((visit.exchanges.len() - 1, Severity::Medium, message))

@@ -26,8 +26,9 @@ pub(super) const RULES: &[Rule] = &[
 
 fn panicked(run: &Run<'_>) -> Vec<Finding> {
     find(run, |exchange| {
-        // A handler that panics does so in the control too.
-        let is_own = has_panicked(exchange) && exchange.control.result.is_ok();
+        // The script's panic is the handler's own, and it is not reached unless it is called.
+        let is_scripted = exchange.control.result.is_err() && exchange.observed.handler_calls > 0;
+        let is_own = has_panicked(exchange) && !is_scripted;
         is_own.then(|| format!("The server panics, and the application alone does not: {:?}", exchange.observed.result))
     })
 }

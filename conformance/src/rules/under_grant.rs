@@ -130,8 +130,11 @@ fn not_exposed(run: &Run<'_>) -> Vec<Finding> {
             return None;
         }
         let readable = &fetched.outcome.readable_headers;
+        let control = visit.exchanges.last()?.control.result.as_ref().ok()?;
         let (name, _) = run.case.handler.headers.iter().find(|(name, _)| {
-            exposure(&run.case.policy, &fetched.request, name) == Exposure::Readable
+            // A framework's own answer, such as its 404, has none of the handler's.
+            control.headers.contains(name.as_str())
+                && exposure(&run.case.policy, &fetched.request, name) == Exposure::Readable
                 && !readable.contains(name.as_str())
         })?;
         let message = format!("The page cannot read the response header {name}, which the policy exposes.");

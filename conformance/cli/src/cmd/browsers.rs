@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let guide = Guide { kind: &args.browser, agent, servers: &servers, is_cancelled: &is_cancelled };
     match middleware {
         None => run_scripted(args, &guide, &version),
-        Some(middleware) => run_through(args, &guide, &version, middleware.as_ref()),
+        Some(middleware) => run_through(args, &guide, &version, middleware),
     }
 }
 

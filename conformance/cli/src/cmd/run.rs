@@ -111,14 +111,14 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     Ok(if complaints.is_empty() { found } else { Found::Errors })
 }
 
-fn select_middlewares(args: &Args, complaints: &mut Complaints) -> Vec<Box<dyn Middleware>> {
-    let mut all = registry::middlewares();
+fn select_middlewares(args: &Args, complaints: &mut Complaints) -> Vec<&'static dyn Middleware> {
+    let mut all: Vec<&'static dyn Middleware> = registry::middlewares().collect();
     if args.adapter.is_empty() {
         return all;
     }
-    all.push(Box::new(ReferenceServer));
+    all.push(&ReferenceServer);
     let known: Vec<&str> = all.iter().map(|middleware| middleware.describe().name).collect();
-    all.extend(mutants().map(|mutant| Box::new(*mutant) as Box<dyn Middleware>));
+    all.extend(mutants().map(|mutant| mutant as &dyn Middleware));
     for name in &args.adapter {
         if !all.iter().any(|middleware| middleware.describe().name == name) {
             let known = known.join(", ");
@@ -174,12 +174,12 @@ fn read_baseline(args: &Args, complaints: &mut Complaints) -> Option<Baseline> {
     None
 }
 
-fn run_all(args: &Args, middlewares: &[Box<dyn Middleware>], vectors: &[Vector]) -> Report {
+fn run_all(args: &Args, middlewares: &[&'static dyn Middleware], vectors: &[Vector]) -> Report {
     let bar = super::progress_bar(middlewares.len() * vectors.len());
     let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| is_meant(id, wanted));
     let adapters = middlewares.iter().map(|middleware| {
         bar.set_message(middleware.describe().name);
-        run_adapter(middleware.as_ref(), vectors, is_selected, || bar.inc(1))
+        run_adapter(*middleware, vectors, is_selected, || bar.inc(1))
     });
     let report = Report { schema: 1, adapters: adapters.collect() };
     bar.finish_and_clear();

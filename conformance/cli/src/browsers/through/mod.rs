@@ -12,12 +12,12 @@ pub(crate) mod report;
 use std::io;
 
 use cors_adapters::{
-    Middleware,
+    Middleware, NoServer,
     handler::Handler,
     mutants::mutants,
     reference_server::ReferenceServer,
     registry,
-    socket::{Listen, listen},
+    socket::{Listening, listen},
 };
 use cors_conformance::{
     case::{Case, PageFetch, Visit},
@@ -83,13 +83,12 @@ impl Ran {
 /// # Errors
 ///
 /// A name that is none, or one without a socket mode; the message names those that have one.
-pub(crate) fn middleware(name: &str) -> io::Result<Box<dyn Middleware>> {
-    let mut all = registry::middlewares();
-    all.push(Box::new(ReferenceServer));
-    all.retain(|middleware| !matches!(listen(middleware.as_ref(), None, &Handler::default()), Listen::NoSocket));
+pub(crate) fn middleware(name: &str) -> io::Result<&'static dyn Middleware> {
+    let mut all: Vec<&'static dyn Middleware> = registry::middlewares().chain([&ReferenceServer as _]).collect();
+    all.retain(|middleware| !matches!(listen(*middleware, None, &Handler::default()), Err(NoServer::NoSocket)));
     let known: Vec<&str> = all.iter().map(|middleware| middleware.describe().name).collect();
     let known = known.join(", ");
-    all.extend(mutants().map(|mutant| Box::new(*mutant) as Box<dyn Middleware>));
+    all.extend(mutants().map(|mutant| mutant as &dyn Middleware));
     all.into_iter().find(|middleware| middleware.describe().name == name).ok_or_else(|| {
         let message = format!("--through {name}: nothing of that name can listen; there are {known}, and the mutants");
         io::Error::new(io::ErrorKind::InvalidInput, message)
@@ -114,10 +113,10 @@ pub(crate) fn run(
     groups.retain(|group| !group.cases.is_empty());
     // Those that listen stay until the browser is done.
     let listening = groups.iter().map(|group| (group, listen(middleware, Some(&group.policy), &group.handler)));
-    let listening: Vec<(&Group, Listen)> = listening.collect();
+    let listening: Vec<(&Group, Result<Listening, NoServer>)> = listening.collect();
     let mut tasks = Vec::new();
     for (group, listen) in &listening {
-        if let Listen::Ready(ready) = listen {
+        if let Ok(ready) = listen {
             let answers = Answers::From(ready.address());
             let task =
                 |(id, case): &(String, Case)| Task { id: id.clone(), fetches: fetches(case), answers: answers.clone() };
@@ -127,17 +126,17 @@ pub(crate) fn run(
     let mut records = guide.lead(&tasks, |done| progress(done, tasks.len()))?;
     let rows = listening.into_iter().map(|(group, listen)| {
         let outcome = match listen {
-            Listen::Ready(_) => {
+            Ok(_) => {
                 let ran = group
                     .cases
                     .iter()
                     .filter_map(|(id, case)| Some(compare(id, case, records.remove(id)?, middleware, guide.agent)));
                 Outcome::Ran(ran.collect::<io::Result<_>>()?)
             }
-            Listen::Unsupported(why) => Outcome::Unsupported(why),
-            Listen::Rejected(message) => Outcome::Rejected(message),
-            Listen::NoSocket => return Err(io::Error::other("the adapter has no socket mode")),
-            Listen::Broken(error) => return Err(error),
+            Err(NoServer::Unsupported(why)) => Outcome::Unsupported(why),
+            Err(NoServer::Rejected(message)) => Outcome::Rejected(message),
+            Err(NoServer::NoSocket) => return Err(io::Error::other("the adapter has no socket mode")),
+            Err(NoServer::Broken(error)) => return Err(error),
         };
         Ok(Row { name: group.name, cases: group.cases.len(), outcome })
     });

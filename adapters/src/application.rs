@@ -1,0 +1,26 @@
+//! The application of what brings no framework of its own: a router of one route, and an outer layer.
+
+use cors_reference::{request::WireRequest, response::Response};
+
+use crate::handler::{Route, ScriptedHandler};
+
+/// What the router, the handler, or the middleware before it answers.
+pub(crate) fn answer(handler: &ScriptedHandler, request: &WireRequest) -> Response {
+    match handler.script().route {
+        Route::Missing => return Response::new(404),
+        Route::GetOnly if request.method != "GET" => return Response::new(405).with("Allow", "GET"),
+        Route::GetOnly | Route::Every => {}
+    }
+    if let Some(status) = handler.inner_failure() {
+        return Response::new(status);
+    }
+    handler.respond().unwrap_or_else(Response::new)
+}
+
+/// Appends what the outer layer appends.
+pub(crate) fn outer(handler: &ScriptedHandler, mut response: Response) -> Response {
+    for (name, value) in handler.script().outer_headers.iter() {
+        response.headers.append(name.clone(), value.clone());
+    }
+    response
+}

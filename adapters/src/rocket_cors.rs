@@ -1,0 +1,4 @@
+//! To come.
+
+/// Every row.
+pub(crate) const ROWS: &[&dyn crate::Middleware] = &[];

@@ -1,0 +1,158 @@
+//! [`tower_http::cors::CorsLayer`](https://docs.rs/tower-http/0.7.1/tower_http/cors/struct.CorsLayer.html) around
+//! an axum router, in each line that is still in use, with its presets and the recipes that people write.
+
+use axum::Router;
+use cors_reference::{
+    capability::{Capability, Says},
+    policy::Policy,
+    request::WireRequest,
+    response::Response,
+};
+
+use crate::{
+    Description, Middleware, NoServer, NotRepresentable, Server,
+    axum_application::{application, ask},
+    handler::Handler,
+    http_handler::HttpHandler,
+};
+#[cfg(feature = "socket")]
+use crate::{axum_application::serve, socket::Listening};
+
+mod layer;
+#[cfg(feature = "tower-http")]
+mod presets;
+
+/// Puts the middleware that says the policy around an application, or tells what it cannot say.
+type Around = fn(&Policy, Router) -> Result<Router, String>;
+
+/// A row: a line of tower-http, configured in one way.
+struct TowerHttp {
+    name: &'static str,
+    version: &'static str,
+    configured: &'static str,
+    /// Whether it is made for lists of origins alone.
+    lists_alone: bool,
+    /// For a preset: the policy that its documentation tells, as JSON.
+    fixed: Option<&'static str>,
+    around: Around,
+}
+
+/// Every row.
+pub(crate) const ROWS: &[&dyn Middleware] = &[
+    #[cfg(feature = "tower-http")]
+    &TowerHttp { name: "tower-http", version: "0.7.1", around: layer::v0_7::by_list, ..BY_LIST },
+    #[cfg(feature = "tower-http")]
+    &TowerHttp {
+        name: "tower-http:predicate",
+        version: "0.7.1",
+        configured: "AllowOrigin::predicate for every list of origins",
+        lists_alone: true,
+        around: layer::v0_7::by_predicate,
+        ..BY_LIST
+    },
+    #[cfg(feature = "tower-http")]
+    &presets::NEW,
+    #[cfg(feature = "tower-http")]
+    &presets::PERMISSIVE,
+    #[cfg(feature = "tower-http")]
+    &presets::VERY_PERMISSIVE,
+    #[cfg(feature = "tower-http")]
+    &presets::SUFFIX,
+    #[cfg(feature = "tower-http-0-6")]
+    &TowerHttp { name: "tower-http-0-6", version: "0.6.11", around: layer::v0_6::by_list, ..BY_LIST },
+    #[cfg(feature = "tower-http-0-5")]
+    &TowerHttp { name: "tower-http-0-5", version: "0.5.2", around: layer::v0_5::by_list, ..BY_LIST },
+];
+
+const BY_LIST: TowerHttp = TowerHttp {
+    name: "",
+    version: "",
+    configured: "AllowOrigin::list, and AllowOrigin::predicate where an entry is a pattern",
+    lists_alone: false,
+    fixed: None,
+    around: |_, application| Ok(application),
+};
+
+/// Each item in the middleware's own type.
+fn each<T, U, E: ToString>(items: &[T], into: impl Fn(&T) -> Result<U, E>) -> Result<Vec<U>, String> {
+    items.iter().map(into).collect::<Result<_, E>>().map_err(|error| error.to_string())
+}
+
+impl TowerHttp {
+    /// The application that both modes serve.
+    fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Router, NoServer> {
+        let around = |router| match policy {
+            None => Ok(router),
+            Some(policy) => (self.around)(policy, router).map_err(NoServer::Unsupported),
+        };
+        application(handler, around)
+    }
+}
+
+impl Middleware for TowerHttp {
+    fn describe(&self) -> Description {
+        Description {
+            name: self.name,
+            package: "tower-http",
+            version: self.version,
+            configured: self.configured,
+            repository: "https://github.com/tower-rs/tower-http",
+            issues: "https://github.com/tower-rs/tower-http/issues",
+        }
+    }
+
+    fn says(&self, capability: Capability) -> Says {
+        match capability {
+            Capability::AnyOrigin | Capability::MirrorOrigin if self.lists_alone => Says::No("this row is for lists"),
+            Capability::AnyOrigin => Says::Yes("AllowOrigin::any"),
+            Capability::MirrorOrigin => Says::Yes("AllowOrigin::mirror_request"),
+            Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
+                Says::Yes(if self.lists_alone { "AllowOrigin::predicate" } else { "AllowOrigin::list" })
+            }
+            Capability::SubdomainPattern | Capability::PortPattern => Says::Yes("AllowOrigin::predicate"),
+            Capability::Credentials => Says::Yes("CorsLayer::allow_credentials"),
+            Capability::AnyMethod => Says::Yes("AllowMethods::any"),
+            Capability::MirrorMethod => Says::Yes("AllowMethods::mirror_request"),
+            Capability::ListedMethod => Says::Yes("AllowMethods::list"),
+            Capability::AnyRequestHeader => Says::Yes("AllowHeaders::any"),
+            Capability::MirrorRequestHeader => Says::Yes("AllowHeaders::mirror_request"),
+            Capability::ListedRequestHeader => Says::Yes("AllowHeaders::list"),
+            Capability::AnyExposedHeader => Says::Yes("ExposeHeaders::any"),
+            Capability::ListedExposedHeader => Says::Yes("ExposeHeaders::list"),
+            Capability::MaxAge => Says::Yes("CorsLayer::max_age"),
+            Capability::PrivateNetwork => Says::Yes("CorsLayer::allow_private_network"),
+        }
+    }
+
+    fn fixed(&self) -> Option<Policy> {
+        self.fixed.and_then(|policy| serde_json::from_str(policy).ok())
+    }
+
+    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
+        let handler = HttpHandler::new(handler)?;
+        let application = self.application(policy, &handler)?;
+        Ok(Box::new(TowerServer { application, handler }))
+    }
+
+    #[cfg(feature = "socket")]
+    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
+        let handler = HttpHandler::new(handler)?;
+        let application = self.application(policy, &handler)?;
+        Ok(serve(application, &handler)?)
+    }
+}
+
+struct TowerServer {
+    application: Router,
+    handler: HttpHandler,
+}
+
+impl Server for TowerServer {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+        ask(&mut self.application, request)
+    }
+
+    fn take_handler_calls(&mut self) -> u32 {
+        self.handler.take_calls()
+    }
+}

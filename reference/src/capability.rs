@@ -1,0 +1,180 @@
+//! What a server's configuration can say: the parts of a policy, one by one.
+
+use std::fmt;
+
+use crate::policy::{Policy, Wish};
+
+/// One thing that a policy may ask of a configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Capability {
+    /// The standard's `*` for origins.
+    AnyOrigin,
+    /// Every origin, echoed.
+    MirrorOrigin,
+    /// No origin at all.
+    NoOrigin,
+    /// A serialized origin.
+    ListedOrigin,
+    /// More than one entry.
+    SeveralOrigins,
+    /// The origin `null`.
+    NullOrigin,
+    /// Every subdomain of a host: `https://*.a.example`.
+    SubdomainPattern,
+    /// Every port of a host: `https://a.example:*`.
+    PortPattern,
+    /// Fetches that include credentials.
+    Credentials,
+    /// The standard's `*` for methods.
+    AnyMethod,
+    /// The method that was asked for.
+    MirrorMethod,
+    /// Methods by name.
+    ListedMethod,
+    /// The standard's `*` for request headers.
+    AnyRequestHeader,
+    /// The request headers that were asked for.
+    MirrorRequestHeader,
+    /// Request headers by name.
+    ListedRequestHeader,
+    /// The standard's `*` for exposed headers.
+    AnyExposedHeader,
+    /// Exposed headers by name.
+    ListedExposedHeader,
+    /// How long a preflight's answer may be kept.
+    MaxAge,
+    /// Requests from public networks to a private one.
+    PrivateNetwork,
+}
+
+/// Whether a configuration can say something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Says {
+    /// It can, by this part of its interface.
+    Yes(&'static str),
+    /// It can't, for this reason.
+    No(&'static str),
+}
+
+impl Capability {
+    /// Every capability, in the order of a policy's fields.
+    pub const ALL: [Self; 19] = [
+        Self::AnyOrigin,
+        Self::MirrorOrigin,
+        Self::NoOrigin,
+        Self::ListedOrigin,
+        Self::SeveralOrigins,
+        Self::NullOrigin,
+        Self::SubdomainPattern,
+        Self::PortPattern,
+        Self::Credentials,
+        Self::AnyMethod,
+        Self::MirrorMethod,
+        Self::ListedMethod,
+        Self::AnyRequestHeader,
+        Self::MirrorRequestHeader,
+        Self::ListedRequestHeader,
+        Self::AnyExposedHeader,
+        Self::ListedExposedHeader,
+        Self::MaxAge,
+        Self::PrivateNetwork,
+    ];
+
+    /// Whether a configuration has to be able to say this to say that policy.
+    pub fn is_needed_by(self, policy: &Policy) -> bool {
+        let origins = policy.origins.list();
+        match self {
+            Self::AnyOrigin => policy.origins == Wish::Any,
+            Self::MirrorOrigin => policy.origins == Wish::Mirror,
+            Self::NoOrigin => policy.origins == Wish::List(Vec::new()),
+            Self::ListedOrigin => origins.iter().any(|origin| origin.is_exact() && origin.as_str() != "null"),
+            Self::SeveralOrigins => origins.len() > 1,
+            Self::NullOrigin => origins.iter().any(|origin| origin.as_str() == "null"),
+            Self::SubdomainPattern => origins.iter().any(|origin| origin.as_str().contains("://*.")),
+            Self::PortPattern => origins.iter().any(|origin| origin.as_str().ends_with(":*")),
+            Self::Credentials => policy.credentials,
+            Self::AnyMethod => policy.methods == Wish::Any,
+            Self::MirrorMethod => policy.methods == Wish::Mirror,
+            Self::ListedMethod => !policy.methods.list().is_empty(),
+            Self::AnyRequestHeader => policy.request_headers == Wish::Any,
+            Self::MirrorRequestHeader => policy.request_headers == Wish::Mirror,
+            Self::ListedRequestHeader => !policy.request_headers.list().is_empty(),
+            Self::AnyExposedHeader => policy.exposed_headers == Wish::Any,
+            Self::ListedExposedHeader => !policy.exposed_headers.list().is_empty(),
+            Self::MaxAge => policy.max_age.is_some(),
+            Self::PrivateNetwork => policy.private_network,
+        }
+    }
+
+    /// A small policy that needs it.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::AnyOrigin => r#"{"origins": "any"}"#,
+            Self::MirrorOrigin => r#"{"origins": "mirror"}"#,
+            Self::NoOrigin => "{}",
+            Self::ListedOrigin => r#"{"origins": ["https://a.example"]}"#,
+            Self::SeveralOrigins => r#"{"origins": ["https://a.example", "https://b.example"]}"#,
+            Self::NullOrigin => r#"{"origins": ["null"]}"#,
+            Self::SubdomainPattern => r#"{"origins": ["https://*.a.example"]}"#,
+            Self::PortPattern => r#"{"origins": ["https://a.example:*"]}"#,
+            Self::Credentials => r#"{"origins": ["https://a.example"], "credentials": true}"#,
+            Self::AnyMethod => r#"{"origins": ["https://a.example"], "methods": "any"}"#,
+            Self::MirrorMethod => r#"{"origins": ["https://a.example"], "methods": "mirror"}"#,
+            Self::ListedMethod => r#"{"origins": ["https://a.example"], "methods": ["PUT"]}"#,
+            Self::AnyRequestHeader => r#"{"origins": ["https://a.example"], "request_headers": "any"}"#,
+            Self::MirrorRequestHeader => r#"{"origins": ["https://a.example"], "request_headers": "mirror"}"#,
+            Self::ListedRequestHeader => r#"{"origins": ["https://a.example"], "request_headers": ["x-a"]}"#,
+            Self::AnyExposedHeader => r#"{"origins": ["https://a.example"], "exposed_headers": "any"}"#,
+            Self::ListedExposedHeader => r#"{"origins": ["https://a.example"], "exposed_headers": ["x-b"]}"#,
+            Self::MaxAge => r#"{"origins": ["https://a.example"], "max_age": 600}"#,
+            Self::PrivateNetwork => r#"{"origins": ["https://a.example"], "private_network": true}"#,
+        }
+    }
+}
+
+impl fmt::Display for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::AnyOrigin => "any origin",
+            Self::MirrorOrigin => "mirrored origin",
+            Self::NoOrigin => "no origin",
+            Self::ListedOrigin => "listed origin",
+            Self::SeveralOrigins => "several origins",
+            Self::NullOrigin => "null origin",
+            Self::SubdomainPattern => "subdomain pattern",
+            Self::PortPattern => "port pattern",
+            Self::Credentials => "credentials",
+            Self::AnyMethod => "any method",
+            Self::MirrorMethod => "mirrored method",
+            Self::ListedMethod => "listed method",
+            Self::AnyRequestHeader => "any request header",
+            Self::MirrorRequestHeader => "mirrored request header",
+            Self::ListedRequestHeader => "listed request header",
+            Self::AnyExposedHeader => "any exposed header",
+            Self::ListedExposedHeader => "listed exposed header",
+            Self::MaxAge => "max-age",
+            Self::PrivateNetwork => "private network",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_example_needs_its_capability_and_at_most_a_listed_origin_more() {
+        for capability in Capability::ALL {
+            let policy: Policy = serde_json::from_str(capability.example()).unwrap();
+            let needed: Vec<_> = Capability::ALL.into_iter().filter(|other| other.is_needed_by(&policy)).collect();
+            assert!(needed.contains(&capability), "{capability}");
+            let others = needed.into_iter().filter(|other| *other != capability);
+            assert!(
+                others.eq([Capability::ListedOrigin]
+                    .into_iter()
+                    .filter(|listed| listed.is_needed_by(&policy) && *listed != capability)),
+                "{capability}"
+            );
+        }
+    }
+}
