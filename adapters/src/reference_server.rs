@@ -1,6 +1,8 @@
 //! The reference server: the model server in front of the scripted handler. It shows that every
 //! permitted freedom can be served, and is what the mutants start from.
 
+use std::sync::Mutex;
+
 use cors_reference::{
     capability::{Capability, Says},
     policy::Policy,
@@ -32,12 +34,18 @@ pub struct Served {
     pub model: ModelServer,
     /// The handler behind it.
     pub handler: ScriptedHandler,
+    /// What a mutant keeps between requests.
+    pub(crate) count: Mutex<u32>,
 }
 
 impl Served {
     /// A server of that policy.
     pub fn new(policy: &Policy, handler: &Handler) -> Self {
-        Self { model: ModelServer::new(policy.clone()), handler: ScriptedHandler::new(handler) }
+        Self {
+            model: ModelServer::new(policy.clone()),
+            handler: ScriptedHandler::new(handler),
+            count: Mutex::default(),
+        }
     }
 
     /// The model's answer.

@@ -36,3 +36,25 @@ pub fn middlewares() -> impl Iterator<Item = &'static dyn Middleware> {
     ];
     all.iter().flat_map(|rows| rows.iter().copied())
 }
+
+/// Every cargo feature that brings a middleware, and whether it is on.
+pub const FEATURES: &[(&str, bool)] = &[
+    ("actix-cors", cfg!(feature = "actix-cors")),
+    ("actix-cors-0-6", cfg!(feature = "actix-cors-0-6")),
+    ("bunner_cors_rs", cfg!(feature = "bunner_cors_rs")),
+    ("ntex-cors", cfg!(feature = "ntex-cors")),
+    ("ohkami", cfg!(feature = "ohkami")),
+    ("poem", cfg!(feature = "poem")),
+    ("rama-http", cfg!(feature = "rama-http")),
+    ("rocket_cors", cfg!(feature = "rocket_cors")),
+    ("rustapi-extras", cfg!(feature = "rustapi-extras")),
+    ("salvo-cors", cfg!(feature = "salvo-cors")),
+    ("salvo-cors-0-8", cfg!(feature = "salvo-cors-0-8")),
+    ("silent", cfg!(feature = "silent")),
+    ("tide", cfg!(feature = "tide")),
+    ("tower-http", cfg!(feature = "tower-http")),
+    ("tower-http-0-5", cfg!(feature = "tower-http-0-5")),
+    ("tower-http-0-6", cfg!(feature = "tower-http-0-6")),
+    ("viz-core", cfg!(feature = "viz-core")),
+    ("warp", cfg!(feature = "warp")),
+];

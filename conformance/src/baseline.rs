@@ -88,8 +88,9 @@ impl Baseline {
     pub fn apply(&self, report: &mut Report) {
         for adapter in &mut report.adapters {
             for divergence in &mut adapter.divergences {
-                let covered =
-                    |(_, entry): &(usize, Entry)| entry.covers(&adapter.name, divergence.rule, &divergence.fingerprint);
+                let covered = |(_, entry): &(usize, Entry)| {
+                    entry.covers(&adapter.name, &divergence.rule, &divergence.fingerprint)
+                };
                 divergence.known = self.entries.iter().any(covered);
             }
         }
@@ -105,7 +106,7 @@ impl Baseline {
                 let of_entry = adapter
                     .divergences
                     .iter()
-                    .filter(|divergence| entry.covers(&adapter.name, divergence.rule, &divergence.fingerprint));
+                    .filter(|divergence| entry.covers(&adapter.name, &divergence.rule, &divergence.fingerprint));
                 found.extend(of_entry.map(|divergence| divergence.fingerprint.as_str()));
             }
             found.sort_unstable();

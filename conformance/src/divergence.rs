@@ -1,10 +1,17 @@
 //! Divergences: what a rule found, with the evidence, and a fingerprint that survives new vectors.
 
 use cors_adapters::Failure;
-use cors_reference::{fetch::Kind, header_list::HeaderList, origin::Origin, request::CredentialsMode};
-use serde::Serialize;
+use cors_reference::{
+    fetch::Kind,
+    header_list::HeaderList,
+    origin::Origin,
+    request::{CredentialsMode, WireRequest},
+};
+use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::{
+    case::Visit,
     drive::{Exchange, Run},
     near_miss::NearMiss,
     rules::{Class, Finding, Rule, Severity},
@@ -12,12 +19,12 @@ use crate::{
 };
 
 /// A finding of one middleware on one case.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Divergence {
     /// Adapter, rule and shape; no text of the case is in it.
     pub fingerprint: String,
     /// The rule's id.
-    pub rule: &'static str,
+    pub rule: Box<str>,
     /// The rule's class.
     pub class: Class,
     /// How bad it is.
@@ -31,7 +38,7 @@ pub struct Divergence {
 }
 
 /// What happened, up to and with the visit that diverged.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// What diverged, in a sentence.
     pub message: String,
@@ -46,12 +53,12 @@ pub struct Evidence {
 }
 
 /// One request and its response.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// The visit that it belongs to, from 0.
     pub visit: usize,
-    /// `preflight`, `actual`, or `raw`.
-    pub kind: &'static str,
+    /// What it is.
+    pub kind: MessageKind,
     /// The request's method.
     pub method: String,
     /// The request's URL.
@@ -68,90 +75,148 @@ pub struct Message {
     pub handler_calls: u32,
 }
 
+/// What a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageKind {
+    /// A CORS-preflight request of a browser.
+    Preflight,
+    /// Another request of a browser.
+    Actual,
+    /// A request of a client that is no browser.
+    Raw,
+}
+
+impl MessageKind {
+    fn of(kind: Option<Kind>) -> Self {
+        match kind {
+            Some(Kind::Preflight) => Self::Preflight,
+            Some(Kind::Actual) => Self::Actual,
+            None => Self::Raw,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Preflight => "preflight",
+            Self::Actual => "actual",
+            Self::Raw => "raw",
+        }
+    }
+}
+
 impl Divergence {
     /// What a rule found of an adapter.
     pub fn new(adapter: &str, rule: &'static Rule, finding: &Finding, run: &Run<'_>, vector: &Vector) -> Self {
         let fetched = run.visits[finding.visit].fetched.as_ref();
         let exchanges = run.visits.iter().enumerate().take(finding.visit + 1);
+        let exchanges = exchanges.flat_map(|(visit, of_visit)| {
+            of_visit.exchanges.iter().map(move |exchange| Message::answered(visit, exchange))
+        });
+        let of_finding = &run.visits[finding.visit].exchanges;
+        let evidence = Evidence {
+            message: finding.message.clone(),
+            visit: finding.visit,
+            reason: fetched.map(|fetched| fetched.outcome.step.reason()),
+            spec: rule.link.to_owned(),
+            exchanges: exchanges.collect(),
+        };
+        let decisive = of_finding.get(finding.exchange).map(|exchange| Message::answered(finding.visit, exchange));
+        let origin = fetched.map(|fetched| fetched.request.origin.serialize().to_owned());
+        Self::of(adapter, rule, finding.severity, vector, decisive.as_ref(), origin, evidence)
+    }
+
+    /// What the watchdog over a worker saw of an adapter: `asked` is all that it was asked, the last without an answer.
+    pub fn seen_from_outside(
+        adapter: &str,
+        rule: &'static Rule,
+        vector: &Vector,
+        asked: Vec<Message>,
+        message: String,
+    ) -> Self {
+        let visit = asked.last().map_or(0, |last| last.visit);
+        let last = asked.last().cloned();
+        let evidence = Evidence { message, visit, reason: None, spec: rule.link.to_owned(), exchanges: asked };
+        Self::of(adapter, rule, Severity::High, vector, last.as_ref(), None, evidence)
+    }
+
+    /// A divergence whose shape is that of one exchange; its origin is the page's, or what the request says.
+    fn of(
+        adapter: &str,
+        rule: &'static Rule,
+        severity: Severity,
+        vector: &Vector,
+        decisive: Option<&Message>,
+        origin: Option<String>,
+        evidence: Evidence,
+    ) -> Self {
+        let shape = shape(vector, evidence.visit, decisive, origin);
         Self {
-            fingerprint: fingerprint(adapter, rule, finding, run),
-            rule: rule.id,
+            fingerprint: format!("{adapter}/{}/{shape}", rule.id),
+            rule: rule.id.into(),
             class: rule.class,
-            severity: finding.severity,
+            severity,
             known: false,
             case: vector.clone(),
-            evidence: Evidence {
-                message: finding.message.clone(),
-                visit: finding.visit,
-                reason: fetched.map(|fetched| fetched.outcome.step.reason()),
-                spec: rule.link.to_owned(),
-                exchanges: exchanges
-                    .flat_map(|(visit, of_visit)| {
-                        of_visit.exchanges.iter().map(move |exchange| message(visit, exchange))
-                    })
-                    .collect(),
-            },
+            evidence,
         }
     }
 }
 
-/// `adapter/rule/shape`, where the shape is the near-miss class of the origin, the credentials, preflight
-/// or actual, the status class, and the layer that answered.
-fn fingerprint(adapter: &str, rule: &Rule, finding: &Finding, run: &Run<'_>) -> String {
-    let visit = &run.visits[finding.visit];
-    let exchange = visit.exchanges.get(finding.exchange);
-    let origin = match (&visit.fetched, exchange) {
-        (Some(fetched), _) => Some(fetched.request.origin.serialize().to_owned()),
-        (None, Some(exchange)) => {
-            let origin = exchange.request.headers.get("Origin").map(|origin| origin.to_vec());
-            origin.map(|origin| String::from_utf8_lossy(&origin).into_owned())
-        }
-        (None, None) => None,
-    };
-    let own = exchange.map(|exchange| Origin::of(&exchange.request.url));
+/// The near-miss class of the origin, the credentials, preflight or actual, the status class, and the layer that
+/// answered.
+fn shape(vector: &Vector, visit: usize, decisive: Option<&Message>, origin: Option<String>) -> String {
+    let origin = origin.or_else(|| {
+        let origin = decisive?.request_headers.get("Origin")?;
+        Some(String::from_utf8_lossy(&origin.to_vec()).into_owned())
+    });
+    let own = decisive.and_then(|message| Url::parse(&message.url).ok()).map(|url| Origin::of(&url));
     let origin = match &origin {
         Some(origin) if own.is_some_and(|own| !own.is_opaque() && own.serialize() == origin) => "same-origin",
-        origin => NearMiss::of(origin.as_deref(), &run.case.policy).name(),
+        origin => NearMiss::of(origin.as_deref(), &vector.case.policy).name(),
     };
-    let credentials = match &visit.fetched {
-        Some(fetched) if fetched.request.credentials == CredentialsMode::Include => "include",
+    let credentials = match vector.case.visits.get(visit) {
+        Some(Visit::Fetch(fetch)) if fetch.request.credentials == CredentialsMode::Include => "include",
         _ => "none",
     };
-    let status = match exchange.map(|exchange| &exchange.observed.result) {
-        Some(Ok(response)) => format!("{}xx", response.status / 100),
-        _ => "failed".to_owned(),
-    };
-    let layer = match exchange {
-        Some(exchange) if exchange.observed.handler_calls > 0 => "handler",
+    let status = decisive.and_then(|message| message.status);
+    let status = status.map_or_else(|| "failed".to_owned(), |status| format!("{}xx", status / 100));
+    let layer = match decisive {
+        Some(message) if message.handler_calls > 0 => "handler",
         _ => "middleware",
     };
-    let kind = exchange.map_or("none", kind);
-    format!("{adapter}/{}/{origin}.{credentials}.{kind}.{status}.{layer}", rule.id)
+    let kind = decisive.map_or("none", |message| message.kind.name());
+    format!("{origin}.{credentials}.{kind}.{status}.{layer}")
 }
 
-fn kind(exchange: &Exchange) -> &'static str {
-    match exchange.kind {
-        Some(Kind::Preflight) => "preflight",
-        Some(Kind::Actual) => "actual",
-        None => "raw",
+impl Message {
+    /// A request that has no answer yet.
+    pub fn asked(visit: usize, kind: Option<Kind>, request: &WireRequest) -> Self {
+        Self {
+            visit,
+            kind: MessageKind::of(kind),
+            method: request.method.clone(),
+            url: request.url.to_string(),
+            request_headers: request.headers.clone(),
+            status: None,
+            response_headers: HeaderList::EMPTY,
+            failure: None,
+            handler_calls: 0,
+        }
     }
-}
 
-fn message(visit: usize, exchange: &Exchange) -> Message {
-    let (status, response_headers, failure) = match &exchange.observed.result {
-        Ok(response) => (Some(response.status), response.headers.clone(), None),
-        Err(Failure::Panicked(message)) => (None, HeaderList::EMPTY, Some(format!("panicked: {message}"))),
-        Err(Failure::NotRepresentable(why)) => (None, HeaderList::EMPTY, Some(why.clone())),
-    };
-    Message {
-        visit,
-        kind: kind(exchange),
-        method: exchange.request.method.clone(),
-        url: exchange.request.url.to_string(),
-        request_headers: exchange.request.headers.clone(),
-        status,
-        response_headers,
-        failure,
-        handler_calls: exchange.observed.handler_calls,
+    /// A request and its answer.
+    pub fn answered(visit: usize, exchange: &Exchange) -> Self {
+        let mut message = Self::asked(visit, exchange.kind, &exchange.request);
+        message.handler_calls = exchange.observed.handler_calls;
+        match &exchange.observed.result {
+            Ok(response) => {
+                message.status = Some(response.status);
+                message.response_headers = response.headers.clone();
+            }
+            Err(Failure::Panicked(why)) => message.failure = Some(format!("panicked: {why}")),
+            Err(Failure::NotRepresentable(why)) => message.failure = Some(why.clone()),
+        }
+        message
     }
 }

@@ -92,13 +92,22 @@ pub fn drive<'a>(middleware: &dyn Middleware, case: &'a Case) -> Driven<'a> {
 
 /// Drives a case against a middleware, by that agent's browser.
 pub fn drive_as<'a>(middleware: &dyn Middleware, case: &'a Case, agent: Agent) -> Driven<'a> {
-    drive_watched(middleware, case, agent, &mut |_, _, _| {})
+    drive_watched(middleware, case, agent, &mut |_, _| {})
 }
 
-/// Told of each request before the server is asked: the visit's index, and what is sent.
-pub type Watch<'w> = &'w mut dyn FnMut(usize, Option<Kind>, &WireRequest);
+/// Told of each step with the index of its visit, so that whoever outlives the server knows how far it came.
+pub type Watch<'w> = &'w mut dyn FnMut(usize, Progress<'_>);
 
-/// Drives a case against a middleware, by that agent's browser, with someone watching who may outlive the server.
+/// A step of a case as it runs.
+#[derive(Debug)]
+pub enum Progress<'a> {
+    /// The server is about to be asked this.
+    Asks(Option<Kind>, &'a WireRequest),
+    /// It has answered, or failed.
+    Answered(&'a Exchange),
+}
+
+/// Drives a case against a middleware, by that agent's browser, with someone watching.
 pub fn drive_watched<'a>(middleware: &dyn Middleware, case: &'a Case, agent: Agent, watch: Watch<'_>) -> Driven<'a> {
     let server = match UnderTest::new(middleware, Some(&case.policy), &case.handler) {
         Ok(server) => server,
@@ -215,9 +224,11 @@ impl Driver<'_> {
     }
 
     fn exchange(&mut self, kind: Option<Kind>, request: WireRequest) -> Result<Exchange, NoServer> {
-        (self.watch)(self.visit, kind, &request);
+        (self.watch)(self.visit, Progress::Asks(kind, &request));
         let observed = self.server.observe(&request)?;
         let control = self.control.observe(&request)?;
-        Ok(Exchange { kind, request, observed, control })
+        let exchange = Exchange { kind, request, observed, control };
+        (self.watch)(self.visit, Progress::Answered(&exchange));
+        Ok(exchange)
     }
 }

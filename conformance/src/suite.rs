@@ -3,19 +3,19 @@
 use std::borrow::Cow;
 
 use cors_adapters::Middleware;
-use cors_reference::{origin::Origin, request::RequestInit};
-use serde::Serialize;
+use cors_reference::{agent::STANDARD, origin::Origin, request::RequestInit};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     case::{Case, PageFetch, Visit},
     divergence::Divergence,
-    drive::{Driven, drive},
+    drive::{Driven, Watch, drive, drive_watched},
     rules::{Class, evaluate},
     vectors::Vector,
 };
 
 /// A result file, version 1.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// The version of this format: 1.
     pub schema: u32,
@@ -24,7 +24,7 @@ pub struct Report {
 }
 
 /// What came of one middleware.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdapterReport {
     /// The adapter's name.
     pub name: String,
@@ -39,8 +39,26 @@ pub struct AdapterReport {
     pub remarks: Vec<String>,
 }
 
+/// What came of one case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CaseReport {
+    /// No rule found anything.
+    Conform,
+    /// What rules found.
+    Diverge(Vec<Divergence>),
+    /// The adapter cannot say the policy, or the framework cannot carry a message, for this reason.
+    Unsupported(String),
+    /// The middleware refuses the policy, with this message.
+    Rejected(String),
+    /// A rule found something that proves nothing, or nothing was tried for this reason.
+    Inconclusive(Option<String>),
+    /// The harness failed, in this way.
+    Broken(String),
+}
+
 /// Cases by outcome; each is counted once.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// All of them.
     pub cases: usize,
@@ -78,6 +96,38 @@ impl Shard {
 }
 
 impl AdapterReport {
+    /// A row without any case yet.
+    pub fn new(middleware: &dyn Middleware) -> Self {
+        let description = middleware.describe();
+        Self {
+            name: description.name.to_owned(),
+            version: description.version.to_owned(),
+            counts: Counts::default(),
+            divergences: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
+
+    /// Counts a case.
+    pub fn add(&mut self, case: CaseReport) {
+        self.counts.cases += 1;
+        let (count, remark) = match case {
+            CaseReport::Conform => (&mut self.counts.conform, None),
+            CaseReport::Diverge(divergences) => {
+                self.divergences.extend(divergences);
+                (&mut self.counts.diverge, None)
+            }
+            CaseReport::Unsupported(why) => (&mut self.counts.unsupported, Some(format!("unsupported: {why}"))),
+            CaseReport::Rejected(message) => (&mut self.counts.rejected, Some(format!("rejected: {message}"))),
+            CaseReport::Inconclusive(why) => {
+                (&mut self.counts.inconclusive, why.map(|why| format!("inconclusive: {why}")))
+            }
+            CaseReport::Broken(why) => (&mut self.counts.broken, Some(format!("broken: {why}"))),
+        };
+        *count += 1;
+        self.remarks.extend(remark.filter(|remark| !self.remarks.contains(remark)));
+    }
+
     /// How many cases have a divergence of that class.
     pub fn cases_of(&self, class: Class) -> usize {
         let mut ids: Vec<&str> = self.of(class).map(|divergence| divergence.case.id.as_str()).collect();
@@ -90,73 +140,55 @@ impl AdapterReport {
     pub fn of(&self, class: Class) -> impl Iterator<Item = &Divergence> {
         self.divergences.iter().filter(move |divergence| divergence.class == class)
     }
-
-    fn remark(&mut self, remark: String) {
-        if !self.remarks.contains(&remark) {
-            self.remarks.push(remark);
-        }
-    }
 }
 
-/// Runs vectors over one middleware. `is_selected` says which rules count, by id; `done` is called after
-/// each vector.
+/// Runs vectors over one middleware, in this process. `is_selected` says which rules count, by id.
 pub fn run_adapter(
     middleware: &dyn Middleware,
     vectors: &[Vector],
     is_selected: impl Fn(&str) -> bool,
-    mut done: impl FnMut(),
 ) -> AdapterReport {
-    let description = middleware.describe();
-    let mut report = AdapterReport {
-        name: description.name.to_owned(),
-        version: description.version.to_owned(),
-        counts: Counts { cases: vectors.len(), ..Counts::default() },
-        divergences: Vec::new(),
-        remarks: Vec::new(),
-    };
-    if let Err(why) = smoke(middleware) {
-        report.counts.broken = vectors.len();
-        report.remark(format!("broken: {why}"));
-        vectors.iter().for_each(|_| done());
-        return report;
-    }
+    let mut report = AdapterReport::new(middleware);
+    let smoked = smoke(middleware);
     for vector in vectors {
-        let vector = &as_run(middleware, vector);
-        match drive(middleware, &vector.case) {
-            Driven::Ran(run) => {
-                let evaluation = evaluate(&run);
-                let found = evaluation.findings.iter().filter(|(rule, _)| is_selected(rule.id));
-                let divergences: Vec<_> =
-                    found.map(|(rule, finding)| Divergence::new(&report.name, rule, finding, &run, vector)).collect();
-                if !divergences.is_empty() {
-                    report.counts.diverge += 1;
-                } else if evaluation.inconclusive.iter().any(|rule| is_selected(rule.id)) {
-                    report.counts.inconclusive += 1;
-                } else {
-                    report.counts.conform += 1;
-                }
-                report.divergences.extend(divergences);
-            }
-            Driven::Unsupported(why) => {
-                report.counts.unsupported += 1;
-                report.remark(format!("unsupported: {why}"));
-            }
-            Driven::Rejected(message) => {
-                report.counts.rejected += 1;
-                report.remark(format!("rejected: {message}"));
-            }
-            Driven::Broken(why) => {
-                report.counts.broken += 1;
-                report.remark(format!("broken: {why}"));
-            }
-        }
-        done();
+        report.add(match &smoked {
+            Ok(()) => run_vector(middleware, vector, &is_selected, &mut |_, _| {}),
+            Err(why) => CaseReport::Broken(why.clone()),
+        });
     }
     report
 }
 
+/// Runs one vector over a middleware that passes the [smoke test](smoke), with someone watching.
+pub fn run_vector(
+    middleware: &dyn Middleware,
+    vector: &Vector,
+    is_selected: impl Fn(&str) -> bool,
+    watch: Watch<'_>,
+) -> CaseReport {
+    let vector = as_run(middleware, vector);
+    let run = match drive_watched(middleware, &vector.case, STANDARD, watch) {
+        Driven::Ran(run) => run,
+        Driven::Unsupported(why) => return CaseReport::Unsupported(why),
+        Driven::Rejected(message) => return CaseReport::Rejected(message),
+        Driven::Broken(why) => return CaseReport::Broken(why),
+    };
+    let evaluation = evaluate(&run);
+    let name = middleware.describe().name;
+    let found = evaluation.findings.iter().filter(|(rule, _)| is_selected(rule.id));
+    let divergences: Vec<_> =
+        found.map(|(rule, finding)| Divergence::new(name, rule, finding, &run, &vector)).collect();
+    if !divergences.is_empty() {
+        CaseReport::Diverge(divergences)
+    } else if evaluation.inconclusive.iter().any(|rule| is_selected(rule.id)) {
+        CaseReport::Inconclusive(None)
+    } else {
+        CaseReport::Conform
+    }
+}
+
 /// The vector as a middleware runs it: with its own policy, where that is fixed.
-fn as_run<'v>(middleware: &dyn Middleware, vector: &'v Vector) -> Cow<'v, Vector> {
+pub fn as_run<'v>(middleware: &dyn Middleware, vector: &'v Vector) -> Cow<'v, Vector> {
     let Some(policy) = middleware.fixed() else { return Cow::Borrowed(vector) };
     let case = Case { policy, ..vector.case.clone() };
     Cow::Owned(Vector { case, ..vector.clone() })

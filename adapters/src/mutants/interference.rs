@@ -106,6 +106,17 @@ pub(super) const MUTANTS: &[Mutant] = &[
         },
     },
     Mutant {
+        id: "poisoned-by-a-panic",
+        wrong: "Counts requests behind a lock that a handler's panic poisons, and panics at every later request.",
+        rule: "robustness/panic",
+        source: "https://doc.rust-lang.org/std/sync/struct.Mutex.html#poisoning",
+        serve: |served, request| {
+            let Ok(mut count) = served.count.lock() else { panic!("the lock is poisoned") };
+            *count += 1;
+            served.serve(request)
+        },
+    },
+    Mutant {
         id: "newline-in-value",
         wrong: "Ends a header's value with a newline that a configuration file left there.",
         rule: "robustness/malformed-value",

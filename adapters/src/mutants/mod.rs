@@ -16,6 +16,7 @@ use crate::{
 };
 
 mod credentials;
+mod deadly;
 mod interference;
 mod lists;
 mod origin;
@@ -52,9 +53,14 @@ impl Middleware for Mutant {
     }
 }
 
-/// Every mutant.
+/// Every mutant that answers or panics.
 pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
     [origin::MUTANTS, credentials::MUTANTS, lists::MUTANTS, interference::MUTANTS].into_iter().flatten()
+}
+
+/// Every mutant that never answers, or ends its process: to be run by a worker under a watchdog alone.
+pub fn deadly_mutants() -> impl Iterator<Item = &'static Mutant> {
+    deadly::MUTANTS.iter()
 }
 
 /// Sets a header of a response.

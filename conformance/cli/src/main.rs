@@ -4,6 +4,8 @@
 
 mod browsers;
 mod cmd;
+mod rows;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -20,8 +22,11 @@ struct Args {
 #[derive(Subcommand)]
 enum Command {
     Run(cmd::run::Args),
+    Adapters(cmd::adapters::Args),
     Judge(cmd::judge::Args),
     Browsers(cmd::browsers::Args),
+    #[command(hide = true)]
+    Worker(worker::Args),
 }
 
 /// What a run found.
@@ -38,8 +43,10 @@ fn main() -> ExitCode {
     let command = Args::parse().command.unwrap_or_else(|| Command::Run(cmd::run::Args::default()));
     let result = match command {
         Command::Run(args) => cmd::run::run(&args),
+        Command::Adapters(args) => cmd::adapters::run(&args),
         Command::Judge(args) => cmd::judge::run(&args),
         Command::Browsers(args) => cmd::browsers::run(&args),
+        Command::Worker(args) => worker::run(&args),
     };
     match result {
         Ok(Found::Nothing) => ExitCode::SUCCESS,

@@ -9,7 +9,7 @@ use cors_reference::spec::FETCH_COMMIT;
 
 use crate::{
     divergence::{Divergence, Message},
-    rules::{Class, rules},
+    rules::{Class, rule},
     suite::{AdapterReport, Counts, Report},
 };
 
@@ -130,7 +130,7 @@ fn write_kind(of_kind: &[&Divergence], style: Style<'_>, output: &mut impl Write
     let known = if divergence.known { ", in the baseline" } else { "" };
     writeln!(output, "\n{}  {}  ({}{known})", divergence.severity, divergence.fingerprint, count(of_kind))?;
     writeln!(output, "  {}", divergence.evidence.message)?;
-    if let Some(rule) = rules().find(|rule| rule.id == divergence.rule) {
+    if let Some(rule) = rule(&divergence.rule) {
         writeln!(output, "  rule: {}", rule.says)?;
     }
     let reason = divergence.evidence.reason.as_deref().map(|reason| format!("{reason}, ")).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! The middleware harms what is not CORS, judged against the same application without it.
 
+use cors_adapters::Observation;
 use cors_reference::{header_list::HeaderList, response::Response};
 
 use super::{Class, Finding, Rule, each_answer, is_from_own_origin, may_read};
@@ -89,8 +90,12 @@ fn is_the_handlers(run: &Run<'_>, exchange: &Exchange) -> bool {
     !exchange.request.is_cors_preflight() && (may_read(run, exchange) || is_from_own_origin(exchange))
 }
 
+/// Whether the application was asked. Where its router answers for the handler, as by 404, its status tells.
 fn was_reached(exchange: &Exchange) -> bool {
+    let status = |observation: &Observation| observation.result.as_ref().ok().map(|response| response.status);
+    let is_the_routers = exchange.control.handler_calls == 0;
     exchange.observed.handler_calls >= exchange.control.handler_calls
+        && (!is_the_routers || status(&exchange.observed) == status(&exchange.control))
 }
 
 fn not_reached(run: &Run<'_>, is_it: fn(&Exchange) -> bool) -> Vec<Finding> {
@@ -98,7 +103,7 @@ fn not_reached(run: &Run<'_>, is_it: fn(&Exchange) -> bool) -> Vec<Finding> {
         let is_lost = is_it(exchange) && is_the_handlers(run, exchange) && !was_reached(exchange);
         is_lost.then(|| {
             format!(
-                "The {} request never reaches the handler: {} is answered for it.",
+                "The {} request never reaches the application: {} is answered for it.",
                 exchange.request.method, observed.status
             )
         })

@@ -5,7 +5,7 @@ use std::fmt;
 
 use cors_adapters::Failure;
 use cors_reference::{intent::Intent, origin::Origin, origin_set::OriginSet, policy::Wish, response::Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::drive::{Exchange, Fetched, Run, VisitRun};
 
@@ -14,6 +14,8 @@ mod missing_on_error;
 mod over_grant;
 mod robustness;
 mod under_grant;
+
+pub use robustness::{ABORT, HANG};
 
 /// A rule.
 #[derive(Debug)]
@@ -48,7 +50,7 @@ pub struct Finding {
 }
 
 /// A divergence class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// The page gets what the policy denies.
@@ -59,7 +61,7 @@ pub enum Class {
     Interference,
     /// Right on success, wrong on another status.
     MissingOnError,
-    /// A panic, or an answer that is no HTTP.
+    /// A panic, a hang, a process that ends, or an answer that is no HTTP.
     Robustness,
 }
 
@@ -82,7 +84,7 @@ impl fmt::Display for Class {
 }
 
 /// How bad a divergence is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// It works in a browser.
@@ -111,6 +113,11 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     [over_grant::RULES, under_grant::RULES, interference::RULES, missing_on_error::RULES, robustness::RULES]
         .into_iter()
         .flatten()
+}
+
+/// The rule of that id.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.id == id)
 }
 
 /// What the rules made of a run.

@@ -1,15 +1,20 @@
-//! A panic, or an answer that is no HTTP.
+//! A panic, a hang, a process that ends, or an answer that is no HTTP.
 
 use super::{Class, Finding, Rule, Severity, has_panicked};
 use crate::drive::Run;
 
+const FREEDOM: &str = "Ultimately server developers have a lot of freedom in how they handle HTTP responses";
+const ANSWERS: &str = "https://fetch.spec.whatwg.org/#http-responses";
+
 pub(super) const RULES: &[Rule] = &[
+    HANG,
+    ABORT,
     Rule {
         id: "robustness/panic",
         class: Class::Robustness,
         says: "No request makes the middleware panic.",
-        quote: "Ultimately server developers have a lot of freedom in how they handle HTTP responses",
-        link: "https://fetch.spec.whatwg.org/#http-responses",
+        quote: FREEDOM,
+        link: ANSWERS,
         needs: &[],
         check: panicked,
     },
@@ -23,6 +28,28 @@ pub(super) const RULES: &[Rule] = &[
         check: malformed,
     },
 ];
+
+/// Nothing in the process of a server that hangs or ends can find this: the watchdog over it does.
+pub const HANG: Rule = Rule {
+    id: "robustness/hang",
+    class: Class::Robustness,
+    says: "Every request is answered in time.",
+    quote: FREEDOM,
+    link: ANSWERS,
+    needs: &[],
+    check: |_| Vec::new(),
+};
+
+/// The same of a process that ends, as by a stack that overflows.
+pub const ABORT: Rule = Rule {
+    id: "robustness/abort",
+    class: Class::Robustness,
+    says: "No request ends the server's process.",
+    quote: FREEDOM,
+    link: ANSWERS,
+    needs: &[],
+    check: |_| Vec::new(),
+};
 
 fn panicked(run: &Run<'_>) -> Vec<Finding> {
     find(run, |exchange| {

@@ -1,5 +1,6 @@
 //! One file a subcommand.
 
+pub(crate) mod adapters;
 pub(crate) mod browsers;
 pub(crate) mod judge;
 pub(crate) mod run;

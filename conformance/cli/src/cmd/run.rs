@@ -3,23 +3,30 @@
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
+    num::NonZero,
     path::{Path, PathBuf},
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
 };
 
 use clap::ValueEnum;
-use cors_adapters::{Middleware, mutants::mutants, reference_server::ReferenceServer, registry};
+use cors_adapters::{Middleware, registry};
 use cors_conformance::{
     baseline::Baseline,
     report::{json, terminal},
     rules::rules,
-    suite::{Report, Shard, run_adapter},
+    suite::{AdapterReport, Report, Shard},
     vectors::{Loaded, Vector, built_in},
 };
 
-use crate::Found;
+use crate::{Found, rows, worker::Watchdog};
 
 /// Run the suite over middlewares and report where they diverge from their policy.
-#[derive(clap::Args, Default)]
+#[derive(clap::Args)]
 #[command(after_help = "Examples:
   cors-conformance run
   cors-conformance run --adapter tower-http --vector plain-requests
@@ -52,6 +59,20 @@ pub(crate) struct Args {
     /// Show every kind of divergence whole, not the worst alone.
     #[arg(long)]
     all: bool,
+    /// How many seconds a case may take; a middleware that takes longer has hung.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
+    /// How many middlewares run at once; one for each core, where it is left out.
+    #[arg(long, value_name = "NUMBER")]
+    jobs: Option<NonZero<usize>>,
+}
+
+impl Default for Args {
+    /// What no argument gives.
+    fn default() -> Self {
+        let none = <Self as clap::Args>::augment_args(clap::Command::new("run")).get_matches_from(["run"]);
+        <Self as clap::FromArgMatches>::from_arg_matches(&none).unwrap_or_else(|error| error.exit())
+    }
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -72,7 +93,7 @@ fn shard(text: &str) -> Result<Shard, String> {
 }
 
 /// Whether an id is the one that is wanted, or of the wanted topic or class: what stands before its slash.
-fn is_meant(id: &str, wanted: &str) -> bool {
+pub(crate) fn is_meant(id: &str, wanted: &str) -> bool {
     let topic = wanted.strip_suffix('/').unwrap_or(wanted);
     id == wanted || id.strip_prefix(topic).is_some_and(|rest| rest.starts_with('/'))
 }
@@ -87,7 +108,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let vectors = select_vectors(args, &mut complaints);
     let baseline = read_baseline(args, &mut complaints);
 
-    let mut report = run_all(args, &middlewares, &vectors);
+    let mut report = run_all(args, &middlewares, &vectors)?;
     if let Some(baseline) = &baseline {
         baseline.apply(&mut report);
     }
@@ -112,21 +133,14 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
 }
 
 fn select_middlewares(args: &Args, complaints: &mut Complaints) -> Vec<&'static dyn Middleware> {
-    let mut all: Vec<&'static dyn Middleware> = registry::middlewares().collect();
     if args.adapter.is_empty() {
-        return all;
+        return registry::middlewares().collect();
     }
-    all.push(&ReferenceServer);
-    let known: Vec<&str> = all.iter().map(|middleware| middleware.describe().name).collect();
-    all.extend(mutants().map(|mutant| mutant as &dyn Middleware));
-    for name in &args.adapter {
-        if !all.iter().any(|middleware| middleware.describe().name == name) {
-            let known = known.join(", ");
-            complaints.push(format!("--adapter {name}: no such middleware here; there are {known}, and the mutants"));
-        }
+    for name in args.adapter.iter().filter(|name| rows::named(name).is_none()) {
+        complaints
+            .push(format!("--adapter {name}: no such middleware here; there are {}, and the mutants", rows::known()));
     }
-    all.retain(|middleware| args.adapter.iter().any(|name| name == middleware.describe().name));
-    all
+    rows::all().filter(|middleware| args.adapter.iter().any(|name| name == middleware.describe().name)).collect()
 }
 
 fn check_rules(args: &Args, complaints: &mut Complaints) {
@@ -174,16 +188,30 @@ fn read_baseline(args: &Args, complaints: &mut Complaints) -> Option<Baseline> {
     None
 }
 
-fn run_all(args: &Args, middlewares: &[&'static dyn Middleware], vectors: &[Vector]) -> Report {
+fn run_all(args: &Args, middlewares: &[&'static dyn Middleware], vectors: &[Vector]) -> io::Result<Report> {
     let bar = super::progress_bar(middlewares.len() * vectors.len());
-    let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| is_meant(id, wanted));
-    let adapters = middlewares.iter().map(|middleware| {
-        bar.set_message(middleware.describe().name);
-        run_adapter(*middleware, vectors, is_selected, || bar.inc(1))
+    let row = |middleware: &'static dyn Middleware| {
+        let limit = Duration::from_secs(args.timeout);
+        Watchdog { middleware, rules: &args.rule, limit }.run(vectors, || bar.inc(1))
+    };
+    let rows: Vec<OnceLock<io::Result<AdapterReport>>> = middlewares.iter().map(|_| OnceLock::new()).collect();
+    let next = AtomicUsize::new(0);
+    let jobs = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), NonZero::get);
+    thread::scope(|scope| {
+        for _ in 0..jobs.min(middlewares.len()) {
+            scope.spawn(|| {
+                while let Some((middleware, of_row)) = {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    middlewares.get(index).zip(rows.get(index))
+                } {
+                    of_row.get_or_init(|| row(*middleware));
+                }
+            });
+        }
     });
-    let report = Report { schema: 1, adapters: adapters.collect() };
     bar.finish_and_clear();
-    report
+    let adapters = rows.into_iter().filter_map(OnceLock::into_inner);
+    Ok(Report { schema: 1, adapters: adapters.collect::<io::Result<_>>()? })
 }
 
 fn write(args: &Args, report: &Report) -> io::Result<()> {

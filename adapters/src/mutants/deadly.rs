@@ -1,0 +1,34 @@
+//! Mutants that take their process with them.
+
+use super::{Mutant, text};
+
+pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        id: "loops-on-three-names",
+        wrong: "Never ends reading an Access-Control-Request-Headers of three names or more.",
+        rule: "robustness/hang",
+        source: "https://github.com/advisories/GHSA-vh9x-phq6-fx54",
+        serve: |served, request| {
+            let names = text(request, "Access-Control-Request-Headers");
+            let mut rest = names.as_str();
+            while rest.matches(',').count() > 1 {
+                // It should go on behind the comma, and looks at the same bytes again.
+                rest = std::hint::black_box(names.as_str());
+            }
+            served.serve(request)
+        },
+    },
+    Mutant {
+        id: "ends-its-process",
+        wrong: "Ends the process where Access-Control-Request-Headers has three names or more.",
+        rule: "robustness/abort",
+        source: "https://doc.rust-lang.org/std/process/fn.abort.html",
+        serve: |served, request| {
+            if text(request, "Access-Control-Request-Headers").matches(',').count() > 1 {
+                // As a stack that overflows does, and a panic in a build that aborts.
+                std::process::abort();
+            }
+            served.serve(request)
+        },
+    },
+];
