@@ -144,6 +144,13 @@ pub struct Description {
     pub issues: &'static str,
 }
 
+impl Description {
+    /// Where its documentation of that version is.
+    pub fn documentation(&self) -> String {
+        format!("https://docs.rs/{}/{}", self.package, self.version)
+    }
+}
+
 /// Why there is no server.
 #[derive(Debug)]
 pub enum NoServer {

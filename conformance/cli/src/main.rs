@@ -23,6 +23,7 @@ struct Args {
 enum Command {
     Run(cmd::run::Args),
     Adapters(cmd::adapters::Args),
+    CompareRuns(cmd::compare_runs::Args),
     Judge(cmd::judge::Args),
     Browsers(cmd::browsers::Args),
     #[command(hide = true)]
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Run(args) => cmd::run::run(&args),
         Command::Adapters(args) => cmd::adapters::run(&args),
+        Command::CompareRuns(args) => cmd::compare_runs::run(&args),
         Command::Judge(args) => cmd::judge::run(&args),
         Command::Browsers(args) => cmd::browsers::run(&args),
         Command::Worker(args) => worker::run(&args),

@@ -38,13 +38,7 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
     let vectors = if cases == 1 { "vector" } else { "vectors" };
     writeln!(output, "{cases} {vectors}, judged by the Fetch standard at {}\n", &FETCH_COMMIT[..9])?;
     write_matrix(report, &mut output)?;
-    let remarks: Vec<_> = report.adapters.iter().flat_map(|a| a.remarks.iter().map(|r| (&a.name, r))).collect();
-    if !remarks.is_empty() {
-        writeln!(output)?;
-    }
-    for (name, remark) in remarks {
-        writeln!(output, "{name}: {remark}")?;
-    }
+    write_remarks(report, style, &mut output)?;
     let kinds = kinds(report);
     if kinds.is_empty() {
         return writeln!(output, "\nNo divergence.");
@@ -58,47 +52,98 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
     }
     if kinds.len() > shown {
         writeln!(output, "\nAnd, shown whole by `{} run --all`:", style.program)?;
-        for of_kind in kinds.iter().skip(shown) {
-            writeln!(output, "  {:8}  {}  {}", of_kind[0].severity, of_kind[0].fingerprint, count(of_kind))?;
-        }
+        write_rest(&kinds[shown..], &mut output)?;
     }
     Ok(())
 }
 
-fn write_matrix(report: &Report, output: &mut impl Write) -> io::Result<()> {
-    let outcomes = ["cases", "conform", "diverge", "unsupported", "rejected", "inconclusive", "broken"];
-    let counts = |adapter: &AdapterReport| {
-        let Counts { cases, conform, diverge, unsupported, rejected, inconclusive, broken } = adapter.counts;
-        [cases, conform, diverge, unsupported, rejected, inconclusive, broken].to_vec()
-    };
-    write_table("cases by outcome", &outcomes, report, counts, output)?;
-    writeln!(output)?;
-    let classes = Class::ALL.map(|class| class.to_string());
-    let of_class = |adapter: &AdapterReport| Class::ALL.map(|class| adapter.cases_of(class)).to_vec();
-    write_table("cases that diverge", &classes, report, of_class, output)
+/// The kinds that are not shown whole, by rule, with whose they are.
+fn write_rest(kinds: &[Vec<&Divergence>], output: &mut impl Write) -> io::Result<()> {
+    let mut by_rule: Vec<(&Divergence, usize, Vec<&str>)> = Vec::new();
+    for of_kind in kinds {
+        let (divergence, adapter) = (of_kind[0], adapter_of(of_kind[0]));
+        let same = |other: &Divergence| (other.severity, &other.rule) == (divergence.severity, &divergence.rule);
+        match by_rule.iter_mut().find(|(other, ..)| same(other)) {
+            Some((_, count, adapters)) => {
+                *count += 1;
+                adapters.extend(Some(adapter).filter(|adapter| !adapters.contains(adapter)));
+            }
+            None => by_rule.push((divergence, 1, vec![adapter])),
+        }
+    }
+    for (divergence, count, mut adapters) in by_rule {
+        adapters.sort_unstable();
+        let kinds = if count == 1 { "1 kind".to_owned() } else { format!("{count} kinds") };
+        let more = adapters.len().saturating_sub(5);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        adapters.truncate(5);
+        writeln!(output, "  {:8}  {}  {kinds}: {}{more}", divergence.severity, divergence.rule, adapters.join(", "))?;
+    }
+    Ok(())
 }
 
-/// A row a middleware, a number a column.
-fn write_table(
-    title: &str,
-    columns: &[impl AsRef<str>],
-    report: &Report,
-    numbers: impl Fn(&AdapterReport) -> Vec<usize>,
-    output: &mut impl Write,
-) -> io::Result<()> {
+fn adapter_of(divergence: &Divergence) -> &str {
+    divergence.fingerprint.split('/').next().unwrap_or_default()
+}
+
+/// Cases by outcome, and those that diverge by class: a row a middleware.
+fn write_matrix(report: &Report, output: &mut impl Write) -> io::Result<()> {
+    let outcomes = ["conform", "diverge", "unsup-ported", "rejected", "incon-clusive", "broken"];
+    let classes = Class::ALL.map(|class| match class {
+        Class::OverGrant => "over-grant",
+        Class::UnderGrant => "under-grant",
+        Class::Interference => "inter-ference",
+        Class::MissingOnError => "missing-on error",
+        Class::Robustness => "robust-ness",
+    });
+    let halves = |title: &'static str| title.split_once('-').map_or(("", title), |(one, other)| (one, other));
+    let columns: Vec<(&str, &str)> = outcomes.into_iter().chain(classes).map(halves).collect();
+    let width_of = |(one, other): &(&str, &str)| one.len().max(other.len()) + usize::from(!one.is_empty());
     let name = |adapter: &AdapterReport| format!("{} {}", adapter.name, adapter.version);
     let width = report.adapters.iter().map(|adapter| name(adapter).len()).max().unwrap_or(0).max(18);
-    write!(output, "{title:width$}")?;
-    for column in columns {
-        write!(output, "  {}", column.as_ref())?;
+    let gap = |index: usize| if index == outcomes.len() { "   " } else { "  " };
+
+    write!(output, "{:width$}", "")?;
+    for (index, column) in columns.iter().enumerate() {
+        let (hyphen, width) =
+            (if column.0.is_empty() { String::new() } else { format!("{}-", column.0) }, width_of(column));
+        write!(output, "{}{hyphen:>width$}", gap(index))?;
+    }
+    write!(output, "\n{:width$}", "cases by outcome")?;
+    for (index, column) in columns.iter().enumerate() {
+        let width = width_of(column);
+        write!(output, "{}{:>width$}", gap(index), column.1)?;
     }
     writeln!(output)?;
     for adapter in &report.adapters {
+        let Counts { cases: _, conform, diverge, unsupported, rejected, inconclusive, broken } = adapter.counts;
+        let of_classes = Class::ALL.map(|class| adapter.cases_of(class));
+        let numbers = [conform, diverge, unsupported, rejected, inconclusive, broken].into_iter().chain(of_classes);
         write!(output, "{:width$}", name(adapter))?;
-        for (column, number) in columns.iter().zip(numbers(adapter)) {
-            write!(output, "  {number:0$}", column.as_ref().len())?;
+        for (index, (column, number)) in columns.iter().zip(numbers).enumerate() {
+            let (shown, width) = (if number == 0 { "·".to_owned() } else { number.to_string() }, width_of(column));
+            write!(output, "{}{shown:>width$}", gap(index))?;
         }
         writeln!(output)?;
+    }
+    Ok(())
+}
+
+/// Why cases were not run; of many middlewares it is too much to read unless it is asked for.
+fn write_remarks(report: &Report, style: Style<'_>, output: &mut impl Write) -> io::Result<()> {
+    let is_short = style.all || report.adapters.len() <= 3;
+    let is_shown = |remark: &&String| is_short || remark.starts_with("broken");
+    let remarks =
+        report.adapters.iter().flat_map(|adapter| adapter.remarks.iter().map(move |remark| (adapter, remark)));
+    let shown: Vec<_> = remarks.filter(|(_, remark)| is_shown(remark)).collect();
+    if !shown.is_empty() {
+        writeln!(output)?;
+    }
+    for (adapter, remark) in shown {
+        writeln!(output, "{}: {remark}", adapter.name)?;
+    }
+    if !is_short {
+        writeln!(output, "\nWhy policies are unsupported or rejected: `{} run --adapter NAME`.", style.program)?;
     }
     Ok(())
 }
@@ -138,7 +183,7 @@ fn write_kind(of_kind: &[&Divergence], style: Style<'_>, output: &mut impl Write
     for message in &divergence.evidence.exchanges {
         write_message(message, output)?;
     }
-    let adapter = divergence.fingerprint.split('/').next().unwrap_or_default();
+    let adapter = adapter_of(divergence);
     let id = &divergence.case.id;
     writeln!(output, "  replay: {} run --adapter {adapter} --vector {id}", style.program)
 }

@@ -72,11 +72,17 @@ fn granted(run: &Run<'_>, is_denied_for: fn(&Denied) -> bool) -> Vec<Finding> {
 /// What the page got of a fetch that it should get nothing of.
 fn got(visit: &VisitRun<'_>, fetched: &Fetched) -> Option<&'static str> {
     if fetched.outcome.verdict == Verdict::Readable {
-        return Some("reads the answer");
+        return (!is_the_handlers_own(visit, "Access-Control-Allow-Origin")).then_some("reads the answer");
     }
     // "If the preflight fails, the browser won't send the actual request."
     let was_sent = visit.exchanges.iter().any(|exchange| exchange.kind == Some(Kind::Actual));
     (was_sent && needs_preflight(&fetched.request)).then_some("has its request sent past the preflight")
+}
+
+/// Whether the application grants it by itself, without the middleware.
+fn is_the_handlers_own(visit: &VisitRun<'_>, name: &str) -> bool {
+    let control = visit.exchanges.last().and_then(|exchange| exchange.control.result.as_ref().ok());
+    control.is_some_and(|response| response.headers.contains(name))
 }
 
 /// Every origin of a page can be sent by a browser.
@@ -89,7 +95,10 @@ fn severity(fetched: &Fetched) -> Severity {
 
 fn exposed(run: &Run<'_>) -> Vec<Finding> {
     each_cors_fetch(run, |visit, fetched| {
-        if fetched.outcome.verdict != Verdict::Readable || fetched.intent != Intent::Permit {
+        if fetched.outcome.verdict != Verdict::Readable
+            || fetched.intent != Intent::Permit
+            || is_the_handlers_own(visit, "Access-Control-Expose-Headers")
+        {
             return None;
         }
         let is_hidden = |name| exposure(&run.case.policy, &fetched.request, name) == Exposure::Hidden;

@@ -51,6 +51,7 @@ struct Record {
     package: &'static str,
     version: &'static str,
     configured: &'static str,
+    documentation: String,
     repository: &'static str,
     issues: &'static str,
     /// Whether it can be served behind a real socket.
@@ -84,6 +85,7 @@ impl Record {
             package: description.package,
             version: description.version,
             configured: description.configured,
+            documentation: description.documentation(),
             repository: description.repository,
             issues: description.issues,
             socket: !matches!(listen(middleware, None, &Handler::default()), Err(NoServer::NoSocket)),
@@ -164,6 +166,7 @@ fn write_record(record: &Record, output: &mut impl Write) -> io::Result<()> {
     writeln!(output, "{} {}", record.name, record.version)?;
     writeln!(output, "  package     {} {}", record.package, record.version)?;
     writeln!(output, "  configured  {}", record.configured)?;
+    writeln!(output, "  docs        {}", record.documentation)?;
     writeln!(output, "  repository  {}", record.repository)?;
     writeln!(output, "  issues      {}", record.issues)?;
     writeln!(output, "  socket      {}", if record.socket { "yes" } else { "no" })?;
@@ -172,8 +175,8 @@ fn write_record(record: &Record, output: &mut impl Write) -> io::Result<()> {
     }
     for capability in Capability::ALL {
         match record.says.get(&capability.to_string()) {
-            Some(Said::By(by)) => writeln!(output, "  {capability:24}yes: {by}")?,
-            Some(Said::Not(why)) => writeln!(output, "  {capability:24}no: {why}")?,
+            Some(Said::By(by)) => writeln!(output, "  {capability:25}yes: {by}")?,
+            Some(Said::Not(why)) => writeln!(output, "  {capability:25}no: {why}")?,
             None => {}
         }
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod adapters;
 pub(crate) mod browsers;
+pub(crate) mod compare_runs;
 pub(crate) mod judge;
 pub(crate) mod run;
 

@@ -1,0 +1,50 @@
+//! The capability table is true: what a row says that it can say, it builds a server for.
+
+use cors_adapters::{Middleware, NoServer, build, handler::Handler, registry::middlewares};
+use cors_reference::{
+    capability::{Capability, Says},
+    policy::Policy,
+};
+
+fn rows() -> impl Iterator<Item = &'static dyn Middleware> {
+    middlewares().filter(|middleware| middleware.fixed().is_none())
+}
+
+#[test]
+fn what_a_row_can_say_it_builds() {
+    for middleware in rows() {
+        for capability in Capability::ALL {
+            let policy: Policy = serde_json::from_str(capability.example()).unwrap();
+            let needed = Capability::ALL.into_iter().filter(|capability| capability.is_needed_by(&policy));
+            if needed.into_iter().all(|needed| matches!(middleware.says(needed), Says::Yes(_))) {
+                let built = build(middleware, Some(&policy), &Handler::default());
+                let name = middleware.describe().name;
+                assert!(!matches!(built, Err(NoServer::Unsupported(_))), "{name}: {capability}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_row_tells_by_what_it_says_something_or_why_it_cannot() {
+    for middleware in rows() {
+        for capability in Capability::ALL {
+            let (Says::Yes(text) | Says::No(text)) = middleware.says(capability);
+            assert!(text.len() > 3 && !text.ends_with('.'), "{}: {capability}: {text}", middleware.describe().name);
+        }
+    }
+}
+
+#[test]
+fn a_fixed_row_serves_its_own_policy_alone() {
+    for middleware in middlewares() {
+        let Some(fixed) = middleware.fixed() else { continue };
+        let name = middleware.describe().name;
+        let other = Policy { max_age: Some(1), ..fixed.clone() };
+        assert!(build(middleware, Some(&fixed), &Handler::default()).is_ok(), "{name}");
+        assert!(
+            matches!(build(middleware, Some(&other), &Handler::default()), Err(NoServer::Unsupported(_))),
+            "{name}"
+        );
+    }
+}
