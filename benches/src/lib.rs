@@ -3,6 +3,8 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod adapters;
+
 use cors_reference::{
     origin::{Origin, OriginError},
     request::{CredentialsMode, Request, RequestInit},
