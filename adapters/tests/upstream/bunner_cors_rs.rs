@@ -1,1 +1,72 @@
-//! To come.
+//! bunner_cors_rs 0.1.2.
+
+use bunner_cors_rs::{
+    AllowedHeaders, AllowedMethods, Cors, CorsDecision, CorsOptions, Origin, OriginMatcher, RequestContext,
+};
+
+fn get(origin: &str) -> RequestContext<'_> {
+    RequestContext {
+        method: "GET",
+        origin: Some(origin),
+        access_control_request_method: None,
+        access_control_request_headers: None,
+        access_control_request_private_network: false,
+    }
+}
+
+/// Two lists of header names of one length, of which one allow-list covers the first. Right would be: the second is
+/// not allowed, wherever its text stands.
+#[test]
+fn header_names_are_remembered_by_their_address() {
+    let allowed = AllowedHeaders::list(["x-a"]);
+    let mut buffer = "x-a".to_owned();
+    assert!(allowed.allows_headers(&buffer));
+    buffer.replace_range(.., "x-z");
+    assert!(allowed.allows_headers(&buffer));
+    // And the other way round a preflight that the policy permits is refused.
+    assert!(!allowed.allows_headers("x-y"));
+    let mut buffer = "x-z".to_owned();
+    assert!(!allowed.allows_headers(&buffer));
+    buffer.replace_range(.., "x-a");
+    assert!(!allowed.allows_headers(&buffer));
+}
+
+/// Right would be: the expression has to match the origin from its first character to its last.
+#[test]
+fn a_pattern_matches_a_part_of_the_origin() {
+    let pattern = OriginMatcher::pattern_str(r"https://.*\.shop\.example").unwrap();
+    let cors = Cors::new(CorsOptions::new().origin(Origin::list([pattern]))).unwrap();
+    let origin = "https://a.shop.example.evil.test";
+    let Ok(CorsDecision::SimpleAccepted { headers }) = cors.check(&get(origin)) else { panic!() };
+    assert_eq!(headers["Access-Control-Allow-Origin"], origin);
+}
+
+/// The README's own example, as it stands. Right would be: it covers `https://api.example.com`, as the README says.
+#[test]
+fn the_pattern_of_the_readme_covers_nothing() {
+    let pattern = OriginMatcher::pattern_str(r"https://.*\\.example\\.com").unwrap();
+    assert!(!pattern.matches("https://api.example.com"));
+}
+
+/// Right would be: an `OPTIONS` that is no preflight is served as any other method that is on the list.
+#[test]
+fn an_options_request_of_a_page_gets_no_headers() {
+    let options = CorsOptions::new()
+        .origin(Origin::exact("https://app.example"))
+        .methods(AllowedMethods::list(["GET", "OPTIONS"]));
+    let request = RequestContext { method: "OPTIONS", ..get("https://app.example") };
+    assert!(matches!(Cors::new(options).unwrap().check(&request), Ok(CorsDecision::NotApplicable)));
+}
+
+/// Methods that differ in case are two methods. Right would be: both are kept.
+#[test]
+fn of_methods_that_differ_in_case_one_is_kept() {
+    assert_eq!(AllowedMethods::list(["patch", "PATCH"]).as_slice(), ["patch"]);
+}
+
+/// "Disables CORS evaluation." Right would be: it is not applicable to `null` either.
+#[test]
+fn what_is_disabled_still_refuses_null() {
+    let cors = Cors::new(CorsOptions::new().origin(Origin::disabled())).unwrap();
+    assert!(matches!(cors.check(&get("null")), Ok(CorsDecision::SimpleRejected(_))));
+}

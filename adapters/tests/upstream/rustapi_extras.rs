@@ -1,1 +1,49 @@
-//! To come.
+//! rustapi-extras 0.2.2.
+
+use bytes::Bytes;
+use futures_executor::block_on;
+use rustapi_core::{BodyVariant, PathParams, Request, Response, RustApi, get};
+use rustapi_extras::cors::CorsLayer;
+
+fn ask(cors: CorsLayer, method: &str, headers: &[(&str, &str)]) -> Response {
+    let application = RustApi::new().layer(cors).route("/", get(|| async { "ok" })).request_dispatcher();
+    let mut request = http::Request::builder().method(method).uri("/");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let (parts, ()) = request.body(()).unwrap().into_parts();
+    let body = BodyVariant::Buffered(Bytes::new());
+    block_on(application.dispatch(Request::new(parts, body, application.state_ref(), PathParams::new())))
+}
+
+/// Right would be: the application's own 405, as without the middleware.
+#[test]
+fn an_options_request_without_an_origin_is_answered() {
+    let response = ask(CorsLayer::new(), "OPTIONS", &[("access-control-request-method", "PUT")]);
+    assert_eq!(response.status(), 204);
+}
+
+/// Right would be: `Vary: Origin`.
+#[test]
+fn an_answer_that_depends_on_the_origin_has_no_vary() {
+    let cors = CorsLayer::new().allow_origins(["https://app.example"]);
+    let response = ask(cors, "GET", &[("origin", "https://app.example")]);
+    assert_eq!(response.headers()["access-control-allow-origin"], "https://app.example");
+    assert!(!response.headers().contains_key("vary"));
+}
+
+/// Right would be: `*`, for a layer that "allows everything".
+#[test]
+fn the_permissive_layer_exposes_nothing_of_use() {
+    let response = ask(CorsLayer::permissive(), "GET", &[("origin", "https://app.example")]);
+    assert_eq!(response.headers()["access-control-expose-headers"], "Content-Length, Content-Type");
+}
+
+/// Right would be: no name, for a layer that was told of none.
+#[test]
+fn no_headers_are_two() {
+    let cors = CorsLayer::new().allow_origins(["https://app.example"]).allow_headers([""; 0]);
+    let headers = [("origin", "https://app.example"), ("access-control-request-method", "PUT")];
+    let response = ask(cors, "OPTIONS", &headers);
+    assert_eq!(response.headers()["access-control-allow-headers"], "Content-Type, Authorization");
+}
