@@ -1,0 +1,186 @@
+//! An application around one line of actix-cors, the same text for each.
+
+/// Defines, for one line of actix-cors, its configuration from a policy and the application that wears it.
+macro_rules! actix_cors_line {
+    ($module:ident, $line:ident, $feature:literal) => {
+        #[cfg(feature = $feature)]
+        pub(super) mod $module {
+            use actix_web::{
+                App,
+                body::MessageBody,
+                dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse},
+                middleware::Condition,
+                test::init_service,
+                web,
+            };
+            use cors_reference::{
+                origin_set::{OriginPattern, OriginSet},
+                policy::{Policy, Wish},
+            };
+            use futures_executor::block_on;
+            use $line::Cors;
+
+            use crate::{
+                NotRepresentable,
+                actix_cors::{
+                    Way,
+                    message::{Call, caller, error, not_representable, pair, to_actix},
+                },
+                handler::{Route, ScriptedHandler},
+            };
+
+            /// A started application, asked without a socket.
+            pub(crate) fn start(
+                way: Way,
+                policy: Option<&Policy>,
+                handler: ScriptedHandler,
+            ) -> Result<Call, NotRepresentable> {
+                let cors = policy.map(|policy| cors(way, policy)).transpose()?;
+                // A configuration that is refused panics here, at start; its reason goes to the `log` crate.
+                Ok(caller(block_on(init_service(application(cors, handler)))))
+            }
+
+            /// A real server of one worker, on a thread of its own.
+            #[cfg(feature = "socket")]
+            pub(crate) fn serve(
+                way: Way,
+                policy: Option<Policy>,
+                handler: ScriptedHandler,
+            ) -> std::io::Result<crate::socket::Listening> {
+                let scripted = handler.clone();
+                let server = actix_web::HttpServer::new(move || {
+                    crate::catch::hush();
+                    // Each worker builds its own; that the policy can be said is known by now.
+                    application(policy.as_ref().and_then(|policy| cors(way, policy).ok()), scripted.clone())
+                });
+                let server = server.workers(1).disable_signals().bind((std::net::Ipv4Addr::LOCALHOST, 0))?;
+                let address = server.addrs().first().copied().ok_or(std::io::ErrorKind::AddrNotAvailable)?;
+                let server = server.run();
+                let handle = server.handle();
+                let thread = std::thread::Builder::new().spawn(move || {
+                    crate::catch::hush();
+                    actix_web::rt::System::new().block_on(server).unwrap_or_default();
+                })?;
+                // The order to stop is given at once; what is dropped is the wait for its end, which is the thread's.
+                Ok(crate::socket::Listening::new(address, handler, thread, move || drop(handle.stop(false))))
+            }
+
+            /// The application that both modes serve: the middleware, or none for the control, between an inner
+            /// and an outer one.
+            fn application(
+                cors: Option<Cors>,
+                handler: ScriptedHandler,
+            ) -> App<
+                impl ServiceFactory<
+                    ServiceRequest,
+                    Config = (),
+                    Response = ServiceResponse<impl MessageBody>,
+                    Error = actix_web::Error,
+                    InitError = (),
+                >,
+            > {
+                let is_on = cors.is_some();
+                let (inner, outer) = (handler.clone(), handler.clone());
+                let route = handler.script().route;
+                let respond = move || {
+                    let response = handler.respond().map_err(error).map(|response| to_actix(&response));
+                    async move { response }
+                };
+                let application = match route {
+                    Route::Every => App::new().default_service(web::to(respond)),
+                    Route::GetOnly => App::new().route("/{path}*", web::get().to(respond)),
+                    Route::Missing => App::new(),
+                };
+                // The last to wrap is the outermost.
+                application
+                    .wrap_fn(move |request, next| {
+                        let answer = match inner.inner_failure() {
+                            Some(status) => Err(error(status)),
+                            None => Ok(next.call(request)),
+                        };
+                        async move { answer?.await }
+                    })
+                    .wrap(Condition::new(is_on, cors.unwrap_or_default()))
+                    .wrap_fn(move |request, next| {
+                        let outer = outer.clone();
+                        let answer = next.call(request);
+                        async move {
+                            let append = move |headers: &mut actix_web::http::header::HeaderMap| {
+                                for (name, value) in outer.script().outer_headers.iter() {
+                                    if let Ok((name, value)) = pair(name.as_str(), value.as_bytes()) {
+                                        headers.append(name, value);
+                                    }
+                                }
+                            };
+                            match answer.await {
+                                Ok(mut response) => {
+                                    append(response.headers_mut());
+                                    Ok(response)
+                                }
+                                Err(mut error) => {
+                                    error.add_response_mapper(move |mut response| {
+                                        append(response.headers_mut());
+                                        response
+                                    });
+                                    Err(error)
+                                }
+                            }
+                        }
+                    })
+            }
+
+            /// The configuration that says the policy.
+            fn cors(way: Way, policy: &Policy) -> Result<Cors, NotRepresentable> {
+                let mut cors = match way {
+                    Way::Permissive => return Ok(Cors::permissive()),
+                    Way::Default => return Ok(Cors::default()),
+                    Way::Blocking => Cors::default().block_on_origin_mismatch(true),
+                    Way::List | Way::Predicate => Cors::default(),
+                };
+                match &policy.origins {
+                    // "send_wildcard: Set to use wildcard origins"; without it any origin is reflected.
+                    Wish::Any => cors = cors.allow_any_origin().send_wildcard(),
+                    Wish::Mirror => cors = cors.allow_any_origin(),
+                    Wish::List(patterns) => {
+                        let is_listed = |pattern: &&OriginPattern| pattern.is_exact() && way != Way::Predicate;
+                        for pattern in patterns.iter().filter(is_listed) {
+                            cors = cors.allowed_origin(pattern.as_str());
+                        }
+                        // "allowed_origin_fn: Determinate allowed origins by processing requests which didn't match
+                        // any origins specified in the allowed_origin."
+                        let others: Vec<OriginPattern> =
+                            patterns.iter().filter(|pattern| !is_listed(pattern)).cloned().collect();
+                        if !others.is_empty() {
+                            let set = OriginSet::new(&others);
+                            cors = cors.allowed_origin_fn(move |origin, _| set.contains(origin.as_bytes()));
+                        }
+                    }
+                }
+                if let Wish::List(methods) = &policy.methods {
+                    // The request's method is compared with the list whatever it is, so that GET, HEAD and POST are
+                    // listed as the crate's own example does.
+                    let safelisted = ["GET", "HEAD", "POST"].into_iter();
+                    cors = cors.allowed_methods(safelisted.chain(methods.iter().map(|method| method.as_str())));
+                }
+                cors = match &policy.request_headers {
+                    Wish::List(names) => cors.allowed_headers(names.iter().map(|name| name.as_str())),
+                    Wish::Any | Wish::Mirror => cors.allow_any_header(),
+                };
+                cors = match &policy.exposed_headers {
+                    Wish::List(names) => cors.expose_headers(names.iter().map(|name| name.as_str())),
+                    Wish::Any | Wish::Mirror => cors.expose_any_header(),
+                };
+                if policy.credentials {
+                    cors = cors.supports_credentials();
+                }
+                if policy.private_network {
+                    cors = cors.allow_private_network_access();
+                }
+                Ok(cors.max_age(policy.max_age.map(usize::try_from).transpose().map_err(not_representable)?))
+            }
+        }
+    };
+}
+
+actix_cors_line!(v0_7, actix_cors, "actix-cors");
+actix_cors_line!(v0_6, actix_cors_0_6, "actix-cors-0-6");
