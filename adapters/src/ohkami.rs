@@ -1,4 +1,309 @@
-//! To come.
+//! [`ohkami::fang::Cors`](https://docs.rs/ohkami/0.24.9/ohkami/fang/struct.Cors.html) around an application of ohkami.
+//!
+//! There is no socket mode: ohkami's server ends by the process's Ctrl-C alone, whose handler it takes.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+    sync::Mutex,
+};
+
+use cors_reference::{
+    capability::{Capability, Says},
+    policy::{Policy, Wish},
+    request::WireRequest,
+    response::Response,
+};
+use futures_executor::block_on;
+use ohkami::{
+    Ohkami, Route as _,
+    fang::{Cors, FangAction},
+    header::append,
+    testing::{Status, TestOhkami, TestRequest, Tester},
+};
+
+use crate::{
+    Description, Middleware, NoServer, NotRepresentable, Server, catch,
+    handler::{Handler, Route, ScriptedHandler},
+};
+
+/// ohkami's CORS fang around its router, whose methods it allows.
+struct OhkamiCors;
 
 /// Every row.
-pub(crate) const ROWS: &[&dyn crate::Middleware] = &[];
+pub(crate) const ROWS: &[&dyn Middleware] = &[&OhkamiCors];
+
+impl Middleware for OhkamiCors {
+    fn describe(&self) -> Description {
+        Description {
+            name: "ohkami",
+            package: "ohkami",
+            version: "0.24.9",
+            configured: "Cors::new with one origin, or Cors::any; the routes are those of the policy's methods",
+            repository: "https://github.com/ohkami-rs/ohkami",
+            issues: "https://github.com/ohkami-rs/ohkami/issues",
+        }
+    }
+
+    fn says(&self, capability: Capability) -> Says {
+        match capability {
+            Capability::AnyOrigin => Says::Yes("Cors::any"),
+            Capability::ListedOrigin => Says::Yes("Cors::new"),
+            Capability::MirrorOrigin => Says::No("the origin is fixed, or `*`"),
+            Capability::NoOrigin | Capability::SeveralOrigins => Says::No("Cors::new takes one origin"),
+            Capability::NullOrigin => Says::No("Cors::new panics at an origin without a scheme"),
+            Capability::SubdomainPattern | Capability::PortPattern => Says::No("Cors::new takes one origin"),
+            Capability::Credentials => Says::Yes("Cors::allow_credentials"),
+            Capability::AnyMethod | Capability::MirrorMethod => Says::No("the methods are those that have a route"),
+            Capability::ListedMethod => Says::Yes("the routes of the path"),
+            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => Says::No("headers are a list"),
+            Capability::ListedRequestHeader => Says::Yes("Cors::allow_headers"),
+            Capability::AnyExposedHeader => Says::No("exposed headers are a list"),
+            Capability::ListedExposedHeader => Says::Yes("Cors::expose_headers"),
+            Capability::MaxAge => Says::Yes("Cors::max_age"),
+            Capability::PrivateNetwork => Says::No("there is no such option"),
+        }
+    }
+
+    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
+        let handler = OhkamiHandler::new(handler)?;
+        let application = application(policy, &handler)?.test();
+        Ok(Box::new(OhkamiServer { application, handler: handler.counter }))
+    }
+}
+
+/// The configuration that says the policy.
+fn cors(policy: &Policy) -> Result<Cors, NoServer> {
+    let mut cors = match &policy.origins {
+        Wish::Any | Wish::Mirror => Cors::any(),
+        Wish::List(origins) => match origins.first() {
+            Some(origin) => Cors::new(origin.as_str().to_owned()),
+            None => return Err(NoServer::Unsupported("Cors::new takes one origin".to_owned())),
+        },
+    };
+    // The names are joined by `, ` whether they come as one text or as many.
+    let joined = |names: &[cors_reference::header::HeaderName]| {
+        intern(&names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", "))
+    };
+    if !policy.request_headers.list().is_empty() {
+        cors = cors.allow_headers([joined(policy.request_headers.list())?]);
+    }
+    if !policy.exposed_headers.list().is_empty() {
+        cors = cors.expose_headers([joined(policy.exposed_headers.list())?]);
+    }
+    let max_age = policy.max_age.map(u32::try_from).transpose().map_err(not_representable)?;
+    Ok(cors.allow_credentials(policy.credentials).max_age(max_age))
+}
+
+/// The application: "owe to `Handler::default_not_found()`", the fang allows the methods that have a route.
+fn application(policy: Option<&Policy>, handler: &OhkamiHandler) -> Result<Ohkami, NoServer> {
+    const KNOWN: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+    let methods = policy.map(|policy| policy.methods.list());
+    if let Some(other) = methods.into_iter().flatten().find(|method| !KNOWN.contains(&method.as_str())) {
+        return Err(NoServer::Unsupported(format!("ohkami has no routes for the method {}", other.as_str())));
+    }
+    let is_routed = |name: &str| methods.is_none_or(|methods| methods.iter().any(|method| method.as_str() == name));
+    let routes = |path: &'static str| {
+        let respond = || {
+            let handler = handler.clone();
+            move || {
+                let handler = handler.clone();
+                async move { handler.respond() }
+            }
+        };
+        let mut routes = path.GET(respond());
+        if handler.counter.script().route == Route::Every {
+            routes = routes.POST(respond());
+            for (name, put) in [("PUT", 0), ("PATCH", 1), ("DELETE", 2)] {
+                if is_routed(name) {
+                    routes = match put {
+                        0 => routes.PUT(respond()),
+                        1 => routes.PATCH(respond()),
+                        _ => routes.DELETE(respond()),
+                    };
+                }
+            }
+        }
+        routes
+    };
+    let (outer, inner) = (Append(handler.clone()), Refuse(handler.clone()));
+    let cors = policy.map(cors).transpose()?;
+    Ok(match (cors, handler.counter.script().route) {
+        // A text alone stands for a group of routes, of which there are none here.
+        (Some(cors), Route::Missing) => Ohkami::new((outer, cors, inner, "none")),
+        (None, Route::Missing) => Ohkami::new((outer, inner, "none")),
+        (Some(cors), _) => Ohkami::new((outer, cors, inner, routes("/"), routes("/:a"), routes("/:a/:b"))),
+        (None, _) => Ohkami::new((outer, inner, routes("/"), routes("/:a"), routes("/:a/:b"))),
+    })
+}
+
+/// The handler, with what it answers in the framework's types.
+#[derive(Clone)]
+struct OhkamiHandler {
+    counter: ScriptedHandler,
+    headers: Vec<(&'static str, String)>,
+    outer_headers: Vec<(&'static str, String)>,
+}
+
+impl OhkamiHandler {
+    fn new(script: &Handler) -> Result<Self, NotRepresentable> {
+        // `Status::from` panics at a code that it has no name for.
+        catch::quietly(|| Status::from(script.status)).map_err(NotRepresentable)?;
+        Ok(Self {
+            counter: ScriptedHandler::new(script),
+            headers: texts(&script.headers)?,
+            outer_headers: texts(&script.outer_headers)?,
+        })
+    }
+
+    fn respond(&self) -> Result<ohkami::Response, ohkami::Response> {
+        self.counter.call().map_err(error)?;
+        let script = self.counter.script();
+        let mut response = ohkami::Response::new(Status::from(script.status))
+            .with_payload("text/plain", script.body.clone().into_bytes());
+        set(&mut response, &self.headers);
+        Ok(response)
+    }
+}
+
+/// The framework's error: a response.
+fn error(status: u16) -> ohkami::Response {
+    ohkami::Response::new(Status::from(status))
+}
+
+/// Sets headers by the framework's own setters where it has one, and appends repeats.
+fn set(response: &mut ohkami::Response, headers: &[(&'static str, String)]) {
+    for (name, value) in headers {
+        let (set, value) = (response.headers.set(), append(value.clone()));
+        match name.to_ascii_lowercase().as_str() {
+            "vary" => set.vary(value),
+            "access-control-allow-origin" => set.access_control_allow_origin(value),
+            "access-control-allow-credentials" => set.access_control_allow_credentials(value),
+            "access-control-allow-methods" => set.access_control_allow_methods(value),
+            "access-control-allow-headers" => set.access_control_allow_headers(value),
+            "access-control-expose-headers" => set.access_control_expose_headers(value),
+            "access-control-max-age" => set.access_control_max_age(value),
+            _ => set.x(name, value),
+        };
+    }
+}
+
+/// A fang that appends headers to every answer.
+#[derive(Clone)]
+struct Append(OhkamiHandler);
+
+impl FangAction for Append {
+    async fn back<'a>(&'a self, response: &'a mut ohkami::Response) {
+        set(response, &self.0.outer_headers);
+    }
+}
+
+/// A fang that refuses every request where the script says so.
+#[derive(Clone)]
+struct Refuse(OhkamiHandler);
+
+impl FangAction for Refuse {
+    async fn fore<'a>(&'a self, _: &'a mut ohkami::Request) -> Result<(), ohkami::Response> {
+        self.0.counter.inner_failure().map_or(Ok(()), |status| Err(error(status)))
+    }
+}
+
+/// Names as the framework holds them, for good; values as text. Set-Cookie has a builder of its own.
+fn texts(list: &cors_reference::header_list::HeaderList) -> Result<Vec<(&'static str, String)>, NotRepresentable> {
+    list.iter()
+        .map(|(name, value)| {
+            if ["set-cookie", "content-type", "content-length"].contains(&&*name.as_str().to_ascii_lowercase()) {
+                return Err(NotRepresentable(format!("{} has a setter of its own", name.as_str())));
+            }
+            Ok((intern(name.as_str())?, text(value.as_bytes())?.to_owned()))
+        })
+        .collect()
+}
+
+fn text(bytes: &[u8]) -> Result<&str, NotRepresentable> {
+    std::str::from_utf8(bytes).map_err(not_representable)
+}
+
+/// A text for as long as the process lives, which ohkami asks for: each once, and ten thousand at most.
+fn intern(text: &str) -> Result<&'static str, NotRepresentable> {
+    static TEXTS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut texts = TEXTS.lock().map_err(not_representable)?;
+    if let Some(known) = texts.get(text) {
+        return Ok(known);
+    }
+    if texts.len() == 10_000 {
+        return Err(NotRepresentable("ohkami keeps such texts for good, and there are 10 000".to_owned()));
+    }
+    let leaked: &'static str = Box::leak(text.into());
+    texts.insert(leaked);
+    Ok(leaked)
+}
+
+struct OhkamiServer {
+    application: TestOhkami,
+    handler: ScriptedHandler,
+}
+
+impl Server for OhkamiServer {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+        let request = to_request(request)?;
+        // `Session::manage` answers 500 where a handler panics (src/session/mod.rs).
+        let Ok(response) = catch::quietly(|| block_on(self.application.oneshot(request))) else {
+            return Ok(Response::new(500));
+        };
+        let mut observed = Response::new(response.status().code());
+        for (name, value) in response.headers() {
+            observed.headers.append(name.parse().map_err(not_representable)?, value.into());
+        }
+        observed.body = response.content("").unwrap_or_default().to_vec();
+        Ok(observed)
+    }
+
+    fn take_handler_calls(&mut self) -> u32 {
+        self.handler.take_calls()
+    }
+}
+
+/// The request. `TestRequest` writes it out without escaping and keeps its headers in a map, so that what is no single line
+/// of text must not come to it.
+fn to_request(request: &WireRequest) -> Result<TestRequest, NotRepresentable> {
+    let path = request.url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
+    let mut built = match request.method.as_str() {
+        "GET" => TestRequest::GET(path),
+        "PUT" => TestRequest::PUT(path),
+        "POST" => TestRequest::POST(path),
+        "PATCH" => TestRequest::PATCH(path),
+        "DELETE" => TestRequest::DELETE(path),
+        "HEAD" => TestRequest::HEAD(path),
+        "OPTIONS" => TestRequest::OPTIONS(path),
+        other => return Err(NotRepresentable(format!("ohkami does not know the method {other}"))),
+    };
+    let host = &request.url[url::Position::BeforeHost..url::Position::AfterPort];
+    let mut headers: HashMap<String, String> = HashMap::new();
+    headers.insert("host".to_owned(), host.to_owned());
+    for (name, value) in request.headers.iter() {
+        let value = text(value.as_bytes())?;
+        let is_repeated = headers.insert(name.as_str().to_ascii_lowercase(), value.to_owned()).is_some();
+        if is_repeated && name.as_str().to_ascii_lowercase() != "host" {
+            return Err(NotRepresentable(format!("`TestRequest` holds one {} alone", name.as_str())));
+        }
+        if value.contains(['\r', '\n', '\0']) {
+            return Err(NotRepresentable(format!("the value of {} is no line", name.as_str())));
+        }
+    }
+    let body = request.body.clone().filter(|body| !body.is_empty());
+    if let Some(body) = body {
+        let length = body.len().to_string();
+        built = built.content("text/plain", body).header("Content-Length", length);
+        headers.retain(|name, _| name != "content-length");
+        // `content` has set a type, which the request's own takes the place of.
+        if let Some(own) = headers.remove("content-type") {
+            built = built.header("Content-Type", Cow::Owned(own));
+        }
+    }
+    Ok(headers.into_iter().fold(built, |built, (name, value)| built.header(name, value)))
+}
+
+fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {
+    NotRepresentable(error.to_string())
+}
