@@ -17,9 +17,10 @@ pub(crate) fn in_steady_order(mut response: Response) -> Response {
         if is_list(name)
             && let Ok(text) = std::str::from_utf8(value.as_bytes())
         {
-            let mut members: Vec<&str> = text.split(", ").collect();
+            let separator = if text.contains(", ") { ", " } else { "," };
+            let mut members: Vec<&str> = text.split(separator).collect();
             members.sort_unstable();
-            *value = members.join(", ").as_str().into();
+            *value = members.join(separator).as_str().into();
         }
     }
     response.headers = headers.into_iter().collect::<HeaderList>();

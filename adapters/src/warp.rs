@@ -1,4 +1,218 @@
-//! To come.
+//! [`warp::cors`](https://docs.rs/warp/0.4.3/warp/filters/cors/index.html) around filters of warp.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use cors_reference::{
+    capability::{Capability, Says},
+    policy::{Policy, Wish},
+    request::WireRequest,
+    response::Response,
+};
+use futures_executor::block_on;
+use http::{HeaderName, Method, StatusCode};
+use http_body_util::{BodyExt, Full};
+use tower::Service;
+use warp::{
+    Filter, Rejection, Reply,
+    filters::{BoxedFilter, cors::Builder},
+    reject::Reject,
+    reply::Response as WarpResponse,
+};
+
+#[cfg(feature = "socket")]
+use crate::socket::Listening;
+use crate::{
+    Description, Middleware, NoServer, NotRepresentable, Server,
+    convert::{from_http_response, to_http_request},
+    handler::{Handler, Route},
+    http_handler::HttpHandler,
+    steady::in_steady_order,
+};
+
+/// A row: warp's filter, configured in one way.
+struct Warp {
+    name: &'static str,
+    configured: &'static str,
+    fixed: Option<&'static str>,
+}
 
 /// Every row.
-pub(crate) const ROWS: &[&dyn crate::Middleware] = &[];
+pub(crate) const ROWS: &[&dyn Middleware] = &[
+    &Warp { name: "warp", configured: "Builder::allow_origins, or Builder::allow_any_origin", fixed: None },
+    // Any origin, since none was set, and no method or header beside it.
+    &Warp { name: "warp:default", configured: "warp::cors", fixed: Some(r#"{"origins": "mirror"}"#) },
+];
+
+impl Middleware for Warp {
+    fn describe(&self) -> Description {
+        Description {
+            name: self.name,
+            package: "warp",
+            version: "0.4.3",
+            configured: self.configured,
+            repository: "https://github.com/seanmonstar/warp",
+            issues: "https://github.com/seanmonstar/warp/issues",
+        }
+    }
+
+    fn says(&self, capability: Capability) -> Says {
+        match capability {
+            Capability::AnyOrigin | Capability::MirrorOrigin => Says::Yes("Builder::allow_any_origin"),
+            Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins => {
+                Says::Yes("Builder::allow_origins")
+            }
+            Capability::NullOrigin => Says::No("allow_origin panics at an origin without a scheme"),
+            Capability::SubdomainPattern | Capability::PortPattern => Says::No("origins are a list"),
+            Capability::Credentials => Says::Yes("Builder::allow_credentials"),
+            Capability::AnyMethod | Capability::MirrorMethod => Says::No("methods are a list"),
+            Capability::ListedMethod => Says::Yes("Builder::allow_methods"),
+            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => Says::No("headers are a list"),
+            Capability::ListedRequestHeader => Says::Yes("Builder::allow_headers"),
+            Capability::AnyExposedHeader => Says::No("exposed headers are a list"),
+            Capability::ListedExposedHeader => Says::Yes("Builder::expose_headers"),
+            Capability::MaxAge => Says::Yes("Builder::max_age"),
+            Capability::PrivateNetwork => Says::No("there is no such option"),
+        }
+    }
+
+    fn fixed(&self) -> Option<Policy> {
+        self.fixed.and_then(|policy| serde_json::from_str(policy).ok())
+    }
+
+    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
+        let handler = HttpHandler::new(handler)?;
+        let mut service = warp::service(self.application(policy, &handler)?);
+        let call = move |request| {
+            let answer = service.call(request);
+            block_on(async {
+                let Ok(response) = answer.await;
+                let (parts, body) = response.into_parts();
+                let body = body.collect().await.map_err(not_representable)?;
+                Ok(http::Response::from_parts(parts, body.to_bytes()))
+            })
+        };
+        Ok(Box::new(WarpServer { call: Box::new(call), handler }))
+    }
+
+    #[cfg(feature = "socket")]
+    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
+        let handler = HttpHandler::new(handler)?;
+        let service = warp::service(self.application(policy, &handler)?);
+        // hyper, as `warp::serve` does.
+        Ok(crate::http_server::serve(handler.counter(), move |request| {
+            let answer = service.clone().call(request);
+            async move {
+                let Ok(response) = answer.await;
+                let (parts, body) = response.into_parts();
+                let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+                http::Response::from_parts(parts, Full::new(body))
+            }
+        })?)
+    }
+}
+
+impl Warp {
+    fn application(
+        &self,
+        policy: Option<&Policy>,
+        handler: &HttpHandler,
+    ) -> Result<BoxedFilter<(WarpResponse,)>, NoServer> {
+        let cors = match policy {
+            None => None,
+            Some(_) if self.fixed.is_some() => Some(warp::cors()),
+            Some(policy) => Some(cors(policy)?),
+        };
+        Ok(application(cors, handler))
+    }
+}
+
+/// The configuration that says the policy.
+fn cors(policy: &Policy) -> Result<Builder, NotRepresentable> {
+    let names = |names: &[cors_reference::header::HeaderName]| {
+        let names = names.iter().map(|name| name.as_str().parse::<HeaderName>());
+        names.collect::<Result<Vec<_>, _>>().map_err(not_representable)
+    };
+    let methods = policy.methods.list().iter().map(|method| Method::from_bytes(method.as_str().as_bytes()));
+    let methods = methods.collect::<Result<Vec<_>, _>>().map_err(not_representable)?;
+    let mut cors = warp::cors()
+        .allow_credentials(policy.credentials)
+        // The request's method is looked for in the list whatever it is.
+        .allow_methods([Method::GET, Method::HEAD, Method::POST])
+        .allow_methods(methods)
+        .allow_headers(names(policy.request_headers.list())?)
+        .expose_headers(names(policy.exposed_headers.list())?);
+    cors = match &policy.origins {
+        Wish::Any | Wish::Mirror => cors.allow_any_origin(),
+        Wish::List(origins) => cors.allow_origins(origins.iter().map(|origin| origin.as_str())),
+    };
+    Ok(match policy.max_age {
+        Some(seconds) => cors.max_age(Duration::from_secs(seconds)),
+        None => cors,
+    })
+}
+
+/// The framework's error: a rejection, which its `recover` gives a status.
+#[derive(Debug)]
+struct Failed(StatusCode);
+
+impl Reject for Failed {}
+
+/// The filter that both modes serve: `recover` is around all of it, as in warp's own example of rejections.
+fn application(cors: Option<Builder>, handler: &HttpHandler) -> BoxedFilter<(WarpResponse,)> {
+    let scripted = handler.clone();
+    let respond = warp::any().and_then(move || {
+        let scripted = scripted.clone();
+        async move { scripted.respond().map_err(|status| warp::reject::custom(Failed(status))) }
+    });
+    let mut routes: BoxedFilter<(WarpResponse,)> = match handler.route() {
+        Route::Every => respond.boxed(),
+        Route::GetOnly => warp::get().and(respond).boxed(),
+        Route::Missing => {
+            warp::any().and_then(|| async { Err::<WarpResponse, Rejection>(warp::reject::not_found()) }).boxed()
+        }
+    };
+    if let Some(status) = handler.inner_failure() {
+        let refuse = move || async move { Err::<(), Rejection>(warp::reject::custom(Failed(status))) };
+        routes = warp::any().and_then(refuse).untuple_one().and(routes).boxed();
+    }
+    if let Some(cors) = cors {
+        routes = routes.with(cors).map(Reply::into_response).boxed();
+    }
+    let recover = |rejection: Rejection| async move {
+        match rejection.find::<Failed>() {
+            Some(Failed(status)) => Ok(status.into_response()),
+            None => Err(rejection),
+        }
+    };
+    let outer = handler.clone();
+    let application = routes.recover(recover).map(move |reply| {
+        let mut response = Reply::into_response(reply);
+        outer.append_outer_headers(response.headers_mut());
+        response
+    });
+    application.boxed()
+}
+
+type Call = Box<dyn FnMut(http::Request<Full<Bytes>>) -> Result<http::Response<Bytes>, NotRepresentable>>;
+
+struct WarpServer {
+    call: Call,
+    handler: HttpHandler,
+}
+
+impl Server for WarpServer {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+        let response = (self.call)(to_http_request(request)?)?;
+        // The lists stand in hash sets.
+        Ok(in_steady_order(from_http_response(response)?))
+    }
+
+    fn take_handler_calls(&mut self) -> u32 {
+        self.handler.take_calls()
+    }
+}
+
+fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {
+    NotRepresentable(error.to_string())
+}

@@ -1,1 +1,91 @@
-//! To come.
+//! ntex-cors 3.2.1, src/lib.rs.
+
+use futures_executor::block_on;
+use ntex::{
+    http::{Method, StatusCode},
+    web::{
+        self, App, DefaultError, HttpResponse,
+        error::InternalError,
+        test::{TestRequest, init_service},
+    },
+};
+use ntex_cors::{Cors, CorsFactory};
+
+/// What an application with that middleware answers: its status, and the lines of `Vary` and of the allowed origin.
+fn ask(
+    cors: CorsFactory<DefaultError>,
+    handler: fn() -> Result<HttpResponse, web::Error>,
+    request: TestRequest,
+) -> (StatusCode, Vec<String>, Vec<String>) {
+    block_on(async {
+        let app = App::new().default_service(web::to(async move || handler())).middleware(cors);
+        let response = init_service(app).await.call(request.to_request()).await;
+        let (status, headers) = match response {
+            Ok(response) => (response.status(), response.headers().clone()),
+            Err(error) => {
+                let response = ntex::http::error::ResponseError::error_response(&error);
+                (response.status(), response.headers().clone())
+            }
+        };
+        let lines = |name: &str| headers.get_all(name).map(|value| value.to_str().unwrap().to_owned()).collect();
+        (status, lines("vary"), lines("access-control-allow-origin"))
+    })
+}
+
+fn app() -> CorsFactory<DefaultError> {
+    Cors::new().allowed_origin("https://app.example").finish()
+}
+
+fn ok() -> Result<HttpResponse, web::Error> {
+    Ok(HttpResponse::Ok().finish())
+}
+
+/// Both lines should be kept: a cache has to look at the language too.
+#[test]
+fn the_second_vary_line_of_the_handler_is_lost() {
+    let handler = || {
+        let mut response = HttpResponse::Ok().finish();
+        for member in ["Accept-Encoding", "Accept-Language"] {
+            response.headers_mut().append("vary".try_into().unwrap(), member.try_into().unwrap());
+        }
+        Ok(response)
+    };
+    let (_, vary, _) = ask(app(), handler, TestRequest::default().header("origin", "https://app.example"));
+    assert_eq!(vary, ["Accept-Encoding, Origin"]);
+}
+
+/// The error's response should carry the same headers as any other.
+#[test]
+fn errors_of_an_inner_service_carry_no_cors_headers() {
+    let (status, is_allowed) = block_on(async {
+        let refuse = ntex::service::fn_service(async |_: web::WebRequest<DefaultError>| {
+            let error = InternalError::default("who are you", StatusCode::UNAUTHORIZED);
+            Err::<web::WebRequest<DefaultError>, web::Error>(error.into())
+        });
+        let app = App::new().filter(refuse).middleware(app());
+        let request = TestRequest::default().header("origin", "https://app.example").to_request();
+        let error = init_service(app).await.call(request).await.unwrap_err();
+        let response = ntex::http::error::ResponseError::error_response(&error);
+        (response.status(), response.headers().contains_key("access-control-allow-origin"))
+    });
+    assert_eq!((status, is_allowed), (StatusCode::INTERNAL_SERVER_ERROR, false));
+}
+
+/// Without Access-Control-Request-Method it is no preflight, and the handler's.
+#[test]
+fn an_options_that_is_no_preflight_is_refused() {
+    let plain = TestRequest::default().method(Method::OPTIONS);
+    assert_eq!(ask(app(), ok, plain).0, StatusCode::BAD_REQUEST);
+    let with_origin = TestRequest::default().method(Method::OPTIONS).header("origin", "https://app.example");
+    assert_eq!(ask(app(), ok, with_origin).0, StatusCode::BAD_REQUEST);
+}
+
+/// A browser sends `Origin` with every POST, to the page's own origin too.
+#[test]
+fn a_post_of_the_own_origin_is_refused() {
+    let request = TestRequest::default()
+        .method(Method::POST)
+        .header("host", "api.example")
+        .header("origin", "https://api.example");
+    assert_eq!(ask(app(), ok, request).0, StatusCode::BAD_REQUEST);
+}
