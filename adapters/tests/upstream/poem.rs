@@ -1,1 +1,75 @@
-//! To come.
+//! poem 3.1.12, src/middleware/cors.rs.
+
+use futures_executor::block_on;
+use poem::{
+    Endpoint, EndpointExt, Request, Response,
+    endpoint::make_sync,
+    http::{HeaderValue, Method, StatusCode},
+    middleware::Cors,
+};
+
+/// What an endpoint that answers 200 with a `Vary` of its own becomes with that middleware.
+fn ask(cors: Cors, method: Method, headers: &[(&'static str, &[u8])]) -> Response {
+    let inner = make_sync(|_| Response::builder().header("vary", "Accept-Language").body("the application's own"));
+    let mut request = Request::builder().method(method).uri_str("/").finish();
+    for (name, value) in headers {
+        request.headers_mut().append(*name, HeaderValue::from_bytes(value).unwrap());
+    }
+    block_on(inner.with(cors).get_response(request))
+}
+
+const APP: (&str, &[u8]) = ("origin", b"https://app.example");
+
+fn app() -> Cors {
+    Cors::new().allow_origin("https://app.example")
+}
+
+/// The members should be joined: `Accept-Language, Origin`.
+#[test]
+fn vary_of_the_handler_is_replaced() {
+    let response = ask(Cors::new().allow_origin_regex("https://*.example"), Method::GET, &[APP]);
+    assert_eq!(response.headers().get_all("vary").iter().collect::<Vec<_>>(), ["Origin"]);
+}
+
+/// An answer that depends on the origin should say `Vary: Origin`; with a list of two it does not.
+#[test]
+fn an_answer_by_a_list_does_not_vary_by_origin() {
+    let response = ask(app().allow_origin("https://admin.example"), Method::GET, &[APP]);
+    assert_eq!(response.headers()["vary"], "Accept-Language");
+}
+
+/// Every name should have to be allowed.
+#[test]
+fn one_allowed_name_of_several_is_enough() {
+    let asks =
+        [APP, ("access-control-request-method", &b"GET"[..]), ("access-control-request-headers", b"x-a,x-other")];
+    assert_eq!(ask(app().allow_header("x-a"), Method::OPTIONS, &asks).status(), StatusCode::OK);
+}
+
+/// Without Access-Control-Request-Method it is no preflight, and the application's.
+#[test]
+fn an_options_that_is_no_preflight_is_refused() {
+    assert_eq!(ask(app(), Method::OPTIONS, &[APP]).status(), StatusCode::FORBIDDEN);
+}
+
+/// A browser sends `Origin` with every POST, to the page's own origin too.
+#[test]
+fn a_post_of_the_own_origin_is_refused() {
+    let headers = [("host", &b"api.example"[..]), ("origin", b"https://api.example")];
+    assert!(ask(app(), Method::POST, &headers).status().is_client_error());
+}
+
+/// A request that no browser sends should be answered, and not end the connection.
+#[test]
+#[should_panic(expected = "ToStrError")]
+fn an_origin_that_is_no_text_panics_beside_a_glob() {
+    ask(Cors::new().allow_origin_regex("https://*.example"), Method::GET, &[("origin", b"https://\xe9.example")]);
+}
+
+/// `*` should stand for labels of a host, as in the documentation's `https://*.domain.url`, and does for any text.
+#[test]
+fn a_glob_takes_an_origin_with_a_port_of_its_own() {
+    let cors = || Cors::new().allow_origin_regex("https://*.app.example");
+    let response = ask(cors(), Method::GET, &[("origin", b"https://evil.example:1.app.example")]);
+    assert_eq!(response.headers()["access-control-allow-origin"], "https://evil.example:1.app.example");
+}
