@@ -1,4 +1,358 @@
-//! To come.
+//! [`rocket_cors::Cors`](https://docs.rs/rocket_cors/0.6.0/rocket_cors/struct.CorsOptions.html) as a fairing of Rocket.
+
+use std::{collections::HashSet, io::Cursor, sync::Arc};
+
+use cors_reference::{
+    capability::{Capability, Says},
+    header_list::HeaderList,
+    origin_set::OriginPattern,
+    policy::{Policy, Wish},
+    request::WireRequest,
+    response::Response,
+};
+use rocket::{
+    Build, Config, Data, Request, Rocket,
+    config::LogLevel,
+    fairing::AdHoc,
+    figment::Figment,
+    http::{Header, Method, Status, uri::Origin},
+    local::asynchronous::Client,
+    outcome::Outcome,
+    route::{self, Route as RocketRoute},
+};
+use rocket_cors::{AllowedHeaders, AllowedOrigins, Cors, CorsOptions, Origins};
+use tokio::runtime::{Builder, Runtime};
+use url::Position;
+
+#[cfg(feature = "socket")]
+use crate::socket::Listening;
+use crate::{
+    Description, Middleware, NoServer, NotRepresentable, Server,
+    handler::{Handler, Route, ScriptedHandler},
+    steady::in_steady_order,
+};
+
+/// A row: the fairing, configured in one way.
+struct RocketCors {
+    name: &'static str,
+    configured: &'static str,
+    /// Whether every origin of a list is said by a regex.
+    by_regex: bool,
+    fixed: Option<&'static str>,
+}
 
 /// Every row.
-pub(crate) const ROWS: &[&dyn crate::Middleware] = &[];
+pub(crate) const ROWS: &[&dyn Middleware] = &[
+    &RocketCors {
+        name: "rocket_cors",
+        configured: "AllowedOrigins with exact origins, as a fairing",
+        by_regex: false,
+        fixed: None,
+    },
+    &RocketCors {
+        name: "rocket_cors:regex",
+        configured: "AllowedOrigins with a regex for every origin, anchored and escaped",
+        by_regex: true,
+        fixed: None,
+    },
+    // "Defaults to `All`" for origins and headers, which are echoed, and to seven methods.
+    &RocketCors {
+        name: "rocket_cors:default",
+        configured: "CorsOptions::default",
+        by_regex: false,
+        fixed: Some(
+            r#"{"origins": "mirror", "methods": ["OPTIONS", "PUT", "PATCH", "DELETE"], "request_headers": "mirror"}"#,
+        ),
+    },
+];
+
+impl Middleware for RocketCors {
+    fn describe(&self) -> Description {
+        Description {
+            name: self.name,
+            package: "rocket_cors",
+            version: "0.6.0",
+            configured: self.configured,
+            repository: "https://github.com/lawliet89/rocket_cors",
+            issues: "https://github.com/lawliet89/rocket_cors/issues",
+        }
+    }
+
+    fn says(&self, capability: Capability) -> Says {
+        match capability {
+            Capability::AnyOrigin | Capability::MirrorOrigin if self.by_regex => Says::No("this row is for lists"),
+            Capability::AnyOrigin => Says::Yes("AllowedOrigins::All and send_wildcard"),
+            Capability::MirrorOrigin => Says::Yes("AllowedOrigins::All"),
+            Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins => {
+                Says::Yes(if self.by_regex { "Origins::regex" } else { "Origins::exact" })
+            }
+            Capability::NullOrigin => Says::Yes("Origins::allow_null"),
+            Capability::SubdomainPattern | Capability::PortPattern if self.by_regex => Says::Yes("Origins::regex"),
+            Capability::SubdomainPattern | Capability::PortPattern => Says::No("exact origins are compared whole"),
+            Capability::Credentials => Says::Yes("CorsOptions::allow_credentials"),
+            Capability::AnyMethod | Capability::MirrorMethod => Says::No("methods are a set"),
+            Capability::ListedMethod => Says::Yes("CorsOptions::allowed_methods"),
+            Capability::AnyRequestHeader => Says::No("AllowedHeaders::All echoes the names asked for"),
+            Capability::MirrorRequestHeader => Says::Yes("AllowedHeaders::All"),
+            Capability::ListedRequestHeader => Says::Yes("AllowedHeaders::some"),
+            Capability::AnyExposedHeader => Says::No("exposed headers are a set"),
+            Capability::ListedExposedHeader => Says::Yes("CorsOptions::expose_headers"),
+            Capability::MaxAge => Says::Yes("CorsOptions::max_age"),
+            Capability::PrivateNetwork => Says::No("there is no such option"),
+        }
+    }
+
+    fn fixed(&self) -> Option<Policy> {
+        self.fixed.and_then(|policy| serde_json::from_str(policy).ok())
+    }
+
+    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
+        let handler = RocketHandler::new(handler)?;
+        let counter = handler.counter.clone();
+        let rocket = self.rocket(policy, handler, Figment::from(config()))?;
+        let runtime = Builder::new_current_thread().build()?;
+        let client =
+            runtime.block_on(Client::untracked(rocket)).map_err(|error| NoServer::Rejected(error.to_string()))?;
+        Ok(Box::new(RocketServer { client, runtime, counter }))
+    }
+
+    #[cfg(feature = "socket")]
+    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
+        let handler = RocketHandler::new(handler)?;
+        let counter = handler.counter.clone();
+        let figment = Figment::from(config())
+            .merge(("address", "127.0.0.1"))
+            .merge(("port", 0))
+            .merge(("shutdown.ctrlc", false))
+            .merge(("shutdown.signals", Vec::<String>::new()))
+            .merge(("shutdown.grace", 0))
+            .merge(("shutdown.mercy", 0));
+        let (tell, told) = std::sync::mpsc::channel();
+        let rocket = self.rocket(policy, handler, figment)?.attach(AdHoc::on_liftoff("address", move |rocket| {
+            Box::pin(async move {
+                // Whoever waits has it, or is gone.
+                tell.send((rocket.config().port, rocket.shutdown())).unwrap_or_default();
+            })
+        }));
+        let thread = std::thread::Builder::new().spawn(move || {
+            crate::catch::hush();
+            let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
+            drop(runtime.block_on(rocket.launch()));
+        })?;
+        let (port, shutdown) = told.recv().map_err(std::io::Error::other)?;
+        let address = (std::net::Ipv4Addr::LOCALHOST, port).into();
+        Ok(Listening::new(address, counter, thread, move || shutdown.notify()))
+    }
+}
+
+/// Rocket's own defaults, and nothing in the log.
+fn config() -> Config {
+    Config { log_level: LogLevel::Off, cli_colors: false, ..Config::debug_default() }
+}
+
+impl RocketCors {
+    /// The application: fairings see an answer in the order in which they were attached, so that the last is the outermost.
+    fn rocket(
+        &self,
+        policy: Option<&Policy>,
+        handler: RocketHandler,
+        figment: Figment,
+    ) -> Result<Rocket<Build>, NoServer> {
+        const EVERY: [Method; 9] = [
+            Method::Get,
+            Method::Put,
+            Method::Post,
+            Method::Delete,
+            Method::Options,
+            Method::Head,
+            Method::Trace,
+            Method::Connect,
+            Method::Patch,
+        ];
+        let methods: &[Method] = match handler.counter.script().route {
+            Route::Every => &EVERY,
+            Route::GetOnly => &[Method::Get],
+            Route::Missing => &[],
+        };
+        let outer = handler.outer_headers.clone();
+        // Behind the fairing's own route, which has rank 0.
+        let routes = methods.iter().map(|method| RocketRoute::ranked(10, *method, "/<path..>", handler.clone()));
+        let mut rocket = rocket::custom(figment).mount("/", routes.collect::<Vec<_>>());
+        if let Some(policy) = policy {
+            rocket = rocket.attach(self.cors(policy)?);
+        }
+        if !outer.is_empty() {
+            rocket = rocket.attach(AdHoc::on_response("outer", move |_, response| {
+                let outer = outer.clone();
+                Box::pin(async move {
+                    for (name, value) in outer.iter() {
+                        response.adjoin_raw_header(name.clone(), value.clone());
+                    }
+                })
+            }));
+        }
+        Ok(rocket)
+    }
+
+    /// The configuration that says the policy.
+    fn cors(&self, policy: &Policy) -> Result<Cors, NoServer> {
+        let refused = |error: rocket_cors::Error| NoServer::Rejected(error.to_string());
+        if self.fixed.is_some() {
+            return CorsOptions::default().to_cors().map_err(refused);
+        }
+        let allowed_origins = match &policy.origins {
+            Wish::Any | Wish::Mirror => AllowedOrigins::All,
+            Wish::List(origins) => {
+                let named = || origins.iter().filter(|origin| origin.as_str() != "null");
+                let exact = named().map(|origin| origin.as_str().to_owned()).collect::<HashSet<_>>();
+                let regex = named().map(regex).collect::<HashSet<_>>();
+                AllowedOrigins::Some(Origins {
+                    allow_null: origins.iter().any(|origin| origin.as_str() == "null"),
+                    exact: (!self.by_regex).then_some(exact),
+                    regex: self.by_regex.then_some(regex),
+                })
+            }
+        };
+        // The request's method is looked for in the set whatever it is.
+        let methods =
+            ["GET", "HEAD", "POST"].into_iter().chain(policy.methods.list().iter().map(|method| method.as_str()));
+        let methods = methods.map(|name| {
+            name.parse().map_err(|()| NoServer::Unsupported(format!("Rocket does not know the method {name}")))
+        });
+        let allowed_headers = match &policy.request_headers {
+            Wish::Any | Wish::Mirror => AllowedHeaders::All,
+            Wish::List(names) => AllowedHeaders::some(&names.iter().map(|name| name.as_str()).collect::<Vec<_>>()),
+        };
+        let options = CorsOptions {
+            allowed_origins,
+            allowed_methods: methods.collect::<Result<_, _>>()?,
+            allowed_headers,
+            allow_credentials: policy.credentials,
+            expose_headers: policy.exposed_headers.list().iter().map(|name| name.as_str().to_owned()).collect(),
+            max_age: policy.max_age.map(usize::try_from).transpose().map_err(not_representable)?,
+            send_wildcard: policy.origins == Wish::Any,
+            ..CorsOptions::default()
+        };
+        options.to_cors().map_err(refused)
+    }
+}
+
+/// The regex that a careful user writes: anchored at both ends, dots escaped, one or more labels for `*.`.
+fn regex(origin: &OriginPattern) -> String {
+    let (rest, port) = match origin.as_str().strip_suffix(":*") {
+        Some(rest) => (rest, "(:[0-9]+)?"),
+        None => (origin.as_str(), ""),
+    };
+    let escaped = |text: &str| {
+        text.chars().fold(String::new(), |mut escaped, letter| {
+            if ".+*?()|[]{}^$\\".contains(letter) {
+                escaped.push('\\');
+            }
+            escaped.push(letter);
+            escaped
+        })
+    };
+    match rest.split_once("://*.") {
+        Some((scheme, host)) => format!("^{scheme}://([a-z0-9_-]+\\.)+{}{port}$", escaped(host)),
+        None => format!("^{}{port}$", escaped(rest)),
+    }
+}
+
+/// The handler, with what it answers in the framework's types.
+#[derive(Clone)]
+struct RocketHandler {
+    counter: ScriptedHandler,
+    status: Status,
+    headers: Headers,
+    outer_headers: Headers,
+}
+
+type Headers = Arc<[(String, String)]>;
+
+impl RocketHandler {
+    fn new(script: &Handler) -> Result<Self, NotRepresentable> {
+        Ok(Self {
+            counter: ScriptedHandler::new(script),
+            status: Status::new(script.status),
+            headers: texts(&script.headers)?,
+            outer_headers: texts(&script.outer_headers)?,
+        })
+    }
+}
+
+/// Headers as Rocket holds them: text.
+fn texts(list: &HeaderList) -> Result<Headers, NotRepresentable> {
+    list.iter()
+        .map(|(name, value)| {
+            let value = std::str::from_utf8(value.as_bytes()).map_err(not_representable)?;
+            Ok((name.as_str().to_owned(), value.to_owned()))
+        })
+        .collect()
+}
+
+#[rocket::async_trait]
+impl route::Handler for RocketHandler {
+    async fn handle<'r>(&self, _: &'r Request<'_>, _: Data<'r>) -> route::Outcome<'r> {
+        // A request guard that fails is what Rocket has in the place of a middleware inside.
+        if let Some(status) = self.counter.inner_failure() {
+            return Outcome::Error(Status::new(status));
+        }
+        if let Err(status) = self.counter.call() {
+            return Outcome::Error(Status::new(status));
+        }
+        let body = self.counter.script().body.clone();
+        let mut response = rocket::Response::build().status(self.status).finalize();
+        for (name, value) in self.headers.iter() {
+            response.adjoin_raw_header(name.clone(), value.clone());
+        }
+        response.set_sized_body(body.len(), Cursor::new(body));
+        Outcome::Success(response)
+    }
+}
+
+struct RocketServer {
+    client: Client,
+    runtime: Runtime,
+    counter: ScriptedHandler,
+}
+
+impl Server for RocketServer {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+        let method: Method = request
+            .method
+            .parse()
+            .map_err(|_| NotRepresentable(format!("Rocket does not know the method {}", request.method)))?;
+        let target = request.url[Position::BeforePath..Position::AfterQuery].to_owned();
+        let target = Origin::parse_owned(target).map_err(not_representable)?;
+        let mut built = self.client.req(method, target);
+        if !request.headers.contains("Host") {
+            let host = request.url[Position::BeforeHost..Position::AfterPort].to_owned();
+            built.add_header(Header::new("host", host));
+        }
+        for (name, value) in texts(&request.headers)?.iter() {
+            built.add_header(Header::new(name.clone(), value.clone()));
+        }
+        if let Some(body) = &request.body {
+            built.set_body(body);
+        }
+        self.runtime.block_on(async {
+            let response = built.dispatch().await;
+            let mut observed = Response::new(response.status().code);
+            for header in response.headers().iter() {
+                let name = header.name().as_str().parse().map_err(not_representable)?;
+                observed.headers.append(name, header.value().into());
+            }
+            observed.body = response.into_bytes().await.unwrap_or_default();
+            // The lists stand in hash sets.
+            Ok(in_steady_order(observed))
+        })
+    }
+
+    fn take_handler_calls(&mut self) -> u32 {
+        self.counter.take_calls()
+    }
+}
+
+fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {
+    NotRepresentable(error.to_string())
+}

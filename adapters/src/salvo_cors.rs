@@ -1,4 +1,0 @@
-//! To come.
-
-/// Every row.
-pub(crate) const ROWS: &[&dyn crate::Middleware] = &[];
