@@ -1,1 +1,67 @@
-//! To come.
+//! rocket_cors 0.6.0, src/fairing.rs and src/lib.rs.
+
+use rocket::{
+    Config,
+    config::LogLevel,
+    http::{Header, Method, Status},
+    local::blocking::{Client, LocalRequest},
+    options, post, routes,
+};
+use rocket_cors::{AllowedOrigins, CorsOptions};
+
+#[options("/")]
+fn refuse() -> Status {
+    Status::Unauthorized
+}
+
+#[post("/")]
+fn form() -> &'static str {
+    "received"
+}
+
+fn client(allowed_origins: AllowedOrigins) -> Client {
+    let cors = CorsOptions { allowed_origins, ..CorsOptions::default() }.to_cors().unwrap();
+    let config = Config { log_level: LogLevel::Off, ..Config::debug_default() };
+    Client::untracked(rocket::custom(config).mount("/", routes![refuse, form]).attach(cors)).unwrap()
+}
+
+fn app() -> AllowedOrigins {
+    AllowedOrigins::some_exact(&["https://app.example"])
+}
+
+fn from<'c>(client: &'c Client, method: Method, origin: &'static str) -> LocalRequest<'c> {
+    client.req(method, "/").header(Header::new("Origin", origin))
+}
+
+/// A preflight should be answered by the fairing; here the application's own OPTIONS route decides its status.
+#[test]
+fn the_applications_options_route_decides_a_preflight() {
+    let client = client(app());
+    let asks = Header::new("Access-Control-Request-Method", "PUT");
+    assert_eq!(
+        from(&client, Method::Options, "https://app.example").header(asks).dispatch().status(),
+        Status::Unauthorized
+    );
+}
+
+/// Without Access-Control-Request-Method it is no preflight, and the application's.
+#[test]
+fn an_options_that_is_no_preflight_is_refused() {
+    let client = client(app());
+    assert_eq!(from(&client, Method::Options, "https://app.example").dispatch().status(), Status::BadRequest);
+}
+
+/// A browser sends `Origin` with every POST, to the page's own origin too.
+#[test]
+fn a_post_of_the_own_origin_is_refused() {
+    let client = client(app());
+    let request = from(&client, Method::Post, "https://api.example").header(Header::new("Host", "api.example"));
+    assert_eq!(request.dispatch().status(), Status::Forbidden);
+}
+
+/// A request that no browser sends is no failure of the server's.
+#[test]
+fn an_origin_that_is_no_url_is_answered_500() {
+    let client = client(AllowedOrigins::all());
+    assert!(from(&client, Method::Post, "not an origin").dispatch().status().code >= 400);
+}

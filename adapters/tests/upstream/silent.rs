@@ -1,1 +1,60 @@
-//! To come.
+//! silent 2.16.2, src/middleware/middlewares/cors.rs, `Cors::handle`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_executor::block_on;
+use http::{Method, StatusCode};
+use silent::{
+    Handler, Request, Response, Result,
+    middlewares::Cors,
+    prelude::{HandlerGetter, Route},
+};
+
+/// Answers with CORS headers of its own.
+struct Own;
+
+#[async_trait]
+impl Handler for Own {
+    async fn call(&self, _: Request) -> Result<Response> {
+        let mut response = Response::empty();
+        response.headers_mut().insert("access-control-expose-headers", "x-own".parse().unwrap());
+        Ok(response)
+    }
+}
+
+fn ask(path: &str, method: Method, headers: &[(&'static str, &str)]) -> Response {
+    let cors = Cors::new().origin("https://app.example").expose("x-listed");
+    let own: Arc<dyn Handler> = Arc::new(Own);
+    let route = Route::new("a").insert_handler(Method::GET, own.clone()).insert_handler(Method::POST, own);
+    let route = Route::new_root().hook(cors).append(route);
+    let mut request = Request::empty();
+    *request.method_mut() = method;
+    *request.uri_mut() = path.parse().unwrap();
+    for (name, value) in headers {
+        request.headers_mut().append(*name, value.parse().unwrap());
+    }
+    block_on(route.call(request)).unwrap_or_else(Response::from)
+}
+
+const APP: (&str, &str) = ("origin", "https://app.example");
+
+/// What is configured should stand, or be joined with the handler's.
+#[test]
+fn the_handlers_headers_replace_what_is_configured() {
+    let response = ask("/a", Method::GET, &[APP]);
+    assert_eq!(response.headers().get_all("access-control-expose-headers").iter().collect::<Vec<_>>(), ["x-own"]);
+}
+
+/// Without Access-Control-Request-Method it is no preflight, and the application's: 405 here.
+#[test]
+fn an_options_that_is_no_preflight_is_answered() {
+    assert_eq!(ask("/a", Method::OPTIONS, &[APP]).status(), StatusCode::OK);
+}
+
+/// A browser sends `Origin` with every POST, to the page's own origin too.
+#[test]
+fn a_post_of_the_own_origin_is_refused() {
+    let headers = [("host", "api.example"), ("origin", "https://api.example")];
+    assert_eq!(ask("/a", Method::POST, &headers).status(), StatusCode::FORBIDDEN);
+}
