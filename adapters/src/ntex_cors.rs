@@ -15,6 +15,7 @@ use ntex::{
         error::ResponseError,
         header::{HeaderName, HeaderValue},
     },
+    util::stream_recv,
     web::{
         self, App, DefaultError, Error, HttpResponse, WebRequest, WebResponse,
         error::InternalError,
@@ -351,8 +352,13 @@ where
                     observed
                 }
                 Err(error) => {
-                    let response = error.error_response();
-                    observed(response.status(), response.headers())
+                    let mut response = error.error_response();
+                    let mut observed = observed(response.status(), response.headers());
+                    let mut body = response.take_body();
+                    while let Some(Ok(chunk)) = stream_recv(&mut body).await {
+                        observed.body.extend_from_slice(&chunk);
+                    }
+                    observed
                 }
             }
         })
