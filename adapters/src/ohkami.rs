@@ -156,6 +156,7 @@ impl OhkamiHandler {
         })
     }
 
+    #[allow(clippy::result_large_err, reason = "the framework's own type of error")]
     fn respond(&self) -> Result<ohkami::Response, ohkami::Response> {
         self.counter.call().map_err(error)?;
         let script = self.counter.script();
@@ -204,7 +205,10 @@ struct Refuse(OhkamiHandler);
 
 impl FangAction for Refuse {
     async fn fore<'a>(&'a self, _: &'a mut ohkami::Request) -> Result<(), ohkami::Response> {
-        self.0.counter.inner_failure().map_or(Ok(()), |status| Err(error(status)))
+        match self.0.counter.inner_failure() {
+            Some(status) => Err(error(status)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -284,7 +288,7 @@ fn to_request(request: &WireRequest) -> Result<TestRequest, NotRepresentable> {
     for (name, value) in request.headers.iter() {
         let value = text(value.as_bytes())?;
         let is_repeated = headers.insert(name.as_str().to_ascii_lowercase(), value.to_owned()).is_some();
-        if is_repeated && name.as_str().to_ascii_lowercase() != "host" {
+        if is_repeated && !name.as_str().eq_ignore_ascii_case("host") {
             return Err(NotRepresentable(format!("`TestRequest` holds one {} alone", name.as_str())));
         }
         if value.contains(['\r', '\n', '\0']) {

@@ -106,7 +106,7 @@ macro_rules! salvo_cors_line {
                     cors = cors.max_age(std::time::Duration::from_secs(seconds));
                 }
                 if policy.private_network {
-                    cors = private_network!($module, cors);
+                    private_network!($module, cors);
                 }
                 Ok(cors)
             }
@@ -178,11 +178,9 @@ macro_rules! dynamic {
 
 macro_rules! private_network {
     (v1, $cors:expr) => {
-        $cors.allow_private_network(true)
+        $cors = $cors.allow_private_network(true)
     };
-    (v0_8, $cors:expr) => {
-        $cors
-    };
+    (v0_8, $cors:expr) => {};
 }
 
 salvo_cors_line!(v1, salvo_cors, salvo_core, "salvo-cors");

@@ -13,8 +13,10 @@ use crate::{
     suite::{AdapterReport, Counts, Report},
 };
 
-/// How many kinds of divergences are shown whole.
-const SHOWN: usize = 4;
+/// How many kinds of divergences are shown whole, below a long table or a short one.
+fn shown_whole(rows: usize) -> usize {
+    if rows > 10 { 2 } else { 4 }
+}
 
 /// How the report is written.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +48,7 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
     let known = kinds.iter().filter(|of_kind| of_kind[0].known).count();
     let kinds_of = if kinds.len() == 1 { "kind" } else { "kinds" };
     writeln!(output, "\n{} {kinds_of} of divergence, {known} in the baseline; the worst first:", kinds.len())?;
-    let shown = if style.all { kinds.len() } else { SHOWN };
+    let shown = if style.all { kinds.len() } else { shown_whole(report.adapters.len()) };
     for of_kind in kinds.iter().take(shown) {
         write_kind(of_kind, style, &mut output)?;
     }

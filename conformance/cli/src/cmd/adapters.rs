@@ -96,7 +96,7 @@ impl Record {
 }
 
 pub(crate) fn run(args: &Args) -> io::Result<Found> {
-    for name in args.adapter.iter().filter(|name| rows::named(name).is_none()) {
+    if let Some(name) = args.adapter.iter().find(|name| rows::named(name).is_none()) {
         let message =
             format!("--adapter {name}: no such middleware here; there are {}, and the mutants", rows::known());
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));

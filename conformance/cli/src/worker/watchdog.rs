@@ -51,7 +51,7 @@ impl Watchdog<'_> {
                     Ended::Word(case) => case,
                     Ended::Dead(divergence) => {
                         deaths += 1;
-                        CaseReport::Diverge(vec![divergence])
+                        CaseReport::Diverge(vec![*divergence])
                     }
                 }
             };
@@ -83,7 +83,8 @@ impl Watchdog<'_> {
                 *worker = None;
                 let name = self.middleware.describe().name;
                 let vector = as_run(self.middleware, vector);
-                Ok(Ended::Dead(Divergence::seen_from_outside(name, how.rule, &vector, asked, how.message)))
+                let divergence = Divergence::seen_from_outside(name, how.rule, &vector, asked, how.message);
+                Ok(Ended::Dead(Box::new(divergence)))
             }
         }
     }
@@ -94,7 +95,7 @@ enum Ended {
     /// The worker told.
     Word(CaseReport),
     /// The worker is gone.
-    Dead(Divergence),
+    Dead(Box<Divergence>),
 }
 
 /// What was heard of an order.
@@ -123,7 +124,9 @@ impl Worker {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["worker", "--adapter", adapter]);
         command.args(rules.iter().flat_map(|rule| ["--rule", rule]));
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        // What a framework logs there is no part of a report.
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn()?;
         let pipes = child.stdin.take().zip(child.stdout.take());
         let (input, output) = pipes.ok_or_else(|| io::Error::other("the worker has no pipes"))?;
         let (say, lines) = mpsc::channel();
