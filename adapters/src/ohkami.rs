@@ -256,7 +256,8 @@ impl Server for OhkamiServer {
             return Ok(Response::new(500));
         };
         let mut observed = Response::new(response.status().code());
-        for (name, value) in response.headers() {
+        // The time of day is the carrier's to tell.
+        for (name, value) in response.headers().filter(|(name, _)| !name.eq_ignore_ascii_case("date")) {
             observed.headers.append(name.parse().map_err(not_representable)?, value.into());
         }
         observed.body = response.content("").unwrap_or_default().to_vec();

@@ -52,9 +52,9 @@ fn named(headers: impl Iterator<Item = (String, String)>) -> Vec<(String, String
     headers
 }
 
-/// The members of a list in one order: actix-cors keeps its own in hash sets.
+/// The members of a list in one order: some middlewares keep theirs in hash sets.
 fn members(value: String) -> String {
-    let mut members: Vec<&str> = value.split(", ").collect();
+    let mut members: Vec<&str> = value.split(',').map(str::trim).collect();
     members.sort_unstable();
     members.join(", ")
 }

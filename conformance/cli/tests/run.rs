@@ -164,7 +164,7 @@ fn a_file_that_is_no_json_is_named_with_its_line_and_the_rest_is_run() {
 #[test]
 fn what_does_not_exist_is_named_with_what_does() {
     for (args, says) in [
-        (["run", "--adapter", "nope"], "--adapter nope: no such middleware here; there are actix-cors, tower-http"),
+        (["run", "--adapter", "nope"], "--adapter nope: no such middleware here; there are actix-cors, actix-cors:fn"),
         (["run", "--rule", "nope"], "--rule nope: no such rule; there are over-grant/origin"),
         (["run", "--vector", "nope"], "--vector nope: neither a vector's id nor a file"),
         (["run", "--vector", "nope.json"], "--vector nope.json: No such file"),
