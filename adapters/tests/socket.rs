@@ -156,7 +156,10 @@ fn both_modes_answer_alike() {
                             let headers = response.headers.iter().map(|(name, value)| {
                                 (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
                             });
-                            Some((response.status, named(headers), String::from_utf8(response.body.clone()).unwrap()))
+                            // A status that has no body loses it on the way.
+                            let body =
+                                if [204, 304].contains(&response.status) { Vec::new() } else { response.body.clone() };
+                            Some((response.status, named(headers), String::from_utf8(body).unwrap()))
                         }
                         // A handler that panics ends its connection.
                         Err(Failure::Panicked(_)) => None,
