@@ -1,4 +1,5 @@
 //! Between the model's messages and those of the `http` crate.
+#![allow(dead_code, reason = "each framework has some of these by itself")]
 
 use bytes::Bytes;
 use cors_reference::{
@@ -9,7 +10,7 @@ use cors_reference::{
 };
 use url::Position;
 
-use crate::NotRepresentable;
+use crate::{NotRepresentable, not_representable};
 
 /// The request, in the framework's types.
 #[cfg(feature = "_http")]
@@ -68,8 +69,4 @@ fn from_http_headers(headers: &http::HeaderMap) -> Result<HeaderList, NotReprese
         list.append(name, HeaderValue::from_wire(value.as_bytes()));
     }
     Ok(list)
-}
-
-fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {
-    NotRepresentable(error.to_string())
 }

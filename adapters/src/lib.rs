@@ -180,6 +180,12 @@ impl From<io::Error> for NoServer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotRepresentable(pub String);
 
+/// The framework's own complaint.
+#[allow(dead_code, reason = "not every adapter has one to tell")]
+pub(crate) fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {
+    NotRepresentable(error.to_string())
+}
+
 /// What was seen of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {

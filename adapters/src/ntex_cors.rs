@@ -30,6 +30,7 @@ use crate::socket::Listening;
 use crate::{
     Description, Middleware, NoServer, NotRepresentable, Server,
     handler::{Handler, Route, ScriptedHandler},
+    not_representable,
     steady::in_steady_order,
 };
 
@@ -401,8 +402,4 @@ impl Server for NtexServer {
     fn take_handler_calls(&mut self) -> u32 {
         self.counter.take_calls()
     }
-}
-
-fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {
-    NotRepresentable(error.to_string())
 }

@@ -25,6 +25,7 @@ use ohkami::{
 use crate::{
     Description, Middleware, NoServer, NotRepresentable, Server, catch,
     handler::{Handler, Route, ScriptedHandler},
+    not_representable,
 };
 
 /// ohkami's CORS fang around its router, whose methods it allows.
@@ -307,8 +308,4 @@ fn to_request(request: &WireRequest) -> Result<TestRequest, NotRepresentable> {
         }
     }
     Ok(headers.into_iter().fold(built, |built, (name, value)| built.header(name, value)))
-}
-
-fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {
-    NotRepresentable(error.to_string())
 }

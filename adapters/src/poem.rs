@@ -26,6 +26,7 @@ use crate::{
     convert::{from_http_response, to_http_headers},
     handler::{Handler, Route},
     http_handler::HttpHandler,
+    not_representable,
     steady::in_steady_order,
 };
 
@@ -255,8 +256,4 @@ impl Server for PoemServer {
     fn take_handler_calls(&mut self) -> u32 {
         self.handler.take_calls()
     }
-}
-
-fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {
-    NotRepresentable(error.to_string())
 }

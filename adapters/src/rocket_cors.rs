@@ -29,6 +29,7 @@ use crate::socket::Listening;
 use crate::{
     Description, Middleware, NoServer, NotRepresentable, Server,
     handler::{Handler, Route, ScriptedHandler},
+    not_representable,
     steady::in_steady_order,
 };
 
@@ -216,8 +217,9 @@ impl RocketCors {
         // The request's method is looked for in the set whatever it is.
         let methods =
             ["GET", "HEAD", "POST"].into_iter().chain(policy.methods.list().iter().map(|method| method.as_str()));
-        let methods = methods.map(|name| {
-            name.parse().map_err(|()| NoServer::Unsupported(format!("Rocket does not know the method {name}")))
+        let methods = methods.map(|name| match method(name) {
+            Some(_) => name.parse().map_err(|_| NoServer::Unsupported(unknown(name))),
+            None => Err(NoServer::Unsupported(unknown(name))),
         });
         let allowed_headers = match &policy.request_headers {
             Wish::Any | Wish::Mirror => AllowedHeaders::All,
@@ -235,6 +237,15 @@ impl RocketCors {
         };
         options.to_cors().map_err(refused)
     }
+}
+
+/// The method of that name; Rocket's own parser would take it in any case of letters.
+fn method(name: &str) -> Option<Method> {
+    name.parse().ok().filter(|method: &Method| method.as_str() == name)
+}
+
+fn unknown(method: &str) -> String {
+    format!("Rocket does not know the method {method}")
 }
 
 /// The regex that a careful user writes: anchored at both ends, dots escaped, one or more labels for `*.`.
@@ -318,10 +329,7 @@ struct RocketServer {
 
 impl Server for RocketServer {
     fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
-        let method: Method = request
-            .method
-            .parse()
-            .map_err(|_| NotRepresentable(format!("Rocket does not know the method {}", request.method)))?;
+        let method = method(&request.method).ok_or_else(|| NotRepresentable(unknown(&request.method)))?;
         let target = request.url[Position::BeforePath..Position::AfterQuery].to_owned();
         let target = Origin::parse_owned(target).map_err(not_representable)?;
         let mut built = self.client.req(method, target);
@@ -351,8 +359,4 @@ impl Server for RocketServer {
     fn take_handler_calls(&mut self) -> u32 {
         self.counter.take_calls()
     }
-}
-
-fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {
-    NotRepresentable(error.to_string())
 }

@@ -27,6 +27,7 @@ use crate::{
     convert::{from_http_response, to_http_request},
     handler::{Handler, Route},
     http_handler::HttpHandler,
+    not_representable,
 };
 
 /// A row: silent's middleware, configured in one way.
@@ -241,8 +242,4 @@ impl Server for SilentServer {
     fn take_handler_calls(&mut self) -> u32 {
         self.handler.take_calls()
     }
-}
-
-fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {
-    NotRepresentable(error.to_string())
 }

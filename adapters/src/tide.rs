@@ -25,6 +25,7 @@ use crate::socket::Listening;
 use crate::{
     Description, Middleware, NoServer, NotRepresentable, Server,
     handler::{Handler, Route, ScriptedHandler},
+    not_representable,
     steady::in_steady_order,
 };
 
@@ -312,8 +313,4 @@ fn header_name(name: &str) -> Result<HeaderName, NotRepresentable> {
 /// A value, which http-types holds as ASCII.
 fn value(bytes: &[u8]) -> Result<HeaderValue, NotRepresentable> {
     HeaderValue::from_bytes(bytes.to_vec()).map_err(not_representable)
-}
-
-fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {
-    NotRepresentable(error.to_string())
 }

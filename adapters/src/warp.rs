@@ -27,6 +27,7 @@ use crate::{
     convert::{from_http_response, to_http_request},
     handler::{Handler, Route},
     http_handler::HttpHandler,
+    not_representable,
     steady::in_steady_order,
 };
 
@@ -40,7 +41,7 @@ struct Warp {
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     &Warp { name: "warp", configured: "Builder::allow_origins, or Builder::allow_any_origin", fixed: None },
-    // Any origin, since none was set, and no method or header beside it.
+    // No sentence of the documentation says what it allows; by its source it is any origin, and no method or header.
     &Warp { name: "warp:default", configured: "warp::cors", fixed: Some(r#"{"origins": "mirror"}"#) },
 ];
 
@@ -211,8 +212,4 @@ impl Server for WarpServer {
     fn take_handler_calls(&mut self) -> u32 {
         self.handler.take_calls()
     }
-}
-
-fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {
-    NotRepresentable(error.to_string())
 }

@@ -1,7 +1,7 @@
 //! The cost of each adapter in process: to construct a server, to have a page's request answered, a preflight, and
 //! both of construction and preflight. Each row is verified to answer before it is timed.
 
-use std::hint::black_box;
+use std::{hint::black_box, time::Duration};
 
 use cors_adapters::{build, handler::Handler, registry::middlewares};
 use cors_benches::adapters::{answered, policy, requests};
@@ -39,7 +39,7 @@ fn adapters(criterion: &mut Criterion) {
 
 criterion_group! {
     name = benches;
-    config = Criterion::default().sample_size(20).warm_up_time(std::time::Duration::from_millis(300)).measurement_time(std::time::Duration::from_secs(1));
+    config = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(100)).measurement_time(Duration::from_millis(400));
     targets = adapters
 }
 criterion_main!(benches);

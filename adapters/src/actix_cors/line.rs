@@ -24,9 +24,10 @@ macro_rules! actix_cors_line {
                 NotRepresentable,
                 actix_cors::{
                     Way,
-                    message::{Call, caller, error, not_representable, pair, to_actix},
+                    message::{Call, caller, error, pair, to_actix},
                 },
                 handler::{Route, ScriptedHandler},
+                not_representable,
             };
 
             /// A started application, asked without a socket.

@@ -16,7 +16,7 @@ use cors_reference::{request::WireRequest, response::Response};
 use futures_executor::block_on;
 use url::Position;
 
-use crate::{NotRepresentable, handler::Handler, steady::in_steady_order};
+use crate::{NotRepresentable, handler::Handler, not_representable, steady::in_steady_order};
 
 /// A started application, asked without a socket.
 pub(super) type Call = Box<dyn Fn(TestRequest) -> Result<Response, NotRepresentable>>;
@@ -89,8 +89,4 @@ async fn observed<B: MessageBody + 'static>(
     observed.body = to_bytes(response.into_body()).await.map_err(not_representable)?.to_vec();
     // actix-web keeps headers, and actix-cors its lists, in hash maps.
     Ok(in_steady_order(observed))
-}
-
-pub(super) fn not_representable(error: impl std::fmt::Display) -> NotRepresentable {
-    NotRepresentable(error.to_string())
 }

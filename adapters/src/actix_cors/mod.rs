@@ -20,6 +20,7 @@ mod line;
 mod message;
 
 /// How it is configured.
+#[allow(dead_code, reason = "the older line has one way alone")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     List,

@@ -22,6 +22,7 @@ use crate::{
 mod line;
 
 /// How it is configured.
+#[allow(dead_code, reason = "the older line has one way alone")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     List,

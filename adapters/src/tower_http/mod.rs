@@ -51,6 +51,23 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
         ..BY_LIST
     },
     #[cfg(feature = "tower-http")]
+    &TowerHttp {
+        name: "tower-http:async-predicate",
+        version: "0.7.1",
+        configured: "AllowOrigin::async_predicate for every list of origins",
+        lists_alone: true,
+        around: |policy, application| {
+            let set = std::sync::Arc::new(cors_reference::origin_set::OriginSet::new(policy.origins.list()));
+            let predicate = move |origin: http::HeaderValue, _: &http::request::Parts| {
+                let set = set.clone();
+                async move { set.contains(origin.as_bytes()) }
+            };
+            let origin = tower_http::cors::AllowOrigin::async_predicate(predicate);
+            Ok(application.layer(layer::v0_7::layer(policy, origin)?))
+        },
+        ..BY_LIST
+    },
+    #[cfg(feature = "tower-http")]
     &presets::NEW,
     #[cfg(feature = "tower-http")]
     &presets::PERMISSIVE,
@@ -107,7 +124,7 @@ impl Middleware for TowerHttp {
             Capability::AnyOrigin => Says::Yes("AllowOrigin::any"),
             Capability::MirrorOrigin => Says::Yes("AllowOrigin::mirror_request"),
             Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
-                Says::Yes(if self.lists_alone { "AllowOrigin::predicate" } else { "AllowOrigin::list" })
+                Says::Yes(if self.lists_alone { "a predicate of AllowOrigin" } else { "AllowOrigin::list" })
             }
             Capability::SubdomainPattern | Capability::PortPattern => Says::Yes("AllowOrigin::predicate"),
             Capability::Credentials => Says::Yes("CorsLayer::allow_credentials"),

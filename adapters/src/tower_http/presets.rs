@@ -9,7 +9,7 @@ use super::{BY_LIST, TowerHttp};
 
 const PRESET: TowerHttp = TowerHttp { version: "0.7.1", ..BY_LIST };
 
-/// "Create a new CorsLayer. All access is denied by default."
+/// "No headers are sent by default."
 pub(super) const NEW: TowerHttp = TowerHttp {
     name: "tower-http:default",
     configured: "CorsLayer::new",
@@ -40,7 +40,8 @@ pub(super) const VERY_PERMISSIVE: TowerHttp = TowerHttp {
     ..PRESET
 };
 
-/// The example of `AllowOrigin::predicate`'s documentation, with its suffix, for the policy that it seems to say.
+/// The example of `CorsLayer::allow_origin`'s documentation, with another suffix, for the policy that a reader may take it for:
+/// no sentence says whether it is of `https` alone.
 pub(super) const SUFFIX: TowerHttp = TowerHttp {
     name: "tower-http:suffix",
     configured: "AllowOrigin::predicate(|origin, _| origin.as_bytes().ends_with(b\".shop.example\"))",

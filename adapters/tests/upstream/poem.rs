@@ -46,6 +46,14 @@ fn one_allowed_name_of_several_is_enough() {
     assert_eq!(ask(app().allow_header("x-a"), Method::OPTIONS, &asks).status(), StatusCode::OK);
 }
 
+/// "The default is to allow any method", and the method that was asked for is not in the answer.
+#[test]
+fn any_method_is_answered_by_nine() {
+    let response = ask(app(), Method::OPTIONS, &[APP, ("access-control-request-method", b"PROPFIND")]);
+    assert_eq!(response.status(), StatusCode::OK);
+    assert!(!response.headers()["access-control-allow-methods"].to_str().unwrap().contains("PROPFIND"));
+}
+
 /// Without Access-Control-Request-Method it is no preflight, and the application's.
 #[test]
 fn an_options_that_is_no_preflight_is_refused() {

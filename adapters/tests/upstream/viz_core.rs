@@ -84,6 +84,14 @@ fn max_age_is_never_sent() {
     assert!(!response.headers().contains_key("access-control-max-age"));
 }
 
+/// A browser keeps the answer for five seconds, and then sends a header that no list has, without asking.
+#[test]
+fn without_allowed_headers_a_preflight_that_asks_for_none_is_answered_by_all() {
+    let headers = [FROM_APP, ("access-control-request-method", "PUT")];
+    let response = ask(&app(), || Ok(Response::new(Body::empty())), "OPTIONS", &headers).unwrap();
+    assert_eq!(response.headers()["access-control-allow-headers"], "*");
+}
+
 /// Every name should have to be allowed.
 #[test]
 fn one_allowed_name_of_several_is_enough() {

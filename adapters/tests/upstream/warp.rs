@@ -45,6 +45,14 @@ fn a_post_of_the_own_origin_is_refused() {
     assert_eq!(response.status(), StatusCode::FORBIDDEN);
 }
 
+/// A page that was granted OPTIONS by a preflight should be able to read the answer to it.
+#[test]
+fn an_actual_options_of_an_allowed_origin_gets_no_headers() {
+    let response =
+        ask(warp::any().map(warp::reply).with(app()).boxed(), "OPTIONS", &[("origin", "https://app.example")]);
+    assert!(!response.headers().contains_key("access-control-allow-origin"));
+}
+
 /// The standard's note on `Origin` again: an OPTIONS that is no preflight is the application's.
 #[test]
 fn an_options_of_the_own_origin_is_refused() {
