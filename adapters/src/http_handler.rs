@@ -46,6 +46,11 @@ impl HttpHandler {
         self.handler.inner_failure().map(error_status)
     }
 
+    /// Whether it, or a middleware before it, returns the framework's error.
+    pub(crate) fn fails(&self) -> bool {
+        self.handler.script().fail.is_some()
+    }
+
     /// Whether there is an outer layer.
     pub(crate) fn has_outer_headers(&self) -> bool {
         !self.outer_headers.is_empty()

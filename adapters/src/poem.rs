@@ -157,12 +157,12 @@ impl Poem {
                 }
             })
         };
-        let routes = match handler.route() {
-            Route::Every => PoemRoute::new().at("/", respond()).at("/*path", respond()),
-            Route::GetOnly => PoemRoute::new().at("/", get(respond())).at("/*path", get(respond())),
-            Route::Missing => PoemRoute::new(),
+        let mut endpoint: BoxEndpoint<'static, PoemResponse> = match handler.route() {
+            // A server of poem's runs any endpoint, with a route or without.
+            Route::Every => respond().boxed(),
+            Route::GetOnly => PoemRoute::new().at("/", get(respond())).at("/*path", get(respond())).boxed(),
+            Route::Missing => PoemRoute::new().boxed(),
         };
-        let mut endpoint: BoxEndpoint<'static, PoemResponse> = routes.boxed();
         if let Some(status) = handler.inner_failure() {
             endpoint = endpoint
                 .before(move |_: Request| async move { Err::<Request, Error>(Error::from_status(status)) })

@@ -159,7 +159,7 @@ struct Failed(StatusCode);
 
 impl Reject for Failed {}
 
-/// The filter that both modes serve: `recover` is around all of it, as in warp's own example of rejections.
+/// The filter that both modes serve: `recover` is around what fails, as in warp's own example of rejections.
 fn application(cors: Option<Builder>, handler: &HttpHandler) -> BoxedFilter<(WarpResponse,)> {
     let scripted = handler.clone();
     let respond = warp::any().and_then(move || {
@@ -180,19 +180,24 @@ fn application(cors: Option<Builder>, handler: &HttpHandler) -> BoxedFilter<(War
     if let Some(cors) = cors {
         routes = routes.with(cors).map(Reply::into_response).boxed();
     }
-    let recover = |rejection: Rejection| async move {
-        match rejection.find::<Failed>() {
-            Some(Failed(status)) => Ok(status.into_response()),
-            None => Err(rejection),
-        }
-    };
-    let outer = handler.clone();
-    let application = routes.recover(recover).map(move |reply| {
-        let mut response = Reply::into_response(reply);
-        outer.append_outer_headers(response.headers_mut());
-        response
-    });
-    application.boxed()
+    if handler.fails() {
+        let recover = |rejection: Rejection| async move {
+            match rejection.find::<Failed>() {
+                Some(Failed(status)) => Ok(status.into_response()),
+                None => Err(rejection),
+            }
+        };
+        routes = routes.recover(recover).map(Reply::into_response).boxed();
+    }
+    if handler.has_outer_headers() {
+        let outer = handler.clone();
+        let append = move |mut response: WarpResponse| {
+            outer.append_outer_headers(response.headers_mut());
+            response
+        };
+        routes = routes.map(append).boxed();
+    }
+    routes
 }
 
 type Call = Box<dyn FnMut(http::Request<Full<Bytes>>) -> Result<http::Response<Bytes>, NotRepresentable>>;
