@@ -46,6 +46,20 @@ fn the_handlers_headers_replace_what_is_configured() {
     assert_eq!(response.headers().get_all("access-control-expose-headers").iter().collect::<Vec<_>>(), ["x-own"]);
 }
 
+/// `*` is the standard's wildcard, which never covers a request with credentials; here any page reads it.
+#[test]
+fn the_wildcard_reflects_the_origin_beside_credentials() {
+    let own: Arc<dyn Handler> = Arc::new(Own);
+    let cors = Cors::new().origin("*").credentials(true);
+    let route = Route::new_root().hook(cors).append(Route::new("a").insert_handler(Method::GET, own));
+    let mut request = Request::empty();
+    *request.uri_mut() = "/a".parse().unwrap();
+    request.headers_mut().append("origin", "https://evil.example".parse().unwrap());
+    let response = block_on(route.call(request)).unwrap_or_else(Response::from);
+    assert_eq!(response.headers()["access-control-allow-origin"], "https://evil.example");
+    assert_eq!(response.headers()["access-control-allow-credentials"], "true");
+}
+
 /// Without Access-Control-Request-Method it is no preflight, and the application's: 405 here.
 #[test]
 fn an_options_that_is_no_preflight_is_answered() {
