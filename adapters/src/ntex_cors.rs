@@ -174,6 +174,7 @@ fn serve(
     let listener = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))?;
     let (address, counter) = (listener.local_addr()?, handler.counter.clone());
     let (tell, told) = std::sync::mpsc::channel();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let thread = std::thread::Builder::new().spawn(move || {
         crate::catch::hush();
         let system = ntex::rt::System::new("ntex-cors", ntex::rt::DefaultRuntime);
@@ -182,13 +183,19 @@ fn serve(
                 crate::catch::hush();
                 application!(policy.as_ref().and_then(&configure), handler.clone())
             });
-            let _running = server.workers(1).disable_signals().listen(listener)?.run();
-            tell.send(ntex::rt::System::current()).map_err(|_| std::io::ErrorKind::BrokenPipe.into())
+            let server = server.workers(1).disable_signals().listen(listener)?.run();
+            ntex::rt::spawn(async move {
+                // It ends when the sender is dropped.
+                stopped.await.unwrap_or_default();
+                server.stop(false).await;
+                ntex::rt::System::current().stop();
+            });
+            tell.send(()).map_err(|_| std::io::ErrorKind::BrokenPipe.into())
         });
         ended.unwrap_or_default();
     })?;
-    let system = told.recv().map_err(std::io::Error::other)?;
-    Ok(Listening::new(address, counter, thread, move || system.stop()))
+    told.recv().map_err(std::io::Error::other)?;
+    Ok(Listening::new(address, counter, thread, move || drop(stop)))
 }
 
 /// The handler, with what it answers in the framework's types.

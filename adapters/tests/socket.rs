@@ -195,7 +195,15 @@ fn a_server_that_is_dropped_leaves_neither_port_nor_thread() {
             TcpStream::connect(listening.address()).unwrap();
             listening.address()
         };
-        assert!(TcpStream::connect(address).is_err(), "{}", middleware.describe().name);
+        // Some frameworks accept on a thread that is told to end, and ends a moment later.
+        let is_closed = || TcpStream::connect(address).is_err();
+        let closes = (0..100).any(|_| {
+            is_closed() || {
+                std::thread::sleep(Duration::from_millis(20));
+                false
+            }
+        });
+        assert!(closes, "{}", middleware.describe().name);
     }
     // Other tests of this process run threads of their own, fewer than these would leave.
     for _ in 0..20 {
