@@ -15,7 +15,7 @@ use crate::{
 
 /// How many kinds of divergences are shown whole, below a long table or a short one.
 fn shown_whole(rows: usize) -> usize {
-    if rows > 10 { 2 } else { 4 }
+    if rows > 10 { 1 } else { 4 }
 }
 
 /// How the report is written.
