@@ -58,7 +58,9 @@ pub(crate) fn ask(application: &mut Router, request: &WireRequest) -> Result<res
     let request = to_http_request::<Body>(request)?;
     let response = block_on(async {
         let Ok(response) = application.call(request).await;
-        let (parts, body) = response.into_parts();
+        let (mut parts, body) = response.into_parts();
+        // axum says it in its carrier's place.
+        parts.headers.remove(http::header::CONTENT_LENGTH);
         let body = to_bytes(body, usize::MAX).await.map_err(|error| NotRepresentable(error.to_string()))?;
         Ok(http::Response::from_parts(parts, body))
     })?;
