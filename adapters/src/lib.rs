@@ -124,6 +124,11 @@ pub trait Server {
 
     /// How often the handler was called since this was last asked.
     fn take_handler_calls(&mut self) -> u32;
+
+    /// What the middleware said of its policy as it was built, where it says such things.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// What a row is.

@@ -23,7 +23,8 @@ pub struct Case {
     /// The application behind the middleware.
     #[serde(default)]
     pub handler: Handler,
-    /// Who asks for what, in order, of one server. All pages are of one browser, whose caches carry over.
+    /// Who asks for what, in order, of one server. All pages are of one browser, whose caches carry over. Without
+    /// visits the case is about the policy alone: is a server built for it?
     pub visits: Vec<Visit>,
 }
 
@@ -95,9 +96,6 @@ impl Case {
         }
         if let Some((name, _)) = self.handler.headers.iter().find(|(_, value)| !value.is_header_value()) {
             return fault("handler.headers".into(), format!("the value of `{name}` holds 0x00, 0x0A or 0x0D"));
-        }
-        if self.visits.is_empty() {
-            return fault("visits".into(), "a case needs a visit".into());
         }
         for (index, visit) in self.visits.iter().enumerate() {
             let url = match visit {

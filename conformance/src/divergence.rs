@@ -6,13 +6,14 @@ use cors_reference::{
     header_list::HeaderList,
     origin::Origin,
     request::{CredentialsMode, WireRequest},
+    response::Response,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
     case::Visit,
-    drive::{Exchange, Run},
+    drive::{Exchange, Run, Visitor},
     near_miss::NearMiss,
     rules::{Class, Finding, Rule, Severity},
     vectors::Vector,
@@ -85,6 +86,8 @@ pub enum MessageKind {
     Actual,
     /// A request of a client that is no browser.
     Raw,
+    /// A request that an HTTP cache answers out of what it kept.
+    Cached,
 }
 
 impl MessageKind {
@@ -101,6 +104,7 @@ impl MessageKind {
             Self::Preflight => "preflight",
             Self::Actual => "actual",
             Self::Raw => "raw",
+            Self::Cached => "cached",
         }
     }
 }
@@ -108,21 +112,25 @@ impl MessageKind {
 impl Divergence {
     /// What a rule found of an adapter.
     pub fn new(adapter: &str, rule: &'static Rule, finding: &Finding, run: &Run<'_>, vector: &Vector) -> Self {
-        let fetched = run.visits[finding.visit].fetched.as_ref();
+        let fetched = run.visits.get(finding.visit).and_then(|visit| visit.fetched.as_ref());
         let exchanges = run.visits.iter().enumerate().take(finding.visit + 1);
         let exchanges = exchanges.flat_map(|(visit, of_visit)| {
             of_visit.exchanges.iter().map(move |exchange| Message::answered(visit, exchange))
         });
-        let of_finding = &run.visits[finding.visit].exchanges;
         let evidence = Evidence {
             message: finding.message.clone(),
             visit: finding.visit,
             reason: fetched.map(|fetched| fetched.outcome.step.reason()),
             spec: rule.link.to_owned(),
-            exchanges: exchanges.collect(),
+            exchanges: if finding.aside.is_empty() { exchanges.collect() } else { finding.aside.clone() },
         };
-        let decisive = of_finding.get(finding.exchange).map(|exchange| Message::answered(finding.visit, exchange));
-        let origin = fetched.map(|fetched| fetched.request.origin.serialize().to_owned());
+        let of_finding = run.visits.get(finding.visit).and_then(|visit| visit.exchanges.get(finding.exchange));
+        let decisive = match finding.aside.last() {
+            Some(message) => Some(message.clone()),
+            None => of_finding.map(|exchange| Message::answered(finding.visit, exchange)),
+        };
+        let origin = fetched.filter(|_| finding.aside.is_empty());
+        let origin = origin.map(|fetched| fetched.request.origin.serialize().to_owned());
         Self::of(adapter, rule, finding.severity, vector, decisive.as_ref(), origin, evidence)
     }
 
@@ -166,6 +174,9 @@ impl Divergence {
 /// The near-miss class of the origin, the credentials, preflight or actual, the status class, and the layer that
 /// answered.
 fn shape(vector: &Vector, visit: usize, decisive: Option<&Message>, origin: Option<String>) -> String {
+    if vector.case.visits.is_empty() {
+        return "policy".to_owned();
+    }
     let origin = origin.or_else(|| {
         let origin = decisive?.request_headers.get("Origin")?;
         Some(String::from_utf8_lossy(&origin.to_vec()).into_owned())
@@ -203,6 +214,24 @@ impl Message {
             failure: None,
             handler_calls: 0,
         }
+    }
+
+    /// What a visitor asks and is answered, whom no case names.
+    pub fn of(request: &WireRequest, response: &Response) -> Self {
+        let kind = if request.is_cors_preflight() { Kind::Preflight } else { Kind::Actual };
+        let status = Some(response.status);
+        Self { status, response_headers: response.headers.clone(), ..Self::asked(0, Some(kind), request) }
+    }
+
+    /// What one of a case's other visitors asks, and is answered.
+    pub fn of_visitor(visitor: &Visitor) -> Option<Self> {
+        let message = Self::of(&visitor.request, visitor.response.as_ref()?);
+        Some(Self { handler_calls: visitor.handler_calls, ..message })
+    }
+
+    /// The same, where a cache answers.
+    pub fn from_cache(request: &WireRequest, response: &Response) -> Self {
+        Self { kind: MessageKind::Cached, ..Self::of(request, response) }
     }
 
     /// A request and its answer.

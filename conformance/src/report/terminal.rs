@@ -8,7 +8,7 @@ use std::{
 use cors_reference::spec::FETCH_COMMIT;
 
 use crate::{
-    divergence::{Divergence, Message},
+    divergence::{Divergence, Message, MessageKind},
     rules::{Class, rule},
     suite::{AdapterReport, Counts, Report},
 };
@@ -94,8 +94,11 @@ fn write_matrix(report: &Report, output: &mut impl Write) -> io::Result<()> {
     let classes = Class::ALL.map(|class| match class {
         Class::OverGrant => "over-grant",
         Class::UnderGrant => "under-grant",
+        Class::CacheUnsafe => "cache-unsafe",
         Class::Interference => "inter-ference",
         Class::MissingOnError => "missing-on error",
+        Class::UnsafeConfig => "unsafe-config",
+        Class::Hygiene => "hy-giene",
         Class::Robustness => "robust-ness",
     });
     let halves = |title: &'static str| title.split_once('-').map_or(("", title), |(one, other)| (one, other));
@@ -197,7 +200,11 @@ fn write_message(message: &Message, output: &mut impl Write) -> io::Result<()> {
     }
     match (message.status, &message.failure) {
         (Some(status), _) => {
-            let calls = if message.handler_calls == 0 { "the handler was not called" } else { "by the handler" };
+            let calls = match (message.kind, message.handler_calls) {
+                (MessageKind::Cached, _) => "out of the cache",
+                (_, 0) => "the handler was not called",
+                _ => "by the handler",
+            };
             writeln!(output, "    < {status}  ({calls})")?;
         }
         (None, failure) => writeln!(output, "    < {}", failure.as_deref().unwrap_or("no answer"))?,

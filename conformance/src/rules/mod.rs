@@ -1,21 +1,28 @@
 //! Rules: each a small pure function over a case as it ran. A rule names what it is about, the sentence
 //! behind it, and the rules without which it proves nothing; at least one mutant exists to trip it.
 
-use std::fmt;
-
 use cors_adapters::Failure;
 use cors_reference::{intent::Intent, origin::Origin, origin_set::OriginSet, policy::Wish, response::Response};
-use serde::{Deserialize, Serialize};
 
-use crate::drive::{Exchange, Fetched, Run, VisitRun};
+use crate::{
+    divergence::Message,
+    drive::{Exchange, Fetched, Run, VisitRun},
+};
 
+mod asked;
+mod cache_unsafe;
+mod class;
+mod hygiene;
 mod interference;
 mod missing_on_error;
 mod over_grant;
+mod private_network;
 mod robustness;
 mod under_grant;
+mod unsafe_config;
 
-pub use robustness::{ABORT, HANG};
+pub use class::{Class, Severity};
+pub use robustness::{ABORT, ALLOCATIONS, HANG, TIME};
 
 /// A rule.
 #[derive(Debug)]
@@ -24,12 +31,18 @@ pub struct Rule {
     pub id: &'static str,
     /// The class of its divergences.
     pub class: Class,
+    /// How bad they are, where nothing about a case makes them better or worse.
+    pub severity: Severity,
     /// What it says, in one sentence.
     pub says: &'static str,
+    /// What an attacker gets, or what breaks, where it does not hold.
+    pub why: &'static str,
     /// The sentence of the standard or of the security checklist behind it.
     pub quote: &'static str,
     /// Where that sentence stands.
     pub link: &'static str,
+    /// How a middleware is mended, or configured.
+    pub mend: &'static str,
     /// Rules that must hold in the same case, else this one proves nothing.
     pub needs: &'static [&'static str],
     /// What it finds.
@@ -47,72 +60,25 @@ pub struct Finding {
     pub severity: Severity,
     /// What happened, in one sentence.
     pub message: String,
-}
-
-/// A divergence class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Class {
-    /// The page gets what the policy denies.
-    OverGrant,
-    /// The page is refused what the policy permits.
-    UnderGrant,
-    /// The middleware harms what is not CORS.
-    Interference,
-    /// Right on success, wrong on another status.
-    MissingOnError,
-    /// A panic, a hang, a process that ends, or an answer that is no HTTP.
-    Robustness,
-}
-
-impl Class {
-    /// Every class that has a rule.
-    pub const ALL: [Self; 5] =
-        [Self::OverGrant, Self::UnderGrant, Self::Interference, Self::MissingOnError, Self::Robustness];
-}
-
-impl fmt::Display for Class {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::OverGrant => "over-grant",
-            Self::UnderGrant => "under-grant",
-            Self::Interference => "interference",
-            Self::MissingOnError => "missing-on-error",
-            Self::Robustness => "robustness",
-        })
-    }
-}
-
-/// How bad a divergence is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// It works in a browser.
-    Low,
-    /// Something permitted does not work, or something else is harmed.
-    Medium,
-    /// A page gets what it should not.
-    High,
-    /// The same, with the user's credentials.
-    Critical,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        })
-    }
+    /// The requests and answers that show it, where they are not the visit's own.
+    pub aside: Vec<Message>,
 }
 
 /// Every rule.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [over_grant::RULES, under_grant::RULES, interference::RULES, missing_on_error::RULES, robustness::RULES]
-        .into_iter()
-        .flatten()
+    [
+        over_grant::RULES,
+        under_grant::RULES,
+        private_network::RULES,
+        cache_unsafe::RULES,
+        interference::RULES,
+        missing_on_error::RULES,
+        unsafe_config::RULES,
+        hygiene::RULES,
+        robustness::RULES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The rule of that id.
@@ -151,7 +117,7 @@ fn each_cors_fetch(
     let visits = run.visits.iter().enumerate().filter_map(|(index, visit)| {
         let fetched = visit.fetched.as_ref().filter(|fetched| !is_same_origin(fetched))?;
         let (exchange, severity, message) = check(visit, fetched)?;
-        Some(Finding { visit: index, exchange, severity, message })
+        Some(Finding { visit: index, exchange, severity, message, aside: Vec::new() })
     });
     visits.collect()
 }
@@ -159,6 +125,7 @@ fn each_cors_fetch(
 /// Applies `check` to every exchange that both the server and its control answered.
 fn each_answer(
     run: &Run<'_>,
+    severity: Severity,
     check: impl Fn(&VisitRun<'_>, &Exchange, &Response, &Response) -> Option<String>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -168,12 +135,46 @@ fn each_answer(
                 continue;
             };
             if let Some(message) = check(of_visit, of_exchange, observed, control) {
-                findings.push(Finding { visit, exchange, severity: Severity::Medium, message });
+                findings.push(Finding { visit, exchange, severity, message, aside: Vec::new() });
             }
         }
     }
     findings
 }
+
+/// Applies `check` to every answer of the middleware; what the application says of CORS by itself is not its.
+fn each_response(
+    run: &Run<'_>,
+    severity: Severity,
+    check: impl Fn(&Exchange, &Response) -> Option<String>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (visit, of_visit) in run.visits.iter().enumerate() {
+        for (exchange, of_exchange) in of_visit.exchanges.iter().enumerate() {
+            let Ok(observed) = &of_exchange.observed.result else { continue };
+            if is_the_applications(of_exchange) {
+                continue;
+            }
+            if let Some(message) = check(of_exchange, observed) {
+                findings.push(Finding { visit, exchange, severity, message, aside: Vec::new() });
+            }
+        }
+    }
+    findings
+}
+
+/// Whether the application speaks of CORS by itself, without the middleware.
+fn is_the_applications(exchange: &Exchange) -> bool {
+    let own = |response: &Response| response.headers.iter().any(|(name, _)| is_of_cors(name.as_str()));
+    exchange.control.result.as_ref().is_ok_and(own)
+}
+
+/// Whether a response header is one of the CORS protocol, or means to be.
+fn is_of_cors(name: &str) -> bool {
+    name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+}
+
+const PREFIX: &str = "Access-Control-";
 
 fn is_same_origin(fetched: &Fetched) -> bool {
     fetched.request.origin.is_same_origin(&Origin::of(fetched.request.current_url()))

@@ -1,6 +1,8 @@
 //! A panic, a hang, a process that ends, or an answer that is no HTTP.
 
-use super::{Class, Finding, Rule, Severity, has_panicked};
+use cors_reference::response::Response;
+
+use super::{Class, Finding, Rule, Severity, has_panicked, is_of_cors};
 use crate::drive::Run;
 
 const FREEDOM: &str = "Ultimately server developers have a lot of freedom in how they handle HTTP responses";
@@ -9,33 +11,96 @@ const ANSWERS: &str = "https://fetch.spec.whatwg.org/#http-responses";
 pub(super) const RULES: &[Rule] = &[
     HANG,
     ABORT,
+    ALLOCATIONS,
+    TIME,
+    Rule {
+        id: "robustness/server-error",
+        class: Class::Robustness,
+        severity: Severity::High,
+        says: "No request makes the middleware answer 500 to 599 of its own.",
+        why: "Anyone fills the error log, and whoever watches it learns to look away.",
+        quote: FREEDOM,
+        link: ANSWERS,
+        mend: "Treat a header that does not parse as one that is not allowed.",
+        needs: &[],
+        check: failed,
+    },
+    Rule {
+        id: "robustness/state",
+        class: Class::Robustness,
+        severity: Severity::High,
+        says: "What was asked before changes no answer.",
+        why: "One visitor's origin, or credentials, end up in the answer to another.",
+        quote: FREEDOM,
+        link: ANSWERS,
+        mend: "Keep nothing of a request beyond its answer.",
+        needs: &["robustness/panic"],
+        check: remembered,
+    },
     Rule {
         id: "robustness/panic",
         class: Class::Robustness,
+        severity: Severity::High,
         says: "No request makes the middleware panic.",
+        why: "One request from anyone takes down a worker or, where panics abort, the server.",
         quote: FREEDOM,
         link: ANSWERS,
+        mend: "Treat every header as bytes from an attacker: compare, and do not unwrap.",
         needs: &[],
         check: panicked,
     },
     Rule {
         id: "robustness/malformed-value",
         class: Class::Robustness,
+        severity: Severity::High,
         says: "No header value of the answer holds 0x00, 0x0A or 0x0D.",
+        why: "Whoever writes into the value can split the answer; a browser refuses it as a whole.",
         quote: "Contains no 0x00 (NUL) or HTTP newline bytes.",
         link: "https://fetch.spec.whatwg.org/#header-value",
+        mend: "Build header values by a type that refuses 0x00, 0x0A and 0x0D.",
         needs: &[],
         check: malformed,
     },
 ];
 
+/// What a request's size costs is measured by whoever can count it, over requests that grow.
+pub const ALLOCATIONS: Rule = Rule {
+    id: "robustness/allocations",
+    class: Class::Robustness,
+    severity: Severity::High,
+    says: "What a request allocates grows no faster than the request.",
+    why: "One header of the greatest size that a server takes costs it more memory than a flood of requests.",
+    quote: FREEDOM,
+    link: ANSWERS,
+    mend: "Split lists without copying what is left, and stop at the first name that is not allowed.",
+    needs: &[],
+    check: |_| Vec::new(),
+};
+
+/// The same of the time that it takes.
+pub const TIME: Rule = Rule {
+    id: "robustness/time",
+    class: Class::Robustness,
+    severity: Severity::High,
+    says: "The time that a request takes grows no faster than the request.",
+    why: "One header of the greatest size that a server takes keeps it busy for seconds.",
+    quote: FREEDOM,
+    link: ANSWERS,
+    mend: "Look names up in a set, not in a list for each name, and match origins without going back.",
+    needs: &[],
+    check: |_| Vec::new(),
+};
+
 /// Nothing in the process of a server that hangs or ends can find this: the watchdog over it does.
 pub const HANG: Rule = Rule {
     id: "robustness/hang",
     class: Class::Robustness,
+    severity: Severity::High,
     says: "Every request is answered in time.",
+    why: "One request from anyone keeps a worker busy for good.",
     quote: FREEDOM,
     link: ANSWERS,
+    mend: "Let every loop over a header's bytes go on by at least one.",
     needs: &[],
     check: |_| Vec::new(),
 };
@@ -44,9 +109,12 @@ pub const HANG: Rule = Rule {
 pub const ABORT: Rule = Rule {
     id: "robustness/abort",
     class: Class::Robustness,
+    severity: Severity::High,
     says: "No request ends the server's process.",
+    why: "One request from anyone ends the server for everyone.",
     quote: FREEDOM,
     link: ANSWERS,
+    mend: "Bound recursion by the configuration, not by the request, and never abort.",
     needs: &[],
     check: |_| Vec::new(),
 };
@@ -68,12 +136,45 @@ fn malformed(run: &Run<'_>) -> Vec<Finding> {
     })
 }
 
+fn failed(run: &Run<'_>) -> Vec<Finding> {
+    find(run, |exchange| {
+        let is_an_error = |status: u16| (500..=599).contains(&status);
+        let status = exchange.observed.result.as_ref().ok()?.status;
+        let own = exchange.control.result.as_ref().ok()?.status;
+        (is_an_error(status) && !is_an_error(own))
+            .then(|| format!("The request is answered {status}, and the application alone answers {own}."))
+    })
+}
+
+/// Compares the last answer with that of a server that was never asked before.
+fn remembered(run: &Run<'_>) -> Vec<Finding> {
+    let last_visit = run.visits.iter().enumerate().rev().find(|(_, visit)| !visit.exchanges.is_empty());
+    let (Some((visit, of_visit)), Some(fresh)) = (last_visit, &run.fresh) else { return Vec::new() };
+    let exchange = of_visit.exchanges.len() - 1;
+    let (Ok(observed), Ok(fresh)) = (&of_visit.exchanges[exchange].observed.result, &fresh.result) else {
+        return Vec::new();
+    };
+    let of_cors = |response: &Response| -> Vec<_> {
+        let headers = response.headers.iter().filter(|(name, _)| is_of_cors(name.as_str()) || **name == *"Vary");
+        headers.map(|(name, value)| (name.to_lowercase(), value.clone())).collect()
+    };
+    if observed.status == fresh.status && of_cors(observed) == of_cors(fresh) {
+        return Vec::new();
+    }
+    let message = format!(
+        "A server that was asked nothing before answers the last request otherwise: {}, {:?}.",
+        fresh.status,
+        of_cors(fresh).iter().map(|(name, value)| format!("{name}: {}", value.isomorphic_decode())).collect::<Vec<_>>()
+    );
+    vec![Finding { visit, exchange, severity: Severity::High, message, aside: Vec::new() }]
+}
+
 fn find(run: &Run<'_>, check: impl Fn(&crate::drive::Exchange) -> Option<String>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (visit, of_visit) in run.visits.iter().enumerate() {
         for (exchange, of_exchange) in of_visit.exchanges.iter().enumerate() {
             if let Some(message) = check(of_exchange) {
-                findings.push(Finding { visit, exchange, severity: Severity::High, message });
+                findings.push(Finding { visit, exchange, severity: Severity::High, message, aside: Vec::new() });
             }
         }
     }

@@ -15,6 +15,11 @@ use cors_reference::{
 
 use crate::case::{Case, PageFetch, Visit};
 
+mod visitors;
+
+pub(crate) use visitors::of_policy as visitors_of;
+pub use visitors::{Visitor, Who, visitors};
+
 /// What came of driving a case.
 #[derive(Debug)]
 pub enum Driven<'a> {
@@ -35,6 +40,12 @@ pub struct Run<'a> {
     pub case: &'a Case,
     /// Its visits, in order.
     pub visits: Vec<VisitRun<'a>>,
+    /// What the server says of the policy, as it is built.
+    pub warnings: Vec<String>,
+    /// Who else might visit the first visit's URL, each asking once and without a cache in between.
+    pub visitors: Vec<Visitor>,
+    /// What a server that was never asked before answers to the last request of several; nothing for a single one.
+    pub fresh: Option<Observation>,
 }
 
 /// A visit as it ran.
@@ -128,7 +139,13 @@ pub fn drive_watched<'a>(middleware: &dyn Middleware, case: &'a Case, agent: Age
             Err(no) => return no.into(),
         }
     }
-    Driven::Ran(Run { case, visits })
+    match driver.derived(case, &visits) {
+        Ok((visitors, fresh)) => {
+            let warnings = driver.server.server.warnings();
+            Driven::Ran(Run { case, visits, warnings, visitors, fresh })
+        }
+        Err(no) => no.into(),
+    }
 }
 
 impl From<NoServer> for Driven<'_> {
@@ -221,6 +238,29 @@ impl Driver<'_> {
             outcome,
         });
         Ok(VisitRun { visit, fetched, exchanges })
+    }
+
+    /// The derived runs that rules look at: the other visitors, and a server without a past.
+    fn derived(
+        &mut self,
+        case: &Case,
+        visits: &[VisitRun<'_>],
+    ) -> Result<(Vec<Visitor>, Option<Observation>), NoServer> {
+        let mut visitors = visitors(case);
+        for visitor in &mut visitors {
+            let observed = self.server.observe(&visitor.request)?;
+            visitor.handler_calls = observed.handler_calls;
+            visitor.response = observed.result.ok();
+        }
+        let mut asked = visits.iter().flat_map(|visit| &visit.exchanges);
+        let fresh = match (asked.next(), asked.last()) {
+            (Some(_), Some(last)) => {
+                let mut server = UnderTest::new(self.server.middleware, Some(&case.policy), &case.handler)?;
+                Some(server.observe(&last.request)?)
+            }
+            _ => None,
+        };
+        Ok((visitors, fresh))
     }
 
     fn exchange(&mut self, kind: Option<Kind>, request: WireRequest) -> Result<Exchange, NoServer> {

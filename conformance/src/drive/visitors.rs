@@ -1,0 +1,104 @@
+//! Who else might visit: a permitted page or two, a denied one, and a client without `Origin`. What one of them is
+//! answered, an HTTP cache may hand to another.
+
+use cors_reference::{
+    header_list::HeaderList,
+    intent::{Intent, intent},
+    origin::Origin,
+    origin_set::OriginPattern,
+    policy::{Policy, Wish},
+    request::{CredentialsMode, Request, RequestInit, WireRequest},
+    response::Response,
+};
+use url::Url;
+
+use crate::case::{Case, Visit};
+
+/// Someone who asks for the same URL by GET.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// Who it is.
+    pub who: Who,
+    /// What is asked.
+    pub request: WireRequest,
+    /// What the server answers, where it was asked.
+    pub response: Option<Response>,
+    /// How often the handler was called for it.
+    pub handler_calls: u32,
+}
+
+/// A visitor.
+#[derive(Debug, Clone)]
+pub enum Who {
+    /// A page of another origin, with what the policy says of its fetch.
+    Page(Box<Request>, Intent),
+    /// A navigation, an image, or a client that is no browser: nothing that the CORS protocol is about.
+    NoOrigin,
+}
+
+/// Who else might visit the first URL of a case, where an HTTP cache could matter: it is asked for by GET, and the
+/// application adds no CORS headers of its own.
+pub fn visitors(case: &Case) -> Vec<Visitor> {
+    const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
+    let is_twofold = case.handler.headers.contains(ALLOW_ORIGIN) || case.handler.outer_headers.contains(ALLOW_ORIGIN);
+    let (method, url) = match case.visits.first() {
+        Some(Visit::Fetch(fetch)) => (fetch.request.method.as_str(), &fetch.url),
+        Some(Visit::Raw(raw)) => (raw.method.as_str(), &raw.url),
+        None => return Vec::new(),
+    };
+    match Url::parse(url) {
+        Ok(url) if method == "GET" && !is_twofold => of_policy(&case.policy, &url, &HeaderList::EMPTY),
+        _ => Vec::new(),
+    }
+}
+
+/// The visitors of a URL under a policy; each sends `others` beside its `Origin`.
+pub(crate) fn of_policy(policy: &Policy, url: &Url, others: &HeaderList) -> Vec<Visitor> {
+    let request = |origin: Option<&Origin>| {
+        let mut headers = others.clone();
+        headers.delete("Origin");
+        if let Some(origin) = origin {
+            headers = headers.with("Origin", origin.serialize());
+        }
+        WireRequest { method: "GET".to_owned(), url: url.clone(), headers, body: None }
+    };
+    let credentials = match policy.origins {
+        Wish::Any => CredentialsMode::Omit,
+        _ if policy.credentials => CredentialsMode::Include,
+        _ => CredentialsMode::Omit,
+    };
+    let init = RequestInit { credentials, ..RequestInit::default() };
+    let pages = origins(policy).into_iter().filter(|origin| !origin.is_same_origin(&Origin::of(url)));
+    let pages = pages.filter_map(|origin| {
+        let asked = Request::new(&origin, url.as_str(), &init).ok()?;
+        let intent = intent(policy, &asked);
+        Some(Visitor {
+            who: Who::Page(Box::new(asked), intent),
+            request: request(Some(&origin)),
+            response: None,
+            handler_calls: 0,
+        })
+    });
+    pages.chain([Visitor { who: Who::NoOrigin, request: request(None), response: None, handler_calls: 0 }]).collect()
+}
+
+/// Two origins that the policy permits, where it does, and one that it denies.
+fn origins(policy: &Policy) -> Vec<Origin> {
+    let permitted: Vec<String> = match &policy.origins {
+        Wish::Any | Wish::Mirror => vec!["https://one.example".to_owned(), "https://two.example".to_owned()],
+        Wish::List(patterns) => patterns.iter().flat_map(examples).take(2).collect(),
+    };
+    let denied = "https://visitor.invalid".to_owned();
+    permitted.into_iter().chain([denied]).filter_map(|origin| origin.parse().ok()).collect()
+}
+
+/// Origins that a pattern covers.
+fn examples(pattern: &OriginPattern) -> Vec<String> {
+    let text = pattern.as_str();
+    let text = text.strip_suffix(":*").unwrap_or(text);
+    if text.contains("*.") {
+        vec![text.replacen("*.", "one.", 1), text.replacen("*.", "two.", 1)]
+    } else {
+        vec![text.to_owned()]
+    }
+}

@@ -1,0 +1,34 @@
+//! The fetch behind a request on the wire, as far as the request tells.
+
+use cors_reference::{
+    extract::extract_tokens,
+    header_list::HeaderList,
+    origin::Origin,
+    request::{CredentialsMode, Request, RequestInit},
+};
+
+use crate::drive::Exchange;
+
+/// A value that makes any name a CORS-unsafe request-header name.
+const UNSAFE: &str = "\"";
+
+/// The fetch that sent a preflight, by what the preflight asks: its origin, its method and its header names. Nothing
+/// where it is no preflight, or one that no browser sends.
+pub(crate) fn fetch_behind(exchange: &Exchange) -> Option<Request> {
+    fetch_behind_with(exchange, CredentialsMode::Omit)
+}
+
+/// The same in that credentials mode, of which a preflight tells nothing.
+pub(crate) fn fetch_behind_with(exchange: &Exchange, credentials: CredentialsMode) -> Option<Request> {
+    let sent = &exchange.request;
+    let value = |name: &str| String::from_utf8(sent.headers.get(name)?.to_vec()).ok();
+    let origin: Origin = value("Origin").filter(|_| sent.is_cors_preflight())?.parse().ok()?;
+    let names = extract_tokens("Access-Control-Request-Headers", &sent.headers).ok()?.unwrap_or_default();
+    let headers = names.into_iter().fold(HeaderList::EMPTY, |list, name| list.with(name, UNSAFE));
+    let method = value("Access-Control-Request-Method")?;
+    let init = RequestInit { method: method.clone(), headers, credentials, ..RequestInit::default() };
+    let request = Request::new(&origin, sent.url.as_str(), &init).ok()?;
+    // A browser asks for the method as it is normalized.
+    let is_of_a_browser = request.method == method && !origin.is_same_origin(&Origin::of(&sent.url));
+    is_of_a_browser.then_some(request)
+}
