@@ -17,6 +17,13 @@ pub struct InputError {
     pub message: String,
 }
 
+impl InputError {
+    /// What is wrong with a field, without a place.
+    pub(crate) fn of(field: &str, message: String) -> Self {
+        Self { file: None, line: None, field: field.to_owned(), message }
+    }
+}
+
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.file, self.line) {

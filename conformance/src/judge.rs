@@ -1,9 +1,6 @@
 //! `judge`: what would a standard browser do with these responses? JSON lines in, JSON lines out.
 
-use std::{
-    collections::HashSet,
-    io::{self, BufRead, Write},
-};
+use std::io::{self, BufRead, Write};
 
 use cors_reference::{
     agent::Agent,
@@ -16,6 +13,7 @@ use serde::Serialize;
 
 use crate::{
     input::{InputError, from_json},
+    lines::{Summary, stream},
     script::{Script, Visit},
 };
 
@@ -100,23 +98,6 @@ pub fn judge(visits: &[Visit], agent: Agent) -> Result<Vec<Judgement>, InputErro
 enum Output {
     One(Box<Judgement>),
     Several { visits: Vec<Judgement> },
-    Error { error: String },
-}
-
-#[derive(Serialize)]
-struct Line {
-    id: Option<String>,
-    #[serde(flatten)]
-    output: Output,
-}
-
-/// How a stream went.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// How many lines were judged.
-    pub judged: usize,
-    /// How many could not be, each with an error in the output.
-    pub errors: usize,
 }
 
 /// Judges every line of `input`, as `agent` would. A bad line is an error in the output, and the stream
@@ -125,52 +106,8 @@ pub struct Summary {
 /// # Errors
 ///
 /// Those of reading and writing alone.
-pub fn judge_stream(mut input: impl BufRead, mut output: impl Write, agent: Agent) -> io::Result<Summary> {
-    let (mut summary, mut ids, mut bytes, mut number) = (Summary::default(), HashSet::new(), Vec::new(), 0);
-    while {
-        bytes.clear();
-        input.read_until(b'\n', &mut bytes)? > 0
-    } {
-        number += 1;
-        if bytes.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        let (id, result) = judge_line(&bytes, &mut ids, agent);
-        let output_of_line = match result {
-            Ok(output) => {
-                summary.judged += 1;
-                output
-            }
-            Err(error) => {
-                summary.errors += 1;
-                Output::Error { error: InputError { line: Some(number), ..error }.to_string() }
-            }
-        };
-        serde_json::to_writer(&mut output, &Line { id, output: output_of_line })?;
-        output.write_all(b"\n")?;
-        output.flush()?;
-    }
-    Ok(summary)
-}
-
-fn judge_line(bytes: &[u8], ids: &mut HashSet<String>, agent: Agent) -> (Option<String>, Result<Output, InputError>) {
-    let object = std::str::from_utf8(bytes)
-        .map_err(|error| fault("", format!("not UTF-8: {error}")))
-        .and_then(from_json::<serde_json::Map<String, serde_json::Value>>);
-    let mut object = match object {
-        Ok(object) => object,
-        Err(error) => return (None, Err(error)),
-    };
-    let id = match object.remove("id") {
-        Some(serde_json::Value::String(id)) => id,
-        _ => return (None, Err(fault("id", "every line needs a text as its id".to_owned()))),
-    };
-    let result = if ids.insert(id.clone()) {
-        judge_object(object, agent)
-    } else {
-        Err(fault("id", format!("`{id}` was used by an earlier line")))
-    };
-    (Some(id), result)
+pub fn judge_stream(input: impl BufRead, output: impl Write, agent: Agent) -> io::Result<Summary> {
+    stream(input, output, |object| judge_object(object, agent))
 }
 
 fn judge_object(object: serde_json::Map<String, serde_json::Value>, agent: Agent) -> Result<Output, InputError> {
@@ -208,7 +145,7 @@ fn scripted_answer(visit: &Visit, fetch: &Fetch) -> Result<Response, InputError>
     let place = hop.checked_sub(1).map(|index| format!("hops[{index}]"));
     let Some([preflight_response, response]) = visit.answers(hop) else {
         let message = format!("the redirect is followed, so that this hop is needed ({} given)", visit.hops.len());
-        return Err(fault(&place.unwrap_or_default(), message));
+        return Err(InputError::of(&place.unwrap_or_default(), message));
     };
     let (answer, name, why) = if awaits_preflight {
         (preflight_response, "preflight_response", "the browser sends a preflight")
@@ -216,13 +153,9 @@ fn scripted_answer(visit: &Visit, fetch: &Fetch) -> Result<Response, InputError>
         (response, "response", "the browser sends the request")
     };
     let place = place.map_or(name.to_owned(), |place| format!("{place}.{name}"));
-    let answer = answer.ok_or_else(|| fault(&place, format!("{why}, so that this answer is needed")))?;
+    let answer = answer.ok_or_else(|| InputError::of(&place, format!("{why}, so that this answer is needed")))?;
     if answer.status > 999 {
-        return Err(fault(&format!("{place}.status"), format!("{} is no status: 0 to 999", answer.status)));
+        return Err(InputError::of(&format!("{place}.status"), format!("{} is no status: 0 to 999", answer.status)));
     }
     Ok(answer.to_response())
-}
-
-fn fault(field: &str, message: String) -> InputError {
-    InputError { file: None, line: None, field: field.to_owned(), message }
 }

@@ -10,12 +10,14 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod assess;
 pub mod baseline;
 pub mod case;
 pub mod divergence;
 pub mod drive;
 pub mod input;
 pub mod judge;
+pub mod lines;
 pub mod near_miss;
 pub mod policy_review;
 pub mod report;

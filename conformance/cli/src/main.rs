@@ -25,6 +25,7 @@ enum Command {
     Adapters(cmd::adapters::Args),
     CompareRuns(cmd::compare_runs::Args),
     Judge(cmd::judge::Args),
+    Assess(cmd::assess::Args),
     Browsers(cmd::browsers::Args),
     #[command(hide = true)]
     Worker(worker::Args),
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::Adapters(args) => cmd::adapters::run(&args),
         Command::CompareRuns(args) => cmd::compare_runs::run(&args),
         Command::Judge(args) => cmd::judge::run(&args),
+        Command::Assess(args) => cmd::assess::run(&args),
         Command::Browsers(args) => cmd::browsers::run(&args),
         Command::Worker(args) => worker::run(&args),
     };

@@ -9,6 +9,7 @@ use cors_reference::{
     fetch::{Browser, Fetch, Kind, Next, Outcome},
     intent::{Denied, Intent, intent},
     policy::Policy,
+    preflight::needs_preflight,
     request::{Request, WireRequest},
     response::Response,
 };
@@ -66,6 +67,8 @@ pub struct Fetched {
     pub request: Request,
     /// What the policy says of it.
     pub intent: Intent,
+    /// Whether the request was sent on a preflight's word, or that of an earlier one.
+    pub passed_preflight: bool,
     /// What the page observed.
     pub outcome: Outcome,
 }
@@ -228,12 +231,14 @@ impl Driver<'_> {
             exchanges.push(exchange);
         }
         let request = Request::new(&page.page_origin, &page.url, &page.request).ok();
+        let was_sent = fetch.sent().iter().any(|(kind, _)| *kind == Kind::Actual);
         let is_redirected = fetch.sent().iter().filter(|(kind, _)| *kind == Kind::Actual).count() > 1;
         let fetched = request.zip(fetch.into_outcome()).map(|(request, outcome)| Fetched {
             intent: match intent(&case.policy, &request) {
                 Intent::Permit if is_redirected => Intent::Unspecified(REDIRECTED),
                 intent => intent,
             },
+            passed_preflight: was_sent && needs_preflight(&request),
             request,
             outcome,
         });

@@ -1,14 +1,18 @@
 //! The outcome changes where an HTTP cache sits in between: shown by leading visitors through one, never by looking
 //! for the word `Vary`.
 
+use std::borrow::Cow;
+
 use cors_reference::{
     cors_check::cors_check,
+    header::HeaderValue,
     http_cache::{HttpCache, Kind, Partitions, Reuse},
     intent::Intent,
-    preflight::check_preflight_response,
-    request::{CredentialsMode, Request, WireRequest},
+    origin::Origin,
+    request::{CredentialsMode, Request, RequestInit, WireRequest},
     response::Response,
 };
+use url::Url;
 
 use super::{Class, Finding, Rule, Severity, asked::fetch_behind};
 use crate::{
@@ -150,8 +154,20 @@ fn all_answers_are_one(visitors: &[&Visitor]) -> bool {
 /// Asks through the cache.
 fn visit(cache: &mut HttpCache, visitor: &Visitor) {
     if let (Reuse::Miss, Some(response)) = (cache.lookup(&visitor.request, 0), &visitor.response) {
-        cache.receive(&visitor.request, response, 0);
+        cache.receive(&visitor.request, &kept_for_a_minute(response), 0);
     }
+}
+
+/// An answer that tells no lifetime, as a cache has it that assigns a minute by itself, which
+/// [RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-4.2.2) allows for these statuses.
+fn kept_for_a_minute(response: &Response) -> Cow<'_, Response> {
+    const CACHEABLE: [u16; 10] = [200, 203, 204, 300, 301, 308, 404, 405, 410, 501];
+    let tells = |(_, value): (_, &HeaderValue)| value.isomorphic_decode().to_ascii_lowercase().contains("max-age");
+    let has_lifetime = response.headers.contains("Expires") || response.headers.named("Cache-Control").any(tells);
+    if has_lifetime || !CACHEABLE.contains(&response.status) {
+        return Cow::Borrowed(response);
+    }
+    Cow::Owned(response.clone().with("Cache-Control", "max-age=60"))
 }
 
 /// What the cache serves to a page, if that is against what the policy says.
@@ -200,12 +216,15 @@ fn preflights(run: &Run<'_>) -> Vec<Finding> {
             let (Ok(response), Some(asked)) = (&of_exchange.observed.result, fetch_behind(of_exchange)) else {
                 continue;
             };
-            let intent = cors_reference::intent::intent(&run.case.policy, &asked);
-            let is_right = check_preflight_response(&asked, response).is_ok() == (intent == Intent::Permit);
+            let asked = plain(&asked.origin, &of_exchange.request.url);
+            let is_right = asked.as_ref().is_some_and(|asked| {
+                let intent = cors_reference::intent::intent(&run.case.policy, asked);
+                cors_check(asked, response).is_ok() == (intent == Intent::Permit)
+            });
             if !is_right || !response.has_ok_status() || super::is_the_applications(of_exchange) {
                 continue;
             }
-            if let Some((message, aside)) = preflight_of_another(run, &of_exchange.request, &asked, response) {
+            if let Some((message, aside)) = preflight_of_another(run, &of_exchange.request, response) {
                 findings.push(Finding { visit, exchange, severity: Severity::Low, message, aside });
             }
         }
@@ -213,23 +232,22 @@ fn preflights(run: &Run<'_>) -> Vec<Finding> {
     findings
 }
 
-fn preflight_of_another(
-    run: &Run<'_>,
-    sent: &WireRequest,
-    asked: &Request,
-    response: &Response,
-) -> Option<(String, Vec<Message>)> {
+/// A fetch that includes nothing but its origin, since a preflight's `Access-Control-Allow-Origin` is what is kept.
+fn plain(origin: &Origin, url: &Url) -> Option<Request> {
+    Request::new(origin, url.as_str(), &RequestInit::default()).ok()
+}
+
+fn preflight_of_another(run: &Run<'_>, sent: &WireRequest, response: &Response) -> Option<(String, Vec<Message>)> {
     let as_get = |request: &WireRequest| WireRequest { method: "GET".to_owned(), ..request.clone() };
     let mut cache = HttpCache::new(Kind::Shared);
-    cache.receive(&as_get(sent), response, 0);
+    cache.receive(&as_get(sent), &kept_for_a_minute(response), 0);
     let others = crate::drive::visitors_of(&run.case.policy, &sent.url, &sent.headers);
     others.into_iter().find_map(|other| {
         let Who::Page(page, _) = &other.who else { return None };
         let Reuse::Fresh(cached) = cache.lookup(&other.request, 0) else { return None };
-        let mut request = asked.clone();
-        request.origin = page.origin.clone();
+        let request = plain(&page.origin, &sent.url)?;
         let intent = cors_reference::intent::intent(&run.case.policy, &request);
-        let message = wrong(&request, &intent, check_preflight_response(&request, &cached).is_ok())?;
+        let message = wrong(&request, &intent, cors_check(&request, &cached).is_ok())?;
         let of_other = WireRequest { method: "OPTIONS".to_owned(), ..other.request };
         Some((message, vec![Message::of(sent, response), Message::from_cache(&of_other, &cached)]))
     })

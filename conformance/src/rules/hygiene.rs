@@ -4,7 +4,7 @@ use cors_reference::{
     header::HeaderName,
     header_list::HeaderList,
     origin::Origin,
-    policy::Policy,
+    policy::{Policy, Wish},
     response::Response,
     safelist::{is_forbidden_method, is_forbidden_request_header, is_forbidden_response_header_name},
 };
@@ -90,10 +90,17 @@ hygiene! {
         quote "If you set credentials: true, you MUST NOT use wildcard * for origin, headers, or methods",
         link "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
         mend "List origins, methods and names, or leave out the credentials; refuse a configuration that has both.",
-        |_, _, headers| {
-            let is_wild = |name: &&&str| members(headers, name).iter().any(|member| member == "*");
-            let name = (text(headers, ALLOW_CREDENTIALS)? == "true").then_some(())
-                .and_then(|()| [ALLOW_ORIGIN].iter().chain(&LISTS).find(is_wild))?;
+        |policy, _, headers| {
+            let is_wild = |name: &&str| members(headers, name).iter().any(|member| member == "*");
+            let is_wanted = |name: &&str| match *name {
+                ALLOW_METHODS => policy.methods == Wish::Any,
+                ALLOW_HEADERS => policy.request_headers == Wish::Any,
+                EXPOSE_HEADERS => policy.exposed_headers == Wish::Any,
+                _ => false,
+            };
+            let mut names = [ALLOW_ORIGIN].into_iter().chain(LISTS);
+            let has_credentials = text(headers, ALLOW_CREDENTIALS)? == "true";
+            let name = names.find(|name| has_credentials && is_wild(name) && !is_wanted(name))?;
             Some(format!("{name} is `*` beside credentials."))
         };
     "repeated-header": "A header of one value is sent once.",

@@ -21,6 +21,7 @@ mod robustness;
 mod under_grant;
 mod unsafe_config;
 
+pub(crate) use asked::fetch_behind_with;
 pub use class::{Class, Severity};
 pub use robustness::{ABORT, ALLOCATIONS, HANG, TIME};
 
@@ -170,7 +171,7 @@ fn is_the_applications(exchange: &Exchange) -> bool {
 }
 
 /// Whether a response header is one of the CORS protocol, or means to be.
-fn is_of_cors(name: &str) -> bool {
+pub(crate) fn is_of_cors(name: &str) -> bool {
     name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }
 

@@ -1,17 +1,18 @@
 //! The page gets what the policy denies.
 
 use cors_reference::{
-    fetch::{Kind, Verdict},
-    header::isomorphic_decode,
+    extract::extract_tokens,
+    fetch::Verdict,
+    header::{HeaderName, isomorphic_decode},
     header_list::HeaderList,
     intent::{Denied, Exposure, Intent, exposure, intent},
     origin::Origin,
     policy::{Policy, Wish},
-    preflight::{Grant, check_preflight_response, needs_preflight},
+    preflight::{Grant, check_preflight_response},
     request::CredentialsMode,
     safelist::{
         is_cors_non_wildcard_request_header_name, is_cors_safelisted_method, is_forbidden_method,
-        is_forbidden_request_header, normalize_method,
+        is_forbidden_request_header, is_forbidden_response_header_name, normalize_method,
     },
 };
 
@@ -151,7 +152,7 @@ fn or_listed(
     if !sent.is_empty() {
         return sent;
     }
-    each_response(run, Severity::High, |exchange, response| {
+    each_response(run, Severity::Low, |exchange, response| {
         let asked = fetch_behind(exchange)?;
         let modes = [CredentialsMode::Omit, CredentialsMode::Include];
         modes.into_iter().find_map(|credentials| {
@@ -230,8 +231,7 @@ fn got(visit: &VisitRun<'_>, fetched: &Fetched) -> Option<&'static str> {
         return (!is_the_handlers_own(visit, "Access-Control-Allow-Origin")).then_some("reads the answer");
     }
     // "If the preflight fails, the browser won't send the actual request."
-    let was_sent = visit.exchanges.iter().any(|exchange| exchange.kind == Some(Kind::Actual));
-    (was_sent && needs_preflight(&fetched.request)).then_some("has its request sent past the preflight")
+    fetched.passed_preflight.then_some("has its request sent past the preflight")
 }
 
 /// Whether the application grants it by itself, without the middleware.
@@ -256,9 +256,24 @@ fn exposed(run: &Run<'_>) -> Vec<Finding> {
         {
             return None;
         }
-        let is_hidden = |name| exposure(&run.case.policy, &fetched.request, name) == Exposure::Hidden;
-        let (name, _) = fetched.outcome.readable_headers.iter().find(|(name, _)| is_hidden(name))?;
-        let message = format!("The page reads the response header {name}, which the policy does not expose.");
-        Some((visit.exchanges.len().saturating_sub(1), severity(fetched), message))
+        let last = visit.exchanges.len().saturating_sub(1);
+        let is_hidden = |name: &HeaderName| exposure(&run.case.policy, &fetched.request, name) == Exposure::Hidden;
+        if let Some((name, _)) = fetched.outcome.readable_headers.iter().find(|(name, _)| is_hidden(name)) {
+            let message = format!("The page reads the response header {name}, which the policy does not expose.");
+            return Some((last, severity(fetched), message));
+        }
+        // Nothing of that name is there yet.
+        let response = visit.exchanges.last()?.observed.result.as_ref().ok()?;
+        let names = extract_tokens("Access-Control-Expose-Headers", &response.headers).ok()??;
+        let is_beyond = |name: &&&str| match name.parse::<HeaderName>() {
+            Ok(name) if name == *"*" => {
+                fetched.request.credentials != CredentialsMode::Include
+                    && matches!(run.case.policy.exposed_headers, Wish::List(_))
+            }
+            Ok(name) => is_hidden(&name) && !is_forbidden_response_header_name(&name),
+            Err(_) => false,
+        };
+        let name = names.iter().find(is_beyond)?;
+        Some((last, Severity::Low, format!("The answer exposes `{name}`, which the policy does not.")))
     })
 }

@@ -2,6 +2,7 @@
 
 use cors_reference::{
     fetch::Verdict,
+    header::HeaderName,
     intent::{Exposure, exposure},
     request::CredentialsMode,
     spec::{self, Step},
@@ -152,13 +153,15 @@ fn not_exposed(run: &Run<'_>) -> Vec<Finding> {
         }
         let readable = &fetched.outcome.readable_headers;
         let control = visit.exchanges.last()?.control.result.as_ref().ok()?;
-        let (name, _) = run.case.handler.headers.iter().find(|(name, _)| {
+        let last = visit.exchanges.len().saturating_sub(1);
+        let is_wanted = |name: &HeaderName| exposure(&run.case.policy, &fetched.request, name) == Exposure::Readable;
+        let unread = run.case.handler.headers.iter().find(|(name, _)| {
             // A framework's own answer, such as its 404, has none of the handler's.
-            control.headers.contains(name.as_str())
-                && exposure(&run.case.policy, &fetched.request, name) == Exposure::Readable
-                && !readable.contains(name.as_str())
-        })?;
-        let message = format!("The page cannot read the response header {name}, which the policy exposes.");
-        Some((visit.exchanges.len().saturating_sub(1), Severity::Medium, message))
+            control.headers.contains(name.as_str()) && is_wanted(name) && !readable.contains(name.as_str())
+        });
+        unread.map(|(name, _)| {
+            let message = format!("The page cannot read the response header {name}, which the policy exposes.");
+            (last, Severity::Medium, message)
+        })
     })
 }

@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use cors_conformance::judge::{Summary, judge_stream};
+use cors_conformance::{judge::judge_stream, lines::Summary};
 use cors_reference::agent::{AGENTS, Agent};
 
 use crate::Found;

@@ -1,6 +1,7 @@
 //! One file a subcommand.
 
 pub(crate) mod adapters;
+pub(crate) mod assess;
 pub(crate) mod browsers;
 pub(crate) mod compare_runs;
 pub(crate) mod judge;

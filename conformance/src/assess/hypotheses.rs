@@ -1,0 +1,178 @@
+//! The fetches that could have sent a recorded request, each judged by the rules.
+
+use cors_adapters::handler::Handler;
+use cors_reference::{
+    agent::STANDARD,
+    explain::explain,
+    fetch::{Browser, Fetch, Kind, Next, Outcome, Verdict},
+    header_list::HeaderList,
+    intent::{Denied, Intent, intent},
+    origin::Origin,
+    policy::Policy,
+    preflight::check_preflight_response,
+    request::{CredentialsMode, RedirectMode, Request, RequestInit, WireRequest},
+    response::Response,
+    spec,
+};
+
+use super::{Found, observed};
+use crate::{
+    case::{Case, RawRequest, Visit},
+    drive::{Exchange, Fetched, Run, VisitRun, Visitor, Who, visitors_of},
+    rules::{Class, Severity, evaluate, fetch_behind_with, is_of_cors},
+};
+
+const MODES: [CredentialsMode; 2] = [CredentialsMode::Omit, CredentialsMode::Include];
+const NOT_PROVEN: &str = "A preflight may have refused the method; it was not recorded.";
+
+/// Judges one exchange for every fetch that could have sent its request.
+pub(super) fn judge(policy: &Policy, index: usize, request: &WireRequest, response: &Response, found: &mut Found) {
+    let case = case(policy, request, response);
+    let exchange = |kind| Exchange {
+        kind,
+        request: request.clone(),
+        observed: observed(response.clone()),
+        control: observed(without_middleware(request, response)),
+    };
+    let mut fetches = Vec::new();
+    for credentials in MODES {
+        if request.is_cors_preflight() {
+            fetches.extend(preflighted(policy, exchange(Some(Kind::Preflight)), credentials, response));
+        } else {
+            fetches.extend(actual(policy, exchange(Some(Kind::Actual)), credentials, response));
+        }
+    }
+    // One that no page could have sent, or that CORS is not about, is judged by its text.
+    if fetches.is_empty() {
+        fetches.push((None, exchange(None)));
+    }
+    for (fetched, exchange) in fetches {
+        let visitors = visitors(policy, fetched.as_ref(), &exchange, response);
+        let visit = VisitRun { visit: &case.visits[0], fetched, exchanges: vec![exchange] };
+        let run = Run { case: &case, visits: vec![visit], warnings: Vec::new(), visitors, fresh: None };
+        let mut findings = evaluate(&run).findings;
+        if request.method != "GET" {
+            // No cache keeps the answer; the header is owed to those who read it.
+            for (_, finding) in findings.iter_mut().filter(|(rule, _)| rule.class == Class::CacheUnsafe) {
+                finding.severity = Severity::Low;
+            }
+        }
+        found.add_findings(index, findings);
+    }
+}
+
+/// A fetch whose preflight was recorded: it is sent on, or not.
+fn preflighted(
+    policy: &Policy,
+    exchange: Exchange,
+    credentials: CredentialsMode,
+    response: &Response,
+) -> Option<(Option<Fetched>, Exchange)> {
+    let request = fetch_behind_with(&exchange, credentials)?;
+    let judged = check_preflight_response(&request, response);
+    let step = judged.as_ref().err().copied().unwrap_or(&spec::CORS_CHECK_5);
+    let outcome = Outcome {
+        verdict: Verdict::NetworkError,
+        step,
+        explanation: explain(step, Some(&request), Some(response)),
+        status: None,
+        timing_allowed: false,
+        readable_headers: HeaderList::EMPTY,
+    };
+    // What is sent on is no network error; how it ends was not recorded.
+    let outcome = if judged.is_ok() { Outcome { verdict: Verdict::Opaque, ..outcome } } else { outcome };
+    let passed_preflight = judged.is_ok();
+    let intent = intent(policy, &request);
+    Some((Some(Fetched { request, intent, passed_preflight, outcome }), exchange))
+}
+
+/// A fetch whose own answer was recorded. Whether it needed a preflight, that one passed.
+fn actual(
+    policy: &Policy,
+    exchange: Exchange,
+    credentials: CredentialsMode,
+    response: &Response,
+) -> Option<(Option<Fetched>, Exchange)> {
+    let sent = &exchange.request;
+    let origin = String::from_utf8(sent.headers.get("Origin")?.to_vec()).ok()?;
+    let origin: Origin = origin.parse().ok()?;
+    let is_own = origin.is_same_origin(&Origin::of(&sent.url));
+    // What a 304 does not say, the stored response does.
+    if is_own || (response.status == 304 && !response.headers.contains("Access-Control-Allow-Origin")) {
+        return None;
+    }
+    let init = RequestInit {
+        method: sent.method.clone(),
+        credentials,
+        redirect: RedirectMode::Manual,
+        ..RequestInit::default()
+    };
+    let request = Request::new(&origin, sent.url.as_str(), &init).ok()?;
+    let intent = match intent(policy, &request) {
+        Intent::Deny(Denied::Method) => Intent::Unspecified(NOT_PROVEN),
+        intent => intent,
+    };
+    let mut browser = Browser { agent: STANDARD, ..Browser::default() };
+    let mut fetch = Fetch::start(&mut browser, &origin, sent.url.as_str(), &init, 0);
+    while let Next::Send(_) = fetch.next() {
+        match fetch.sent().last() {
+            Some((Kind::Preflight, _)) => fetch.receive(&mut browser, &permissive(&request)),
+            _ => fetch.receive(&mut browser, response),
+        }
+    }
+    let was_sent = fetch.sent().iter().any(|(kind, _)| *kind == Kind::Actual);
+    let outcome = fetch.into_outcome().filter(|_| was_sent)?;
+    Some((Some(Fetched { request, intent, passed_preflight: false, outcome }), exchange))
+}
+
+/// An answer that lets a preflight pass.
+fn permissive(request: &Request) -> Response {
+    Response::new(204)
+        .with("Access-Control-Allow-Origin", request.origin.serialize())
+        .with("Access-Control-Allow-Credentials", "true")
+        .with("Access-Control-Allow-Methods", &request.method)
+}
+
+/// Who else might ask for what was recorded, and be served it by a cache.
+fn visitors(policy: &Policy, fetched: Option<&Fetched>, exchange: &Exchange, response: &Response) -> Vec<Visitor> {
+    if exchange.request.method == "OPTIONS" {
+        return Vec::new();
+    }
+    let sent = WireRequest { method: "GET".to_owned(), ..exchange.request.clone() };
+    let origin = fetched.map(|fetched| fetched.request.origin.clone());
+    let is_other = |visitor: &Visitor| match &visitor.who {
+        Who::Page(page, _) => Some(&page.origin) != origin.as_ref(),
+        Who::NoOrigin => origin.is_some(),
+    };
+    let mut visitors: Vec<Visitor> =
+        visitors_of(policy, &sent.url, &sent.headers).into_iter().filter(is_other).collect();
+    let who = match fetched {
+        Some(fetched) => Who::Page(Box::new(fetched.request.clone()), fetched.intent.clone()),
+        // A same-origin page, or a raw client: what it gets is not judged, and is kept all the same.
+        None => Who::NoOrigin,
+    };
+    let response = Some(response.clone());
+    visitors.push(Visitor { who, request: sent, response, handler_calls: 0 });
+    visitors
+}
+
+/// What the application alone would have answered, as far as that can be told: the same without the middleware's
+/// headers, and to a preflight nothing that was wrong.
+fn without_middleware(request: &WireRequest, response: &Response) -> Response {
+    let has_odd_origin = request
+        .headers
+        .get("Origin")
+        .is_some_and(|origin| String::from_utf8(origin.to_vec()).is_ok_and(|origin| origin.parse::<Origin>().is_err()));
+    let others = response.headers.iter().filter(|(name, _)| !is_of_cors(name.as_str()));
+    let headers = others.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let status = if request.is_cors_preflight() || has_odd_origin { 200 } else { response.status };
+    Response { status, headers, body: Vec::new() }
+}
+
+/// The case as which a recording is judged.
+fn case(policy: &Policy, request: &WireRequest, response: &Response) -> Case {
+    let handler = Handler { headers: without_middleware(request, response).headers, ..Handler::default() };
+    let raw =
+        RawRequest { method: request.method.clone(), url: request.url.to_string(), headers: request.headers.clone() };
+    Case { policy: policy.clone(), handler, visits: vec![Visit::Raw(raw)] }
+}

@@ -1,0 +1,156 @@
+//! What recorded exchanges suggest and cannot prove: all of it at low severity.
+
+use cors_reference::{
+    extract::extract_tokens,
+    header_list::HeaderList,
+    intent::{Exposure, Intent, exposure, intent},
+    origin::Origin,
+    policy::{Policy, Wish},
+    request::{Request, RequestInit, WireRequest},
+    response::Response,
+};
+
+use super::Found;
+use crate::{
+    policy_review::{RemarkKind, review},
+    rules::{Severity, is_of_cors, rule},
+};
+
+/// Looks at each exchange, at pairs of them, and at the policy.
+pub(super) fn judge(policy: &Policy, exchanges: &[(WireRequest, Response)], found: &mut Found) {
+    let mut suspect = |exchange: usize, id: &str, message: String| {
+        if let Some(rule) = rule(id) {
+            found.add(exchange, rule, Severity::Low, message);
+        }
+    };
+    for remark in review(policy).into_iter().filter(|remark| remark.kind == RemarkKind::Danger) {
+        suspect(0, &format!("unsafe-config/{}", remark.id), format!("{}: {}", remark.field, remark.message));
+    }
+    for (index, (request, response)) in exchanges.iter().enumerate() {
+        for (id, message) in of_one(policy, request, response) {
+            suspect(index, id, message);
+        }
+        if let Some(message) = unexposed(policy, request, response) {
+            suspect(index, "under-grant/exposed-header", message);
+        }
+        for (other, answer) in &exchanges[..index] {
+            for (id, message) in of_two((other, answer), (request, response)) {
+                suspect(index, id, message);
+            }
+        }
+    }
+}
+
+/// What a request suggests that no preflight or other origin explains.
+fn of_one(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<(&'static str, String)> {
+    let is_refused = matches!(response.status, 400 | 403);
+    let origin = request.headers.get("Origin").map(|origin| origin.to_vec());
+    let own = Origin::of(&request.url);
+    if request.method == "OPTIONS" && !request.is_cors_preflight() {
+        const OF_PREFLIGHTS: [&str; 3] =
+            ["Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Max-Age"];
+        let answered = OF_PREFLIGHTS.into_iter().find(|name| response.headers.contains(name));
+        let why = match answered {
+            Some(name) => format!("it has {name}"),
+            None if is_refused => format!("{} refuses it", response.status),
+            None => return Vec::new(),
+        };
+        return vec![(
+            "interference/plain-options",
+            format!("This OPTIONS is no preflight, and is answered as one: {why}."),
+        )];
+    }
+    if request.is_cors_preflight() {
+        return Vec::new();
+    }
+    let status = response.status;
+    let page = origin.as_ref().and_then(|origin| String::from_utf8(origin.clone()).ok()?.parse::<Origin>().ok());
+    let init = RequestInit { method: request.method.clone(), ..RequestInit::default() };
+    let asked = page.and_then(|page| Request::new(&page, request.url.as_str(), &init).ok());
+    let is_own = origin.as_deref() == Some(own.serialize().as_bytes());
+    let is_permitted = !is_own && asked.is_some_and(|asked| intent(policy, &asked) == Intent::Permit);
+    match (is_refused, origin) {
+        (true, None) => vec![("interference/no-origin", format!("A request without Origin is answered {status}."))],
+        (true, Some(_)) if is_own => {
+            vec![("interference/same-origin", format!("The server's own page is answered {status}."))]
+        }
+        (true, Some(_)) if is_permitted => vec![
+            ("interference/permitted-request", format!("A permitted page is answered {status}.")),
+            ("under-grant/origin", format!("A permitted page is answered {status}, perhaps for its origin.")),
+        ],
+        // Of what a permitted page is not told, `missing-on-error` tells.
+        _ if status == 500 && !is_permitted => {
+            vec![("robustness/server-error", "A request that CORS has nothing to grant is answered 500.".to_owned())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A name that the policy exposes and the answer to a permitted page does not, though nothing of that name is there.
+fn unexposed(policy: &Policy, request: &WireRequest, response: &Response) -> Option<String> {
+    let Wish::List(names) = &policy.exposed_headers else { return None };
+    let origin = String::from_utf8(request.headers.get("Origin")?.to_vec()).ok()?;
+    let asked = Request::new(&origin.parse().ok()?, request.url.as_str(), &RequestInit::default()).ok()?;
+    let allows = response.headers.get("Access-Control-Allow-Origin")?.to_vec();
+    let is_read = allows == b"*" || allows == origin.as_bytes();
+    if request.is_cors_preflight() || !is_read || intent(policy, &asked) != Intent::Permit {
+        return None;
+    }
+    let exposed = extract_tokens("Access-Control-Expose-Headers", &response.headers).ok()?.unwrap_or_default();
+    let is_left_out = |name: &&cors_reference::header::HeaderName| {
+        let is_listed = exposed.iter().any(|own| *own == "*" || own.eq_ignore_ascii_case(name.as_str()));
+        !is_listed
+            && exposure(&Policy::default(), &asked, name) == Exposure::Hidden
+            && exposure(policy, &asked, name) == Exposure::Readable
+    };
+    names.iter().find(is_left_out).map(|name| format!("The answer does not expose {name}, which the policy does."))
+}
+
+/// What two answers suggest of what stands between them.
+fn of_two(
+    (one, first): (&WireRequest, &Response),
+    (other, second): (&WireRequest, &Response),
+) -> Vec<(&'static str, String)> {
+    let mut suspicions = Vec::new();
+    if one.method != other.method || one.url != other.url {
+        return suspicions;
+    }
+    if first.status == second.status {
+        let lost = |from: &Response, to: &Response| {
+            let kept = vary(&to.headers);
+            let is_lost = |member: &String| !kept.contains(member) && !kept.iter().any(|kept| kept == "*");
+            vary(&from.headers).into_iter().filter(|member| !is_of_the_protocol(member)).find(is_lost)
+        };
+        if let Some(member) = lost(first, second).or_else(|| lost(second, first)) {
+            suspicions
+                .push(("interference/vary", format!("`{member}` of Vary is in one answer and not in the other.")));
+        }
+    }
+    let of_cors = |response: &Response| -> Vec<_> {
+        let headers = response.headers.iter().filter(|(name, _)| is_of_cors(name.as_str()));
+        let mut headers: Vec<_> =
+            headers.map(|(name, value)| (name.to_lowercase(), value.isomorphic_decode())).collect();
+        headers.sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
+        headers
+    };
+    let asks = |headers: &HeaderList| -> Vec<_> {
+        ["Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers"]
+            .map(|name| headers.get(name).map(|value| value.to_vec()))
+            .to_vec()
+    };
+    if asks(&one.headers) == asks(&other.headers) && first.status == second.status && of_cors(first) != of_cors(second)
+    {
+        suspicions.push(("robustness/state", "The same question has another answer than before.".to_owned()));
+    }
+    suspicions
+}
+
+fn is_of_the_protocol(member: &str) -> bool {
+    member == "origin" || member.starts_with("access-control-request-")
+}
+
+/// The members of `Vary`, in lower case.
+fn vary(headers: &HeaderList) -> Vec<String> {
+    let lines = headers.named("Vary").map(|(_, value)| value.isomorphic_decode().to_ascii_lowercase());
+    lines.flat_map(|line| line.split(',').map(|member| member.trim().to_owned()).collect::<Vec<_>>()).collect()
+}
