@@ -17,6 +17,7 @@ pub mod drive;
 pub mod input;
 pub mod judge;
 pub mod near_miss;
+pub mod policy_review;
 pub mod report;
 pub mod rules;
 pub mod schema;

@@ -25,6 +25,7 @@ enum Command {
     Adapters(cmd::adapters::Args),
     CompareRuns(cmd::compare_runs::Args),
     Judge(cmd::judge::Args),
+    Policy(cmd::policy::Args),
     Browsers(cmd::browsers::Args),
     #[command(hide = true)]
     Worker(worker::Args),
@@ -34,7 +35,7 @@ enum Command {
 enum Found {
     /// Nothing beyond the baseline.
     Nothing,
-    /// Divergences.
+    /// Divergences, or a dangerous policy.
     Divergences,
     /// Something could not be run.
     Errors,
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::Adapters(args) => cmd::adapters::run(&args),
         Command::CompareRuns(args) => cmd::compare_runs::run(&args),
         Command::Judge(args) => cmd::judge::run(&args),
+        Command::Policy(args) => cmd::policy::run(&args),
         Command::Browsers(args) => cmd::browsers::run(&args),
         Command::Worker(args) => worker::run(&args),
     };
