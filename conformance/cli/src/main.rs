@@ -26,6 +26,7 @@ enum Command {
     CompareRuns(cmd::compare_runs::Args),
     Judge(cmd::judge::Args),
     Assess(cmd::assess::Args),
+    Policy(cmd::policy::Args),
     Browsers(cmd::browsers::Args),
     #[command(hide = true)]
     Worker(worker::Args),
@@ -35,7 +36,7 @@ enum Command {
 enum Found {
     /// Nothing beyond the baseline.
     Nothing,
-    /// Divergences.
+    /// Divergences, or a dangerous policy.
     Divergences,
     /// Something could not be run.
     Errors,
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::CompareRuns(args) => cmd::compare_runs::run(&args),
         Command::Judge(args) => cmd::judge::run(&args),
         Command::Assess(args) => cmd::assess::run(&args),
+        Command::Policy(args) => cmd::policy::run(&args),
         Command::Browsers(args) => cmd::browsers::run(&args),
         Command::Worker(args) => worker::run(&args),
     };

@@ -5,6 +5,7 @@ pub(crate) mod assess;
 pub(crate) mod browsers;
 pub(crate) mod compare_runs;
 pub(crate) mod judge;
+pub(crate) mod policy;
 pub(crate) mod run;
 
 use std::{fs, io, path::Path};

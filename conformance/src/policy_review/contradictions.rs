@@ -1,0 +1,115 @@
+//! What says a thing twice, or two things at once.
+
+use std::fmt::Display;
+
+use cors_reference::policy::{Policy, Wish};
+
+use super::{Check, RemarkKind::Contradiction, each, grants::needs_preflight, parts::covers, whole};
+
+const DELIBERATELY: &str = "Every \"allow\" in your CORS configuration is an explicit decision to relax the Same-Origin \
+                            Policy. Make each one deliberately.";
+const ORIGIN: &str = "https://fetch.spec.whatwg.org/#http-access-control-allow-origin";
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "no-origin",
+        kind: Contradiction,
+        quote: "If origin is null, then return failure.",
+        link: "https://fetch.spec.whatwg.org/#concept-cors-check",
+        find: |policy| {
+            let rest = Policy { production: false, ..policy.clone() };
+            let applies = policy.origins == Wish::default() && rest != Policy::default();
+            let message = "No origin may read, so whatever else is granted is granted to nobody. List the origins that \
+                           may, or leave out the rest.";
+            whole("origins", applies, message)
+        },
+    },
+    Check {
+        id: "origin-listed-twice",
+        kind: Contradiction,
+        quote: DELIBERATELY,
+        link: ORIGIN,
+        find: |policy| {
+            each("origins", policy.origins.list(), |index, _| again(policy.origins.list(), index, "origins"))
+        },
+    },
+    Check {
+        id: "origin-covered",
+        kind: Contradiction,
+        quote: DELIBERATELY,
+        link: ORIGIN,
+        find: |policy| {
+            each("origins", policy.origins.list(), |_, narrow| {
+                let mut wider = policy.origins.list().iter().filter(|wide| *wide != narrow && covers(wide, narrow));
+                let wide = wider.next()?;
+                Some(format!(
+                    "`{narrow}` is covered by `{wide}` already, and removing it alone would refuse nobody. Keep one."
+                ))
+            })
+        },
+    },
+    Check {
+        id: "method-listed-twice",
+        kind: Contradiction,
+        quote: "Indicates which methods are supported by the response's URL for the purposes of the CORS protocol.",
+        link: "https://fetch.spec.whatwg.org/#http-access-control-allow-methods",
+        find: |policy| {
+            let methods: Vec<_> = policy.methods.list().iter().map(|method| method.as_str()).collect();
+            each("methods", &methods, |index, _| again(&methods, index, "methods"))
+        },
+    },
+    Check {
+        id: "request-header-listed-twice",
+        kind: Contradiction,
+        quote: "if unsafeName is not a byte-case-insensitive match for an item in headerNames",
+        link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
+        find: |policy| {
+            let names = policy.request_headers.list();
+            each("request_headers", names, |index, _| again(names, index, "request_headers"))
+        },
+    },
+    Check {
+        id: "exposed-header-listed-twice",
+        kind: Contradiction,
+        quote: "A CORS-safelisted response-header name, given a list of header names list, is a header name that is a \
+                byte-case-insensitive match for one of",
+        link: "https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name",
+        find: |policy| {
+            let names = policy.exposed_headers.list();
+            each("exposed_headers", names, |index, _| again(names, index, "exposed_headers"))
+        },
+    },
+    Check {
+        id: "exposed-any-with-credentials",
+        kind: Contradiction,
+        quote: "If the request would have included credentials, the response header names would have to be listed \
+                explicitly and * could not be used.",
+        link: "https://fetch.spec.whatwg.org/#example-cors-with-response-header",
+        find: |policy| {
+            let applies = policy.exposed_headers == Wish::Any && policy.credentials;
+            let message = "Beside credentials, `*` is a header of that name and no wildcard, so a fetch with credentials \
+                           reads none of them. List the headers that the page reads.";
+            whole("exposed_headers", applies, message)
+        },
+    },
+    Check {
+        id: "max-age-without-preflight",
+        kind: Contradiction,
+        quote: "Indicates the number of seconds (5 by default) the information provided by the \
+                Access-Control-Allow-Methods and Access-Control-Allow-Headers headers can be cached.",
+        link: "https://fetch.spec.whatwg.org/#http-access-control-max-age",
+        find: |policy| {
+            let grants_nothing = policy.origins != Wish::default() && !needs_preflight(policy);
+            let message = "No method and no request header that needs a preflight is granted, so there is hardly an \
+                           answer to keep. List what the pages need, or leave `max_age` out.";
+            whole("max_age", grants_nothing && policy.max_age.is_some(), message)
+        },
+    },
+];
+
+/// The message about an item that equals an earlier one.
+fn again<T: PartialEq + Display>(items: &[T], index: usize, field: &str) -> Option<String> {
+    let (item, earlier) = (items.get(index)?, items.iter().take(index));
+    let first = earlier.enumerate().find(|(_, other)| *other == item)?.0;
+    Some(format!("`{item}` is listed already, as {field}[{first}], and removing one alone changes nothing. Keep one."))
+}

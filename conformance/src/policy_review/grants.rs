@@ -1,0 +1,44 @@
+//! Which entries of a list grant something that a fetch would not get without them.
+
+use cors_reference::{
+    header::HeaderName,
+    policy::{Method, Policy, Wish},
+    safelist::{
+        is_cors_safelisted_method, is_cors_safelisted_response_header_name, is_forbidden_method,
+        is_forbidden_request_header, is_forbidden_response_header_name, normalize_method,
+    },
+};
+
+/// Whether a fetch can have this method, as it is spelt.
+pub(super) fn is_reachable_method(method: &Method) -> bool {
+    !is_forbidden_method(method.as_str()) && normalize_method(method.as_str()) == method.as_str()
+}
+
+/// Whether listing a method grants it.
+pub(super) fn grants_method(method: &Method) -> bool {
+    is_reachable_method(method) && !is_cors_safelisted_method(method.as_str())
+}
+
+/// Whether listing a request header grants it. The safelisted ones have values that are not safelisted, such as
+/// `application/json`.
+pub(super) fn grants_request_header(name: &HeaderName) -> bool {
+    !is_forbidden_request_header(name.as_str(), b"")
+}
+
+/// Whether listing a response header grants it.
+pub(super) fn grants_exposure(name: &HeaderName) -> bool {
+    !is_forbidden_response_header_name(name) && !is_cors_safelisted_response_header_name(name, &[])
+}
+
+/// Whether the policy grants something that a browser asks for in a preflight.
+pub(super) fn needs_preflight(policy: &Policy) -> bool {
+    let methods = match &policy.methods {
+        Wish::List(methods) => methods.iter().any(grants_method),
+        Wish::Any | Wish::Mirror => true,
+    };
+    let request_headers = match &policy.request_headers {
+        Wish::List(names) => names.iter().any(grants_request_header),
+        Wish::Any | Wish::Mirror => true,
+    };
+    methods || request_headers || policy.private_network
+}
