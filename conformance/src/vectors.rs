@@ -220,6 +220,7 @@ embed! {
     "exposed-headers",
     "handler-headers",
     "methods",
+    "near-miss-hosts",
     "near-miss-origins",
     "null-origin",
     "origin-patterns",
