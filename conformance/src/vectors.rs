@@ -217,6 +217,8 @@ macro_rules! embed {
 
 embed! {
     "credentials",
+    "credentials-in-parts",
+    "error-statuses",
     "exposed-headers",
     "handler-headers",
     "methods",
