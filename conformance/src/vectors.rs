@@ -229,6 +229,8 @@ embed! {
     "origins",
     "plain-requests",
     "preflight-cache",
+    "preflight-lists",
+    "raw-requests",
     "request-headers",
     "routes",
     "safelist",
