@@ -222,6 +222,7 @@ embed! {
     "exposed-headers",
     "exposure",
     "handler-headers",
+    "interleaved-visitors",
     "max-age",
     "methods",
     "near-miss-hosts",
