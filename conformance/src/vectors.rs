@@ -221,6 +221,7 @@ embed! {
     "error-statuses",
     "exposed-headers",
     "exposure",
+    "handler-cors-headers",
     "handler-headers",
     "interleaved-visitors",
     "max-age",
