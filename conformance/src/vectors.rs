@@ -216,6 +216,7 @@ macro_rules! embed {
 }
 
 embed! {
+    "caching",
     "credentials",
     "credentials-in-parts",
     "error-statuses",
