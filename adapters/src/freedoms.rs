@@ -36,7 +36,7 @@ impl Middleware for Freedom {
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
-        build_serving(policy, handler, self.serve)
+        build_serving(policy, handler, self.serve, None)
     }
 }
 

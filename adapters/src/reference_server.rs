@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use cors_reference::{
     capability::{Capability, Says},
     policy::Policy,
+    policy_review::{Remark, RemarkKind, review},
     request::WireRequest,
     response::Response,
     server::{Answer, ModelServer},
@@ -35,7 +36,18 @@ pub struct Served {
     /// The handler behind it.
     pub handler: ScriptedHandler,
     /// What a mutant keeps between requests.
-    pub(crate) count: Mutex<u32>,
+    pub(crate) memory: Mutex<Memory>,
+    /// The danger of the policy that it gives no warning of.
+    pub(crate) hushed: Option<&'static str>,
+}
+
+/// What a mutant keeps between requests.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// How many requests there were.
+    pub(crate) requests: u32,
+    /// The `Origin` that was allowed last.
+    pub(crate) origin: Option<String>,
 }
 
 impl Served {
@@ -44,7 +56,8 @@ impl Served {
         Self {
             model: ModelServer::new(policy.clone()),
             handler: ScriptedHandler::new(handler),
-            count: Mutex::default(),
+            memory: Mutex::default(),
+            hushed: None,
         }
     }
 
@@ -94,7 +107,7 @@ impl Middleware for ReferenceServer {
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
-        build_serving(policy, handler, Served::serve)
+        build_serving(policy, handler, Served::serve, None)
     }
 
     fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
@@ -110,9 +123,10 @@ pub(crate) fn build_serving(
     policy: Option<&Policy>,
     handler: &Handler,
     serve: Serve,
+    hushed: Option<&'static str>,
 ) -> Result<Box<dyn Server>, NoServer> {
     Ok(match policy {
-        Some(policy) => Box::new(Serving { served: Served::new(policy, handler), serve }),
+        Some(policy) => Box::new(Serving { served: Served { hushed, ..Served::new(policy, handler) }, serve }),
         None => Box::new(Bare(ScriptedHandler::new(handler))),
     })
 }
@@ -160,6 +174,12 @@ impl Server for Serving {
 
     fn take_handler_calls(&mut self) -> u32 {
         self.served.handler.take_calls()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let remarks = review(self.served.model.policy());
+        let warns = |remark: &Remark| remark.kind == RemarkKind::Danger && self.served.hushed != Some(remark.id);
+        remarks.into_iter().filter(warns).map(|remark| format!("{}: {}", remark.field, remark.message)).collect()
     }
 }
 

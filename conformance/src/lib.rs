@@ -19,7 +19,6 @@ pub mod input;
 pub mod judge;
 pub mod lines;
 pub mod near_miss;
-pub mod policy_review;
 pub mod report;
 pub mod rules;
 pub mod schema;

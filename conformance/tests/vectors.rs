@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use cors_adapters::{Middleware, freedoms::FREEDOMS, handler::Failing, reference_server::ReferenceServer};
 use cors_conformance::{
     drive::{Driven, Run, drive},
-    rules::evaluate,
+    rules::{Severity, evaluate},
     suite::smoke,
     vectors::{Expected, ExpectedIntent, FILES, Vector, built_in},
 };
@@ -90,26 +90,29 @@ fn the_reference_server_does_what_the_author_expects() {
     }
 }
 
-/// What the rules find of a server on every vector.
+/// What the rules find of a server on every vector, where it weighs anything.
 fn findings(middleware: &dyn Middleware) -> Vec<String> {
     assert_eq!(smoke(middleware), Ok(()));
     let mut findings = Vec::new();
     for vector in vectors() {
         let Driven::Ran(run) = drive(middleware, &vector.case) else { panic!("{} is not driven", vector.id) };
         let evaluation = evaluate(&run);
-        findings
-            .extend(evaluation.findings.iter().map(|(rule, finding)| format!("{} {} {finding:?}", vector.id, rule.id)));
+        let weighty = evaluation.findings.iter().filter(|(_, finding)| finding.severity > Severity::Low);
+        findings.extend(weighty.map(|(rule, finding)| format!("{} {} {finding:?}", vector.id, rule.id)));
     }
     findings
 }
 
 #[test]
-fn the_reference_server_has_no_divergence() {
-    assert_eq!(findings(&ReferenceServer), Vec::<String>::new());
+fn the_reference_server_has_no_divergence_at_all() {
+    for vector in vectors() {
+        let found = evaluate(&run(&vector)).findings;
+        assert!(found.is_empty(), "{}: {found:?}", vector.id);
+    }
 }
 
 #[test]
-fn no_freedom_that_the_standard_leaves_is_a_divergence() {
+fn no_freedom_that_the_standard_leaves_weighs_more_than_low() {
     for freedom in FREEDOMS {
         assert_eq!(findings(freedom), Vec::<String>::new(), "{}: {}", freedom.id, freedom.does);
     }

@@ -84,6 +84,7 @@ pub mod local_network;
 pub mod origin;
 pub mod origin_set;
 pub mod policy;
+pub mod policy_review;
 pub mod port_blocking;
 pub mod preflight;
 pub mod preflight_cache;

@@ -1,5 +1,7 @@
 //! Mutants that get credentials wrong.
 
+use cors_reference::policy::Wish;
+
 use super::{Mutant, set};
 
 pub(super) const MUTANTS: &[Mutant] = &[
@@ -23,6 +25,55 @@ pub(super) const MUTANTS: &[Mutant] = &[
             let mut response = served.serve(request);
             if response.headers.contains("Access-Control-Allow-Credentials") {
                 set(&mut response, "Access-Control-Allow-Credentials", "True");
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "reflects-for-any-with-credentials",
+        wrong: "Reflects every origin where `*` and credentials are configured, to make them work together.",
+        rule: "over-grant/credentials",
+        source: "https://github.com/labstack/echo/issues/2400",
+        serve: |served, request| {
+            let policy = served.model.policy();
+            let reflects = policy.credentials && policy.origins == Wish::Any;
+            served.serve_with(request, |policy| {
+                if reflects {
+                    policy.origins = Wish::Mirror;
+                }
+            })
+        },
+    },
+    Mutant {
+        id: "forgets-credentials",
+        wrong: "Never sends Access-Control-Allow-Credentials.",
+        rule: "under-grant/credentials",
+        source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
+        serve: |served, request| served.serve_with(request, |policy| policy.credentials = false),
+    },
+    Mutant {
+        id: "credentials-on-preflights-only",
+        wrong: "Sends Access-Control-Allow-Credentials on preflights alone.",
+        rule: "under-grant/credentials",
+        source: "https://fetch.spec.whatwg.org/#http-responses",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if !request.is_cors_preflight() {
+                response.headers.delete("Access-Control-Allow-Credentials");
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "star-beside-credentials",
+        wrong: "Answers `*` for a mirrored origin, credentials or not.",
+        rule: "under-grant/credentials",
+        source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            let is_mirrored = served.model.policy().origins == Wish::Mirror;
+            if is_mirrored && response.headers.contains("Access-Control-Allow-Origin") {
+                set(&mut response, "Access-Control-Allow-Origin", "*");
             }
             response
         },

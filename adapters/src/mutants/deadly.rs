@@ -1,4 +1,4 @@
-//! Mutants that take their process with them.
+//! Mutants that show only from outside: they take their process with them, or cost more than they should.
 
 use super::{Mutant, text};
 
@@ -28,6 +28,34 @@ pub(super) const MUTANTS: &[Mutant] = &[
                 // As a stack that overflows does, and a panic in a build that aborts.
                 std::process::abort();
             }
+            served.serve(request)
+        },
+    },
+    Mutant {
+        id: "copies-what-is-left",
+        wrong: "Copies the rest of Access-Control-Request-Headers for every name in it.",
+        rule: "robustness/allocations",
+        source: "https://github.com/advisories/GHSA-mh55-gqvf-xfwm",
+        serve: |served, request| {
+            let mut rest = text(request, "Access-Control-Request-Headers");
+            while let Some((_, behind)) = rest.split_once(',') {
+                rest = std::hint::black_box(behind.to_owned());
+            }
+            served.serve(request)
+        },
+    },
+    Mutant {
+        id: "looks-back-at-every-name",
+        wrong: "Compares every name of Access-Control-Request-Headers with every one before it.",
+        rule: "robustness/time",
+        source: "https://cwe.mitre.org/data/definitions/407.html",
+        serve: |served, request| {
+            let names = text(request, "Access-Control-Request-Headers");
+            let mut repeats = 0_usize;
+            for (index, name) in names.split(',').enumerate() {
+                repeats += names.split(',').take(index).filter(|other| std::hint::black_box(other) == &name).count();
+            }
+            std::hint::black_box(repeats);
             served.serve(request)
         },
     },

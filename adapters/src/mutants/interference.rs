@@ -1,8 +1,8 @@
-//! Mutants that harm what is not CORS, or answer right on success alone.
+//! Mutants that harm what is not CORS.
 
 use cors_reference::response::Response;
 
-use super::{Mutant, set, text};
+use super::{Mutant, drop_from_vary, set, text};
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
@@ -14,19 +14,6 @@ pub(super) const MUTANTS: &[Mutant] = &[
             let mut response = served.serve(request);
             if request.is_cors_preflight() {
                 response.status = 404;
-            }
-            response
-        },
-    },
-    Mutant {
-        id: "headers-on-success-only",
-        wrong: "Leaves out the CORS headers unless the status is 200 to 299.",
-        rule: "missing-on-error/status",
-        source: "https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header",
-        serve: |served, request| {
-            let mut response = served.serve(request);
-            if !response.has_ok_status() {
-                response.headers.delete("Access-Control-Allow-Origin");
             }
             response
         },
@@ -106,30 +93,6 @@ pub(super) const MUTANTS: &[Mutant] = &[
         },
     },
     Mutant {
-        id: "poisoned-by-a-panic",
-        wrong: "Counts requests behind a lock that a handler's panic poisons, and panics at every later request.",
-        rule: "robustness/panic",
-        source: "https://doc.rust-lang.org/std/sync/struct.Mutex.html#poisoning",
-        serve: |served, request| {
-            let Ok(mut count) = served.count.lock() else { panic!("the lock is poisoned") };
-            *count += 1;
-            served.serve(request)
-        },
-    },
-    Mutant {
-        id: "newline-in-value",
-        wrong: "Ends a header's value with a newline that a configuration file left there.",
-        rule: "robustness/malformed-value",
-        source: "https://fetch.spec.whatwg.org/#header-value",
-        serve: |served, request| {
-            let mut response = served.serve(request);
-            if request.is_cors_preflight() {
-                set(&mut response, "Access-Control-Max-Age", "600\n");
-            }
-            response
-        },
-    },
-    Mutant {
         id: "forwards-preflights",
         wrong: "Lets the handler see a preflight.",
         rule: "interference/preflight-reaches-handler",
@@ -139,6 +102,75 @@ pub(super) const MUTANTS: &[Mutant] = &[
                 crate::application::answer(&served.handler, request);
             }
             served.serve(request)
+        },
+    },
+    Mutant {
+        id: "vary-from-the-request",
+        wrong: "Adds the request's own Vary to the answer's.",
+        rule: "interference/vary-from-request",
+        source: "https://github.com/honojs/hono/security/advisories/GHSA-q7jf-gf43-6x6p",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            let asked = text(request, "Vary");
+            if !asked.is_empty() {
+                response.headers = std::mem::take(&mut response.headers).with("Vary", &asked);
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "first-vary-line-only",
+        wrong: "Keeps only the first line of the handler's Vary.",
+        rule: "interference/vary",
+        source: "https://docs.rs/actix-cors/0.7.2/actix_cors/",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            let own = served.handler.script().headers.named("Vary").nth(1).map(|(_, value)| value.isomorphic_decode());
+            if let Some(second) = own.filter(|_| !request.is_cors_preflight()) {
+                for member in second.split(',') {
+                    drop_from_vary(&mut response, member.trim());
+                }
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "swallows-options-with-origin",
+        wrong: "Takes an OPTIONS request with Origin for a preflight, whatever else it lacks.",
+        rule: "interference/plain-options",
+        source: "https://github.com/fastify/fastify-cors/issues/54",
+        serve: |served, request| {
+            let is_plain = request.method == "OPTIONS" && !request.is_cors_preflight();
+            if is_plain && request.headers.contains("Origin") {
+                return Response::new(204);
+            }
+            served.serve(request)
+        },
+    },
+    Mutant {
+        id: "drops-other-headers",
+        wrong: "Rebuilds the handler's answer with the CORS headers alone.",
+        rule: "interference/handler-response",
+        source: "https://fetch.spec.whatwg.org/#http-responses",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if request.headers.contains("Origin") {
+                response.headers.delete("Cache-Control");
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "empties-the-body",
+        wrong: "Sends no body to other origins' HEAD-like requests, and takes every GET with Origin for one.",
+        rule: "interference/handler-response",
+        source: "https://fetch.spec.whatwg.org/#http-responses",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if request.headers.contains("Origin") && !request.is_cors_preflight() {
+                response.body.clear();
+            }
+            response
         },
     },
 ];

@@ -1,8 +1,8 @@
 //! Mutants that get methods, request headers or exposed headers wrong.
 
-use cors_reference::{policy::Wish, response::Response};
+use cors_reference::policy::Wish;
 
-use super::{Mutant, set};
+use super::{Mutant, rewrite, text};
 
 const SYNTAX: &str = "https://fetch.spec.whatwg.org/#http-new-header-syntax";
 const PREFLIGHT: &str = "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0";
@@ -71,12 +71,139 @@ pub(super) const MUTANTS: &[Mutant] = &[
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| served.serve_with(request, |policy| policy.exposed_headers = Wish::List(Vec::new())),
     },
+    Mutant {
+        id: "star-for-a-list-of-methods",
+        wrong: "Answers `*` where some methods are listed.",
+        rule: "over-grant/method",
+        source: PREFLIGHT,
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            rewrite(&mut response, "Access-Control-Allow-Methods", |_| "*".to_owned());
+            response
+        },
+    },
+    Mutant {
+        id: "adds-delete",
+        wrong: "Lists DELETE with every other method.",
+        rule: "over-grant/method",
+        source: PREFLIGHT,
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            rewrite(&mut response, "Access-Control-Allow-Methods", |list| format!("{list}, DELETE"));
+            response
+        },
+    },
+    Mutant {
+        id: "prefix-of-a-request-header",
+        wrong: "Allows a request header that begins as an allowed one does.",
+        rule: "over-grant/request-header",
+        source: PREFLIGHT,
+        serve: |served, request| {
+            let asked = text(request, "Access-Control-Request-Headers");
+            served.serve_with(request, |policy| {
+                if let Wish::List(names) = &mut policy.request_headers {
+                    let begins = |name: &str| {
+                        names
+                            .iter()
+                            .any(|own| name.to_ascii_lowercase().starts_with(&own.as_str().to_ascii_lowercase()))
+                    };
+                    let more: Vec<_> = asked
+                        .split(',')
+                        .map(str::trim)
+                        .filter(|name| begins(name))
+                        .filter_map(|name| name.parse().ok())
+                        .collect();
+                    names.extend(more);
+                }
+            })
+        },
+    },
+    Mutant {
+        id: "star-covers-authorization",
+        wrong: "Lists Authorization beside `*`, so that any header means that one too.",
+        rule: "over-grant/request-header",
+        source: "https://github.com/tower-rs/tower-http/issues/526",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            rewrite(&mut response, "Access-Control-Allow-Headers", |list| {
+                if list == "*" { "*, Authorization".to_owned() } else { list.to_owned() }
+            });
+            response
+        },
+    },
+    Mutant {
+        id: "exposes-request-headers",
+        wrong: "Exposes the allowed request headers too, two lists being mixed up.",
+        rule: "over-grant/exposed-header",
+        source: "https://github.com/actix/actix-extras/issues/121",
+        serve: |served, request| {
+            served.serve_with(request, |policy| {
+                if let (Wish::List(exposed), Wish::List(names)) = (&mut policy.exposed_headers, &policy.request_headers)
+                {
+                    exposed.extend(names.iter().cloned());
+                }
+            })
+        },
+    },
+    Mutant {
+        id: "first-method-only",
+        wrong: "Lists only the first of the allowed methods.",
+        rule: "under-grant/method",
+        source: PREFLIGHT,
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            rewrite(&mut response, "Access-Control-Allow-Methods", |list| {
+                list.split(',').next().unwrap_or_default().to_owned()
+            });
+            response
+        },
+    },
+    Mutant {
+        id: "methods-in-upper-case",
+        wrong: "Lists methods in upper case, so that `patch` is not among them.",
+        rule: "under-grant/method",
+        source: "https://fetch.spec.whatwg.org/#concept-method-normalize",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            rewrite(&mut response, "Access-Control-Allow-Methods", |list| list.to_ascii_uppercase());
+            response
+        },
+    },
+    Mutant {
+        id: "star-as-a-name-beside-credentials",
+        wrong: "Answers `*` for listed request headers beside credentials, where it is a name like another.",
+        rule: "under-grant/request-header",
+        source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if response.headers.contains("Access-Control-Allow-Credentials") {
+                rewrite(&mut response, "Access-Control-Allow-Headers", |_| "*".to_owned());
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "quotes-in-lists",
+        wrong: "Writes the allowed request headers as a list in brackets.",
+        rule: "under-grant/malformed-list",
+        source: SYNTAX,
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            rewrite(&mut response, "Access-Control-Allow-Headers", |list| format!("[{list}]"));
+            response
+        },
+    },
+    Mutant {
+        id: "first-exposed-header-only",
+        wrong: "Exposes only the first of its headers.",
+        rule: "under-grant/exposed-header",
+        source: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            rewrite(&mut response, "Access-Control-Expose-Headers", |list| {
+                list.split(',').next().unwrap_or_default().to_owned()
+            });
+            response
+        },
+    },
 ];
-
-/// Rewrites a header of a response, where it has it.
-fn rewrite(response: &mut Response, name: &str, change: impl FnOnce(&str) -> String) {
-    if let Some(value) = response.headers.get(name) {
-        let value = change(&String::from_utf8_lossy(&value.to_vec()));
-        set(response, name, &value);
-    }
-}

@@ -15,11 +15,18 @@ use crate::{
     socket::Listening,
 };
 
+mod caches;
 mod credentials;
+mod dangers;
 mod deadly;
+mod errors;
+mod hygiene;
 mod interference;
+mod layers;
 mod lists;
 mod origin;
+mod private_network;
+mod robustness;
 
 /// A server that is wrong in one way.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +52,8 @@ impl Middleware for Mutant {
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
-        build_serving(policy, handler, self.serve)
+        // One that is made for a danger of policies says nothing of it.
+        build_serving(policy, handler, self.serve, self.rule.strip_prefix("unsafe-config/"))
     }
 
     fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
@@ -55,10 +63,25 @@ impl Middleware for Mutant {
 
 /// Every mutant that answers or panics.
 pub fn mutants() -> impl Iterator<Item = &'static Mutant> {
-    [origin::MUTANTS, credentials::MUTANTS, lists::MUTANTS, interference::MUTANTS].into_iter().flatten()
+    [
+        origin::MUTANTS,
+        credentials::MUTANTS,
+        lists::MUTANTS,
+        private_network::MUTANTS,
+        caches::MUTANTS,
+        interference::MUTANTS,
+        layers::MUTANTS,
+        errors::MUTANTS,
+        dangers::MUTANTS,
+        hygiene::MUTANTS,
+        robustness::MUTANTS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
-/// Every mutant that never answers, or ends its process: to be run by a worker under a watchdog alone.
+/// Every mutant that shows only from outside: it never answers, ends its process, or costs too much. It is to be run by a
+/// worker under a watchdog alone.
 pub fn deadly_mutants() -> impl Iterator<Item = &'static Mutant> {
     deadly::MUTANTS.iter()
 }
@@ -73,4 +96,24 @@ pub(crate) fn set(response: &mut Response, name: &str, value: &str) {
 /// The text of a request's header, or nothing.
 pub(crate) fn text(request: &WireRequest, name: &str) -> String {
     request.headers.get(name).map(|value| String::from_utf8_lossy(&value.to_vec()).into_owned()).unwrap_or_default()
+}
+
+/// Rewrites a header of a response, where it has it.
+pub(crate) fn rewrite(response: &mut Response, name: &str, change: impl FnOnce(&str) -> String) {
+    if let Some(value) = response.headers.get(name) {
+        let value = change(&String::from_utf8_lossy(&value.to_vec()));
+        set(response, name, &value);
+    }
+}
+
+/// Removes a member of a response's `Vary`.
+pub(crate) fn drop_from_vary(response: &mut Response, member: &str) {
+    let lines: Vec<String> = response.headers.named("Vary").map(|(_, value)| value.isomorphic_decode()).collect();
+    response.headers.delete("Vary");
+    for line in lines {
+        let kept: Vec<&str> = line.split(',').map(str::trim).filter(|own| !own.eq_ignore_ascii_case(member)).collect();
+        if !kept.is_empty() {
+            response.headers = std::mem::take(&mut response.headers).with("Vary", &kept.join(", "));
+        }
+    }
 }

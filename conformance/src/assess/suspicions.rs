@@ -6,15 +6,13 @@ use cors_reference::{
     intent::{Exposure, Intent, exposure, intent},
     origin::Origin,
     policy::{Policy, Wish},
+    policy_review::{RemarkKind, review},
     request::{Request, RequestInit, WireRequest},
     response::Response,
 };
 
 use super::Found;
-use crate::{
-    policy_review::{RemarkKind, review},
-    rules::{Severity, is_of_cors, rule},
-};
+use crate::rules::{Severity, is_of_cors, rule};
 
 /// Looks at each exchange, at pairs of them, and at the policy.
 pub(super) fn judge(policy: &Policy, exchanges: &[(WireRequest, Response)], found: &mut Found) {

@@ -1,10 +1,9 @@
 //! A dangerous policy is served without a word: neither refused, nor with a warning. A case without visits asks.
 
+use cors_reference::policy_review::{Remark, RemarkKind, review};
+
 use super::{Class, Finding, Rule, Severity};
-use crate::{
-    drive::Run,
-    policy_review::{RemarkKind, review},
-};
+use crate::drive::Run;
 
 const MEND: &str = "Refuse the configuration as it is built, with a message that says what to write instead; or return a \
                     warning that the owner sees.";
@@ -52,14 +51,24 @@ unsafe_config! {
         "No server is built without a word that lists a development origin in production.",
         why "Whatever runs on a user's own machine, or on a name that their network answers for, reads as that user.",
         quote "Don't include localhost or development origins in production configs",
-        link "https://owasp.org/www-project-web-security-testing-guide/";
+        link "https://fetch.spec.whatwg.org/#http-access-control-allow-origin";
+    "unsafe-config/wildcard-methods-with-credentials" "wildcard-methods-with-credentials":
+        "No server is built without a word that has `*` for its methods beside credentials.",
+        why "A credentialed fetch is refused every method that needs a preflight, though the configuration says any.",
+        quote "Don't use wildcard * for methods and headers if credentials are involved",
+        link "https://fetch.spec.whatwg.org/#http-access-control-allow-methods";
+    "unsafe-config/wildcard-request-headers-with-credentials" "wildcard-request-headers-with-credentials":
+        "No server is built without a word that has `*` for its request headers beside credentials.",
+        why "A credentialed fetch is refused every header that needs a preflight, though the configuration says any.",
+        quote "Don't use wildcard * for methods and headers if credentials are involved",
+        link "https://fetch.spec.whatwg.org/#http-access-control-allow-headers";
 }
 
 fn served_in_silence(run: &Run<'_>, danger: &str) -> Vec<Finding> {
     if !run.visits.is_empty() || !run.warnings.is_empty() {
         return Vec::new();
     }
-    let is_it = |remark: &crate::policy_review::Remark| remark.kind == RemarkKind::Danger && remark.id == danger;
+    let is_it = |remark: &Remark| remark.kind == RemarkKind::Danger && remark.id == danger;
     review(&run.case.policy)
         .into_iter()
         .find(is_it)

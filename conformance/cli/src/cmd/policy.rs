@@ -6,11 +6,11 @@ use std::{
 };
 
 use clap::ValueEnum;
-use cors_conformance::{
-    input::{InputError, from_json},
+use cors_conformance::input::{InputError, from_json};
+use cors_reference::{
+    policy::Policy,
     policy_review::{Difference, Remark, RemarkKind, differences, review},
 };
-use cors_reference::policy::Policy;
 use serde::Serialize;
 
 use crate::Found;

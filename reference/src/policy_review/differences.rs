@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use cors_reference::{
+use crate::{
     header::HeaderName,
     origin_set::OriginPattern,
     policy::{Method, Policy, Wish},

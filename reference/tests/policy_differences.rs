@@ -1,6 +1,6 @@
 //! What differs between two policies, and that what is said to narrow grants nothing new.
 
-use cors_conformance::policy_review::{Effect, differences};
+use cors_reference::policy_review::{Effect, differences};
 use cors_reference::{
     header_list::HeaderList,
     intent::{Exposure, Intent, exposure, intent},

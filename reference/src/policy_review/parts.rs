@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use cors_reference::{local_network::AddressSpace, origin_set::OriginPattern};
+use crate::{local_network::AddressSpace, origin_set::OriginPattern};
 
 /// What a pattern other than `null` is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

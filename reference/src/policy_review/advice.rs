@@ -1,6 +1,6 @@
 //! What works, and could be said better.
 
-use cors_reference::{
+use crate::{
     policy::Wish,
     safelist::{is_cors_safelisted_method, is_cors_safelisted_response_header_name},
 };

@@ -1,6 +1,6 @@
 //! What no owner should want.
 
-use cors_reference::policy::Wish;
+use crate::policy::Wish;
 
 use super::{Check, RemarkKind::Danger, each, each_origin, whole};
 

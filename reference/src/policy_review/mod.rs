@@ -1,9 +1,9 @@
 //! A policy read before any server serves it: what in it is dangerous, contradicts itself, or is within
 //! the reach of no browser; and what differs between two.
 //!
-//! A [`Check`] is a small pure function with the sentence behind it, as a [rule](crate::rules) is.
+//! A [`Check`] is a small pure function with the sentence behind it.
 
-use cors_reference::{origin_set::OriginPattern, policy::Policy};
+use crate::{origin_set::OriginPattern, policy::Policy};
 use serde::Serialize;
 
 use parts::Parts;

@@ -1,6 +1,6 @@
 //! Which entries of a list grant something that a fetch would not get without them.
 
-use cors_reference::{
+use crate::{
     header::HeaderName,
     policy::{Method, Policy, Wish},
     safelist::{

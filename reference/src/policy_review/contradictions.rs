@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use cors_reference::policy::{Policy, Wish};
+use crate::policy::{Policy, Wish};
 
 use super::{Check, RemarkKind::Contradiction, each, grants::needs_preflight, parts::covers, whole};
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, env, fs};
 
-use cors_conformance::policy_review::{RemarkKind, checks, review};
+use cors_reference::policy_review::{RemarkKind, checks, review};
 use cors_reference::{policy::Policy, spec};
 
 /// The id, the field, the smallest policy that trips it, and a clean neighbour.

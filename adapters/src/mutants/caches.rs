@@ -1,0 +1,90 @@
+//! Mutants that are right directly, and wrong behind an HTTP cache.
+
+use cors_reference::response::Response;
+
+use super::{Mutant, drop_from_vary, set};
+
+const CACHES: &str = "https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches";
+
+pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        id: "never-varies",
+        wrong: "Sends no Vary of its own, so that a cache keeps one visitor's answer for all.",
+        rule: "cache-unsafe/shared-refuses",
+        source: "https://nvd.nist.gov/vuln/detail/CVE-2017-7674",
+        serve: |served, request| without_vary(served.serve(request)),
+    },
+    Mutant {
+        id: "varies-for-permitted-origins-only",
+        wrong: "Sends Vary: Origin only where the origin is allowed.",
+        rule: "cache-unsafe/shared-refuses",
+        source: "https://github.com/expressjs/cors/issues/330",
+        serve: |served, request| {
+            let response = served.serve(request);
+            if response.headers.contains("Access-Control-Allow-Origin") { response } else { without_vary(response) }
+        },
+    },
+    Mutant {
+        id: "varies-with-an-origin-only",
+        wrong: "Sends Vary: Origin only where the request has an Origin.",
+        rule: "cache-unsafe/shared-refuses",
+        source: CACHES,
+        serve: |served, request| {
+            let response = served.serve(request);
+            if request.headers.contains("Origin") { response } else { without_vary(response) }
+        },
+    },
+    Mutant {
+        id: "varies-by-another-header",
+        wrong: "Varies by Access-Control-Allow-Origin, which is in no request.",
+        rule: "hygiene/vary-member",
+        source: "https://github.com/actix/actix-extras/issues/369",
+        serve: |served, request| {
+            let response = served.serve(request);
+            let headers = response.headers.clone().with("Vary", "Access-Control-Allow-Origin");
+            Response { headers, ..response }
+        },
+    },
+    Mutant {
+        id: "star-without-origin",
+        wrong: "Answers a request without Origin with `*` and no Vary, whoever is allowed.",
+        rule: "cache-unsafe/shared-grants",
+        source: CACHES,
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if !request.headers.contains("Origin") {
+                response = without_vary(response);
+                response.headers.delete("Access-Control-Allow-Credentials");
+                set(&mut response, "Access-Control-Allow-Origin", "*");
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "varies-for-shared-caches-only",
+        wrong: "Sends no Vary where the handler's answer is private, since no shared cache keeps it.",
+        rule: "cache-unsafe/private",
+        source: CACHES,
+        serve: |served, request| {
+            let response = served.serve(request);
+            let control = response.headers.get("Cache-Control").map(|value| value.to_vec()).unwrap_or_default();
+            if control.starts_with(b"private") { without_vary(response) } else { response }
+        },
+    },
+    Mutant {
+        id: "preflights-do-not-vary",
+        wrong: "Sends no Vary on preflights, though their answer depends on the origin.",
+        rule: "cache-unsafe/preflight",
+        source: "https://github.com/nelmio/NelmioCorsBundle/issues/110",
+        serve: |served, request| {
+            let response = served.serve(request);
+            if request.is_cors_preflight() { without_vary(response) } else { response }
+        },
+    },
+];
+
+/// The answer without what the model adds to `Vary`.
+fn without_vary(mut response: Response) -> Response {
+    drop_from_vary(&mut response, "Origin");
+    response
+}
