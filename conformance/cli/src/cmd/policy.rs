@@ -1,7 +1,7 @@
 //! `policy`: what is dangerous in a policy, and what differs between two.
 
 use std::{
-    io::{self, BufWriter, Read, Write},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
@@ -12,6 +12,7 @@ use cors_reference::{
     policy_review::{Difference, Remark, RemarkKind, differences, review},
 };
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::Found;
 
@@ -61,13 +62,13 @@ struct Reviewed {
 pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let paths: Vec<&Path> =
         [Some(&args.file), args.file2.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
-    if paths == [Path::new("-"); 2] {
+    if paths.len() == 2 && paths.iter().all(|path| is_stdin(path)) {
         return Err(io::Error::other("standard input holds one policy: give a file for the other"));
     }
     let (mut policies, mut is_bad) = (Vec::new(), false);
     for path in paths {
         match read(path)? {
-            Ok(policy) => policies.push((path.display().to_string(), policy)),
+            Ok(policy) => policies.push((name(path), policy)),
             Err(error) => {
                 eprintln!("error: {error}");
                 is_bad = true;
@@ -98,19 +99,25 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     Ok(if is_dangerous { Found::Divergences } else { Found::Nothing })
 }
 
+/// What a path is called.
+fn name(path: &Path) -> String {
+    if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
 /// Reads a policy, or says where it is none.
 fn read(path: &Path) -> io::Result<Result<Policy, InputError>> {
-    let (name, text) = if path == Path::new("-") {
-        let mut text = String::new();
-        io::stdin()
-            .lock()
-            .read_to_string(&mut text)
-            .map_err(|error| super::about(Path::new("standard input"), &error))?;
-        ("standard input".to_owned(), text)
+    let text = if is_stdin(path) {
+        io::read_to_string(io::stdin().lock()).map_err(|error| super::about(Path::new(&name(path)), &error))?
     } else {
-        (path.display().to_string(), super::read(path)?)
+        super::read(path)?
     };
-    Ok(from_json(&text).map_err(|error| InputError { file: Some(name), ..error }))
+    // An array would be read as the fields in their order.
+    let read = from_json::<Map<String, Value>>(&text).and_then(|_| from_json(&text));
+    Ok(read.map_err(|error| InputError { file: Some(name(path)), ..error }))
 }
 
 fn write(report: &Report, output: &mut impl Write) -> io::Result<()> {
@@ -135,7 +142,7 @@ fn write(report: &Report, output: &mut impl Write) -> io::Result<()> {
         writeln!(output, "{file}: {}", summary(remarks))?;
         for Remark { id, kind, field, message, quote, link } in remarks {
             writeln!(output, "\n{}  {field}  {id}", kind.as_str())?;
-            writeln!(output, "  {message}\n  \"{quote}\"\n  {link}")?;
+            writeln!(output, "  {message}\n  “{quote}”\n  see {link}")?;
         }
     }
     Ok(())
