@@ -4,6 +4,8 @@
 
 use cors_reference::{
     capability::{Capability, Says},
+    header_list::HeaderList,
+    origin::Origin,
     policy::{Policy, Wish},
     request::WireRequest,
     response::Response,
@@ -12,7 +14,7 @@ use cors_reference::{
 use crate::{
     Description, Middleware, NoServer, Server,
     handler::Handler,
-    mutants::{set, text},
+    mutants::{rewrite, set, text},
     reference_server::{ReferenceServer, Serve, Served, build_serving},
 };
 
@@ -101,13 +103,61 @@ pub const FREEDOMS: &[Freedom] = &[
     },
     Freedom {
         id: "silent-without-origin",
-        does: "Sends CORS headers only where there is an Origin.",
+        does: "Sends CORS headers only where there is an Origin, and then always varies by it.",
         serve: |served, request| {
             let mut response = served.serve(request);
             if !request.headers.contains("Origin") {
                 response.headers.delete("Access-Control-Allow-Origin");
                 response.headers.delete("Access-Control-Expose-Headers");
                 response.headers.delete("Access-Control-Allow-Credentials");
+            }
+            response.headers = std::mem::take(&mut response.headers).with("Vary", "Origin");
+            response
+        },
+    },
+    Freedom {
+        id: "echoes-under-any",
+        does: "Answers with the origin itself where every origin may read, and varies by it.",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            let origin = text(request, "Origin");
+            if response.headers.get("Access-Control-Allow-Origin").is_some_and(|value| value == *"*") {
+                response.headers = std::mem::take(&mut response.headers).with("Vary", "Origin");
+                if origin.parse::<Origin>().is_ok() {
+                    set(&mut response, "Access-Control-Allow-Origin", &origin);
+                }
+            }
+            response
+        },
+    },
+    Freedom {
+        id: "other-case-and-order",
+        does: "Spells its headers in lower case, sends them in another order, and adds harmless ones.",
+        serve: |served, request| {
+            let response = served.serve(request);
+            let mut headers: Vec<_> =
+                response.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
+            // The values of one name keep their order.
+            headers.sort_by(|(one, _), (other, _)| other.as_str().cmp(one.as_str()));
+            let headers = headers.into_iter().collect::<HeaderList>().with("x-powered-by", "freedom");
+            Response { headers: headers.with("permissions-policy", "geolocation=()"), ..response }
+        },
+    },
+    Freedom {
+        id: "lists-what-needs-no-listing",
+        does: "Lists GET, HEAD and POST, and safelisted names, with every list.",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            for (name, more) in [
+                ("Access-Control-Allow-Methods", "GET, HEAD, POST"),
+                ("Access-Control-Allow-Headers", "Accept, Accept-Language"),
+                ("Access-Control-Expose-Headers", "Content-Type, Cache-Control"),
+            ] {
+                rewrite(
+                    &mut response,
+                    name,
+                    |list| if list == "*" { list.to_owned() } else { format!("{list}, {more}") },
+                );
             }
             response
         },

@@ -233,6 +233,7 @@ embed! {
     "origin-patterns",
     "origins",
     "plain-requests",
+    "policies",
     "preflight-cache",
     "preflight-lists",
     "raw-requests",

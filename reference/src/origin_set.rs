@@ -63,11 +63,11 @@ impl OriginPattern {
     }
 }
 
-/// Whether the bytes are one or more labels of a serialized host.
+/// Whether the bytes are one or more labels of a serialized host: lower-case ASCII without a
+/// [forbidden domain code point](https://url.spec.whatwg.org/#forbidden-domain-code-point).
 fn are_labels(bytes: &[u8]) -> bool {
-    bytes.split(|b| *b == b'.').all(|label| {
-        !label.is_empty() && label.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(b))
-    })
+    let is_allowed = |b: &u8| b.is_ascii_graphic() && !b.is_ascii_uppercase() && !br"#/:<>?@[\]^|%".contains(b);
+    bytes.split(|b| *b == b'.').all(|label| !label.is_empty() && label.iter().all(is_allowed))
 }
 
 /// A serialized origin's scheme, host and port; the port is empty where it is the default.
@@ -79,7 +79,10 @@ fn split(origin: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let is_port = match port {
         [] => colon.is_none(),
         [b'0', ..] => false,
-        digits => digits.len() <= 5 && digits.iter().all(u8::is_ascii_digit),
+        digits => {
+            digits.iter().all(u8::is_ascii_digit)
+                && str::from_utf8(digits).is_ok_and(|port| port.parse::<u16>().is_ok())
+        }
     };
     is_port.then_some((scheme, host, port))
 }

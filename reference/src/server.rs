@@ -134,7 +134,9 @@ impl ModelServer {
                 Wish::Mirror => {
                     headers.vary.push(asked);
                     // What does not parse is not echoed.
-                    if let Ok(Some(tokens)) = extract_tokens(asked, &request.headers) {
+                    if let Ok(Some(tokens)) = extract_tokens(asked, &request.headers)
+                        && !tokens.is_empty()
+                    {
                         headers.put(allow, &tokens.join(", "));
                     }
                 }

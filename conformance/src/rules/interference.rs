@@ -1,7 +1,7 @@
 //! The middleware harms what is not CORS, judged against the same application without it.
 
 use cors_adapters::Observation;
-use cors_reference::header_list::HeaderList;
+use cors_reference::{header::is_token, header_list::HeaderList};
 
 use super::{Class, Finding, Rule, Severity, each_answer, is_from_own_origin, may_read};
 use crate::drive::{Exchange, Run};
@@ -198,7 +198,12 @@ fn vary(headers: &HeaderList) -> Vec<String> {
 
 fn preflight_reaches_handler(run: &Run<'_>) -> Vec<Finding> {
     each_answer(run, Severity::Medium, |_, exchange, _, _| {
-        let is_seen = exchange.request.is_cors_preflight() && exchange.observed.handler_calls > 0;
+        let has = |name: &'static str, is_it: fn(&[u8]) -> bool| {
+            exchange.request.headers.get(name).is_some_and(|value| is_it(&value.to_vec()))
+        };
+        // No browser asks for what is no method, in the name of nobody; what becomes of that is open.
+        let is_asked = has("Access-Control-Request-Method", is_token) && has("Origin", |origin| !origin.is_empty());
+        let is_seen = exchange.request.is_cors_preflight() && is_asked && exchange.observed.handler_calls > 0;
         is_seen.then(|| "The preflight reaches the handler.".to_owned())
     })
 }

@@ -185,7 +185,9 @@ fn is_same_origin(fetched: &Fetched) -> bool {
 fn may_read(run: &Run<'_>, exchange: &Exchange) -> bool {
     let Some(origin) = exchange.request.headers.get("Origin").map(|origin| origin.to_vec()) else { return true };
     match &run.case.policy.origins {
-        Wish::Any | Wish::Mirror => true,
+        Wish::Any => true,
+        // What is no origin is nobody's.
+        Wish::Mirror => str::from_utf8(&origin).is_ok_and(|origin| origin.parse::<Origin>().is_ok()),
         Wish::List(patterns) => OriginSet::new(patterns).contains(&origin),
     }
 }
