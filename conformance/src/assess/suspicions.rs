@@ -69,7 +69,7 @@ fn of_one(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<(&
     let is_permitted = !is_own && asked.is_some_and(|asked| intent(policy, &asked) == Intent::Permit);
     match (is_refused, origin) {
         (true, None) => vec![("interference/no-origin", format!("A request without Origin is answered {status}."))],
-        (true, Some(_)) if is_own => {
+        (_, Some(_)) if is_own && (is_refused || status == 401) => {
             vec![("interference/same-origin", format!("The server's own page is answered {status}."))]
         }
         (true, Some(_)) if is_permitted => vec![
