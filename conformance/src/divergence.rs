@@ -158,7 +158,7 @@ impl Divergence {
         origin: Option<String>,
         evidence: Evidence,
     ) -> Self {
-        let shape = shape(vector, evidence.visit, decisive, origin);
+        let shape = shape(rule.class, vector, evidence.visit, decisive, origin);
         Self {
             fingerprint: format!("{adapter}/{}/{shape}", rule.id),
             rule: rule.id.into(),
@@ -172,10 +172,15 @@ impl Divergence {
 }
 
 /// The near-miss class of the origin, the credentials, preflight or actual, the status class, and the layer that
-/// answered.
-fn shape(vector: &Vector, visit: usize, decisive: Option<&Message>, origin: Option<String>) -> String {
+/// answered; of hygiene, preflight or actual alone, and of caches the origin alone.
+fn shape(class: Class, vector: &Vector, visit: usize, decisive: Option<&Message>, origin: Option<String>) -> String {
     if vector.case.visits.is_empty() {
         return "policy".to_owned();
+    }
+    if class == Class::Hygiene {
+        // Its text is judged, whoever it is for.
+        let is_preflight = decisive.is_some_and(|message| message.is_cors_preflight());
+        return if is_preflight { "preflight" } else { "actual" }.to_owned();
     }
     let origin = origin.or_else(|| {
         let origin = decisive?.request_headers.get("Origin")?;
@@ -186,6 +191,9 @@ fn shape(vector: &Vector, visit: usize, decisive: Option<&Message>, origin: Opti
         Some(origin) if own.is_some_and(|own| !own.is_opaque() && own.serialize() == origin) => "same-origin",
         origin => NearMiss::of(origin.as_deref(), &vector.case.policy).name(),
     };
+    if class == Class::CacheUnsafe {
+        return format!("{origin}.cached");
+    }
     let credentials = match vector.case.visits.get(visit) {
         Some(Visit::Fetch(fetch)) if fetch.request.credentials == CredentialsMode::Include => "include",
         _ => "none",
@@ -201,6 +209,11 @@ fn shape(vector: &Vector, visit: usize, decisive: Option<&Message>, origin: Opti
 }
 
 impl Message {
+    fn is_cors_preflight(&self) -> bool {
+        let has = |name| self.request_headers.contains(name);
+        self.method == "OPTIONS" && has("Origin") && has("Access-Control-Request-Method")
+    }
+
     /// A request that has no answer yet.
     pub fn asked(visit: usize, kind: Option<Kind>, request: &WireRequest) -> Self {
         Self {
