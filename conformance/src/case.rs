@@ -2,6 +2,7 @@
 
 use cors_adapters::handler::Handler;
 use cors_reference::{
+    header::HeaderName,
     header_list::HeaderList,
     origin::Origin,
     policy::Policy,
@@ -68,6 +69,28 @@ pub struct RawRequest {
     /// The headers, in order, repeats kept.
     #[serde(default)]
     pub headers: HeaderList,
+    /// A header more, whose size grows where costs are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grow: Option<Grow>,
+}
+
+/// A header that grows: its value is `begin`, `repeat` as often as it takes, and `end`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Grow {
+    /// The header's name.
+    pub header: HeaderName,
+    /// What its value begins with.
+    #[serde(default)]
+    pub begin: String,
+    /// What is repeated.
+    pub repeat: String,
+    /// What its value ends with.
+    #[serde(default)]
+    pub end: String,
+    /// Whether each repeat is a header of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lines: bool,
 }
 
 fn default_url() -> String {
@@ -105,6 +128,11 @@ impl Case {
             if let Err(error) = Url::parse(url) {
                 return fault(format!("visits[{index}].url"), format!("`{url}` is no URL: {error}"));
             }
+            if let Visit::Raw(RawRequest { grow: Some(grow), .. }) = visit
+                && grow.repeat.is_empty()
+            {
+                return fault(format!("visits[{index}].raw.grow.repeat"), "nothing to repeat".into());
+            }
             if let Visit::Raw(raw) = visit
                 && !cors_reference::header::is_token(raw.method.as_bytes())
             {
@@ -116,9 +144,35 @@ impl Case {
 }
 
 impl RawRequest {
-    /// The request on the wire, or nothing where the URL does not parse.
+    /// The request on the wire, or nothing where the URL does not parse. What grows is small.
     pub fn to_wire(&self) -> Option<WireRequest> {
+        self.to_wire_of(Grow::SMALL)
+    }
+
+    /// The same where what grows has about that many bytes.
+    pub fn to_wire_of(&self, bytes: usize) -> Option<WireRequest> {
         let url = Url::parse(&self.url).ok()?;
-        Some(WireRequest { method: self.method.clone(), url, headers: self.headers.clone(), body: None })
+        let mut headers = self.headers.clone();
+        if let Some(grow) = &self.grow {
+            grow.append_to(&mut headers, bytes);
+        }
+        Some(WireRequest { method: self.method.clone(), url, headers, body: None })
+    }
+}
+
+impl Grow {
+    /// The size at which nothing is said about costs, in bytes.
+    pub const SMALL: usize = 1_000;
+
+    fn append_to(&self, headers: &mut HeaderList, bytes: usize) {
+        let times = bytes / self.repeat.len().max(1);
+        if self.lines {
+            for _ in 0..times {
+                headers.append(self.header.clone(), self.repeat.as_str().into());
+            }
+        } else {
+            let value = format!("{}{}{}", self.begin, self.repeat.repeat(times), self.end);
+            headers.append(self.header.clone(), value.as_str().into());
+        }
     }
 }

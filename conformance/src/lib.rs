@@ -15,6 +15,8 @@ pub mod baseline;
 pub mod case;
 pub mod divergence;
 pub mod drive;
+pub mod false_alarms;
+pub mod generate;
 pub mod input;
 pub mod judge;
 pub mod lines;

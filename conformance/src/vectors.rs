@@ -222,6 +222,7 @@ embed! {
     "error-statuses",
     "exposed-headers",
     "exposure",
+    "growth",
     "handler-cors-headers",
     "handler-headers",
     "interleaved-visitors",

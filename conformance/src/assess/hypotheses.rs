@@ -55,7 +55,7 @@ pub(super) fn judge(policy: &Policy, index: usize, request: &WireRequest, respon
             _ => false,
         });
         let visitors = visitors(policy, fetched.as_ref(), &exchange, response);
-        let visit = VisitRun { visit: &case.visits[0], fetched, exchanges: vec![exchange] };
+        let visit = VisitRun { visit: &case.visits[0], fetched, exchanges: vec![exchange], costs: Vec::new() };
         let run = Run { case: &case, visits: vec![visit], warnings: Vec::new(), visitors, fresh: None };
         let mut findings = evaluate(&run).findings;
         if is_about_a_value {
@@ -188,7 +188,11 @@ fn without_middleware(request: &WireRequest, response: &Response) -> Response {
 /// The case as which a recording is judged.
 fn case(policy: &Policy, request: &WireRequest, response: &Response) -> Case {
     let handler = Handler { headers: without_middleware(request, response).headers, ..Handler::default() };
-    let raw =
-        RawRequest { method: request.method.clone(), url: request.url.to_string(), headers: request.headers.clone() };
+    let raw = RawRequest {
+        method: request.method.clone(),
+        url: request.url.to_string(),
+        headers: request.headers.clone(),
+        grow: None,
+    };
     Case { policy: policy.clone(), handler, visits: vec![Visit::Raw(raw)] }
 }

@@ -16,10 +16,12 @@ use cors_reference::{
 
 use crate::case::{Case, PageFetch, Visit};
 
+mod costs;
 mod visitors;
 
-pub(crate) use visitors::of_policy as visitors_of;
+pub use costs::{Cost, Meter};
 pub use visitors::{Visitor, Who, visitors};
+pub(crate) use visitors::{of_policy as visitors_of, permitted_origins};
 
 /// What came of driving a case.
 #[derive(Debug)]
@@ -58,6 +60,8 @@ pub struct VisitRun<'a> {
     pub fetched: Option<Fetched>,
     /// Every request that was sent, in order.
     pub exchanges: Vec<Exchange>,
+    /// What the same request costs as it grows, where that was measured.
+    pub costs: Vec<Cost>,
 }
 
 /// A fetch as it ran.
@@ -106,7 +110,7 @@ pub fn drive<'a>(middleware: &dyn Middleware, case: &'a Case) -> Driven<'a> {
 
 /// Drives a case against a middleware, by that agent's browser.
 pub fn drive_as<'a>(middleware: &dyn Middleware, case: &'a Case, agent: Agent) -> Driven<'a> {
-    drive_watched(middleware, case, agent, &mut |_, _| {})
+    drive_watched(middleware, case, agent, &mut |_, _| {}, None)
 }
 
 /// Told of each step with the index of its visit, so that whoever outlives the server knows how far it came.
@@ -121,8 +125,14 @@ pub enum Progress<'a> {
     Answered(&'a Exchange),
 }
 
-/// Drives a case against a middleware, by that agent's browser, with someone watching.
-pub fn drive_watched<'a>(middleware: &dyn Middleware, case: &'a Case, agent: Agent, watch: Watch<'_>) -> Driven<'a> {
+/// Drives a case against a middleware, by that agent's browser, with someone watching, and measuring where they can.
+pub fn drive_watched<'a>(
+    middleware: &dyn Middleware,
+    case: &'a Case,
+    agent: Agent,
+    watch: Watch<'_>,
+    meter: Option<Meter>,
+) -> Driven<'a> {
     let server = match UnderTest::new(middleware, Some(&case.policy), &case.handler) {
         Ok(server) => server,
         Err(no) => return no.into(),
@@ -133,7 +143,7 @@ pub fn drive_watched<'a>(middleware: &dyn Middleware, case: &'a Case, agent: Age
         Err(no) => return no.into(),
     };
     let browser = Browser { agent, ..Browser::default() };
-    let mut driver = Driver { server, control, browser, now_ms: 0, visit: 0, watch };
+    let mut driver = Driver { server, control, browser, now_ms: 0, visit: 0, watch, meter };
     let mut visits = Vec::new();
     for (index, visit) in case.visits.iter().enumerate() {
         driver.visit = index;
@@ -202,6 +212,7 @@ struct Driver<'s> {
     now_ms: u64,
     visit: usize,
     watch: Watch<'s>,
+    meter: Option<Meter>,
 }
 
 impl Driver<'_> {
@@ -212,7 +223,8 @@ impl Driver<'_> {
             Visit::Raw(raw) => {
                 let request = raw.to_wire().ok_or_else(|| NotRepresentable(format!("`{}` is no URL", raw.url)))?;
                 let exchanges = vec![self.exchange(None, request)?];
-                Ok(VisitRun { visit, fetched: None, exchanges })
+                let costs = self.meter.map(|meter| costs::costs(self.server.server.as_mut(), raw, meter));
+                Ok(VisitRun { visit, fetched: None, exchanges, costs: costs.unwrap_or_default() })
             }
         }
     }
@@ -242,7 +254,7 @@ impl Driver<'_> {
             request,
             outcome,
         });
-        Ok(VisitRun { visit, fetched, exchanges })
+        Ok(VisitRun { visit, fetched, exchanges, costs: Vec::new() })
     }
 
     /// The derived runs that rules look at: the other visitors, and a server without a past.

@@ -84,12 +84,16 @@ pub(crate) fn of_policy(policy: &Policy, url: &Url, others: &HeaderList) -> Vec<
 
 /// Two origins that the policy permits, where it does, and one that it denies.
 fn origins(policy: &Policy) -> Vec<Origin> {
-    let permitted: Vec<String> = match &policy.origins {
+    let permitted = permitted_origins(policy).into_iter().take(2);
+    permitted.chain(["https://visitor.invalid".to_owned()]).filter_map(|origin| origin.parse().ok()).collect()
+}
+
+/// Origins that a policy permits: two of everyone, or one or two of each entry.
+pub(crate) fn permitted_origins(policy: &Policy) -> Vec<String> {
+    match &policy.origins {
         Wish::Any | Wish::Mirror => vec!["https://one.example".to_owned(), "https://two.example".to_owned()],
-        Wish::List(patterns) => patterns.iter().flat_map(examples).take(2).collect(),
-    };
-    let denied = "https://visitor.invalid".to_owned();
-    permitted.into_iter().chain([denied]).filter_map(|origin| origin.parse().ok()).collect()
+        Wish::List(patterns) => patterns.iter().flat_map(examples).collect(),
+    }
 }
 
 /// Origins that a pattern covers.

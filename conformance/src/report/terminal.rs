@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use cors_reference::spec::FETCH_COMMIT;
+use cors_reference::{header::HeaderValue, spec::FETCH_COMMIT};
 
 use crate::{
     divergence::{Divergence, Message, MessageKind},
@@ -193,10 +193,20 @@ fn write_kind(of_kind: &[&Divergence], style: Style<'_>, output: &mut impl Write
     writeln!(output, "  replay: {} run --adapter {adapter} --vector {id}", style.program)
 }
 
+/// A value as a person reads it: what is very long is cut.
+fn shown(value: &HeaderValue) -> String {
+    const LONG: usize = 200;
+    let text = value.isomorphic_decode();
+    match text.char_indices().nth(LONG) {
+        Some((cut, _)) => format!("{}… ({} bytes)", text[..cut].escape_debug(), value.as_bytes().len()),
+        None => text.escape_debug().to_string(),
+    }
+}
+
 fn write_message(message: &Message, output: &mut impl Write) -> io::Result<()> {
     writeln!(output, "    > {} {}", message.method, message.url)?;
     for (name, value) in message.request_headers.iter() {
-        writeln!(output, "    > {name}: {}", value.isomorphic_decode().escape_debug())?;
+        writeln!(output, "    > {name}: {}", shown(value))?;
     }
     match (message.status, &message.failure) {
         (Some(status), _) => {
@@ -210,7 +220,7 @@ fn write_message(message: &Message, output: &mut impl Write) -> io::Result<()> {
         (None, failure) => writeln!(output, "    < {}", failure.as_deref().unwrap_or("no answer"))?,
     }
     for (name, value) in message.response_headers.iter() {
-        writeln!(output, "    < {name}: {}", value.isomorphic_decode().escape_debug())?;
+        writeln!(output, "    < {name}: {}", shown(value))?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use cors_reference::response::Response;
 
 use super::{Class, Finding, Rule, Severity, has_panicked, is_of_cors};
-use crate::drive::Run;
+use crate::drive::{Cost, Run};
 
 const FREEDOM: &str = "Ultimately server developers have a lot of freedom in how they handle HTTP responses";
 const ANSWERS: &str = "https://fetch.spec.whatwg.org/#http-responses";
@@ -63,7 +63,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// What a request's size costs is measured by whoever can count it, over requests that grow.
+/// Measured by whoever can count, over requests that [grow](crate::case::Grow).
 pub const ALLOCATIONS: Rule = Rule {
     id: "robustness/allocations",
     class: Class::Robustness,
@@ -74,7 +74,7 @@ pub const ALLOCATIONS: Rule = Rule {
     link: ANSWERS,
     mend: "Split lists without copying what is left, and stop at the first name that is not allowed.",
     needs: &[],
-    check: |_| Vec::new(),
+    check: |run| grown(run, "allocates", |cost| cost.allocated, ALLOCATED),
 };
 
 /// The same of the time that it takes.
@@ -88,7 +88,7 @@ pub const TIME: Rule = Rule {
     link: ANSWERS,
     mend: "Look names up in a set, not in a list for each name, and match origins without going back.",
     needs: &[],
-    check: |_| Vec::new(),
+    check: |run| grown(run, "works", |cost| u64::try_from(cost.time.as_nanos()).unwrap_or(u64::MAX), WORKED),
 };
 
 /// Nothing in the process of a server that hangs or ends can find this: the watchdog over it does.
@@ -134,6 +134,36 @@ fn malformed(run: &Run<'_>) -> Vec<Finding> {
         let (name, value) = response.headers.iter().find(|(_, value)| !value.is_header_value())?;
         Some(format!("The value of {name} is {value:?}."))
     })
+}
+
+/// From when on growth is one: how many times as much as the size grows, and the least that counts at the greater size,
+/// for each byte of it. Both are generous, so that what doubles its buffers, or a busy machine, is no finding.
+struct Bound {
+    times: u64,
+    for_each_byte: u64,
+}
+
+/// In bytes.
+const ALLOCATED: Bound = Bound { times: 3, for_each_byte: 100 };
+
+/// In nanoseconds.
+const WORKED: Bound = Bound { times: 4, for_each_byte: 200 };
+
+fn grown(run: &Run<'_>, does: &str, of: fn(&Cost) -> u64, bound: Bound) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (visit, of_visit) in run.visits.iter().enumerate() {
+        let is_steep = |pair: &&[Cost]| {
+            let sizes = (pair[1].size / pair[0].size) as u64;
+            let (less, more) = (of(&pair[0]).max(1), of(&pair[1]));
+            more > less.saturating_mul(sizes * bound.times) && more > pair[1].size as u64 * bound.for_each_byte
+        };
+        if of_visit.costs.windows(2).any(|pair| is_steep(&pair)) {
+            // No numbers: how far it comes before it takes long differs from machine to machine.
+            let message = format!("As the header grows, the server {does} far more than in proportion.");
+            findings.push(Finding { visit, exchange: 0, severity: Severity::High, message, aside: Vec::new() });
+        }
+    }
+    findings
 }
 
 fn failed(run: &Run<'_>) -> Vec<Finding> {

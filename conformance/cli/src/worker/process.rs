@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{self, BufRead, LineWriter, Write},
+    time::Duration,
 };
 
 use cors_conformance::{
@@ -10,6 +11,8 @@ use cors_conformance::{
     drive::Progress,
     suite::{run_vector, smoke},
 };
+
+use rustix::time::{ClockId, clock_gettime};
 
 use super::{Order, Word};
 use crate::{Found, cmd::run::is_meant, rows};
@@ -46,7 +49,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
                         lost = say(&mut output, &word);
                     }
                 };
-                let report = run_vector(middleware, &vector, is_selected, &mut watch);
+                let report = run_vector(middleware, &vector, is_selected, &mut watch, Some(meter));
                 lost?;
                 Word::Done(Box::new(report))
             }
@@ -59,4 +62,19 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
 fn say(output: &mut impl Write, word: &Word) -> io::Result<()> {
     serde_json::to_writer(&mut *output, word)?;
     output.write_all(b"\n")
+}
+
+/// What a call allocates on this thread, and for how long the thread works on it.
+fn meter(call: &mut dyn FnMut()) -> (u64, Duration) {
+    let now = || {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or_default())
+    };
+    let mut time = Duration::ZERO;
+    let allocated = allocation_counter::measure(|| {
+        let before = now();
+        call();
+        time = now().saturating_sub(before);
+    });
+    (allocated.bytes_total, time)
 }

@@ -1,5 +1,9 @@
 //! How an origin stands to a policy's list: the classes of mistakes that matchers make.
 
+mod origins;
+
+pub use origins::{NearOrigin, Reach, near_origins, splices};
+
 use cors_reference::{
     origin_set::{OriginPattern, OriginSet},
     policy::{Policy, Wish},

@@ -1,0 +1,34 @@
+//! No server that is right is accused, whatever is asked. More cases: `FALSE_ALARM_CASES=1000000 cargo test --release`.
+
+use cors_conformance::{
+    false_alarms::{clean_servers, false_alarms},
+    generate::Settings,
+};
+
+#[test]
+fn no_clean_server_is_accused_on_generated_cases() {
+    const SEED: u64 = 1;
+    let cases = std::env::var("FALSE_ALARM_CASES").ok().and_then(|number| number.parse().ok()).unwrap_or(3_000);
+    for server in clean_servers() {
+        let alarms = false_alarms(server, Settings::default(), SEED, cases);
+        let told = alarms.iter().map(|alarm| {
+            format!(
+                "{} case {} of seed {SEED}: {} {:?}\n{}",
+                alarm.server,
+                alarm.number,
+                alarm.found.0.id,
+                alarm.found.1,
+                serde_json::to_string(&alarm.case).unwrap()
+            )
+        });
+        assert!(alarms.is_empty(), "{}", told.collect::<Vec<_>>().join("\n"));
+    }
+}
+
+#[test]
+fn a_case_is_a_function_of_its_seed_and_number() {
+    let settings = Settings::default();
+    assert_eq!(settings.numbered(7, 3), settings.numbered(7, 3));
+    assert_ne!(settings.numbered(7, 3), settings.numbered(7, 4));
+    assert_ne!(settings.numbered(7, 3), settings.numbered(8, 3));
+}
