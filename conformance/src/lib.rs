@@ -13,6 +13,7 @@
 pub mod assess;
 pub mod baseline;
 pub mod case;
+pub mod checklist;
 pub mod divergence;
 pub mod drive;
 pub mod false_alarms;

@@ -9,7 +9,7 @@ use cors_reference::{
     header_list::HeaderList,
     intent::{Denied, Intent, intent},
     origin::Origin,
-    policy::Policy,
+    policy::{Policy, Wish},
     preflight::check_preflight_response,
     request::{CredentialsMode, RedirectMode, Request, RequestInit, WireRequest},
     response::Response,
@@ -160,6 +160,13 @@ fn visitors(policy: &Policy, fetched: Option<&Fetched>, exchange: &Exchange, res
         Who::Page(page, _) => Some(&page.origin) != origin.as_ref(),
         Who::NoOrigin => origin.is_some(),
     };
+    // The other visitors ask in one mode; what is wrong in the other one is no cache's fault.
+    let is_their_mode = |fetched: &Fetched| {
+        (fetched.request.credentials == CredentialsMode::Include) == (policy.credentials && policy.origins != Wish::Any)
+    };
+    if !fetched.is_none_or(is_their_mode) {
+        return Vec::new();
+    }
     let mut visitors: Vec<Visitor> =
         visitors_of(policy, &sent.url, &sent.headers).into_iter().filter(is_other).collect();
     let who = match fetched {

@@ -183,7 +183,8 @@ hygiene! {
         quote "Ultimately server developers have a lot of freedom in how they handle HTTP responses and these tactics can \
                differ between the response to the CORS-preflight request and the CORS request that follows it:",
         link RESPONSES,
-        mend "Answer 403 where the refusal is to be told, or 204 without the headers; authenticate behind the CORS layer.",
+        mend "Answer 403 where the refusal is to be told, or 204 without the headers; authenticate behind the CORS \
+              layer.",
         |_, exchange, _| {
             let status = exchange.observed.result.as_ref().ok()?.status;
             (exchange.request.is_cors_preflight() && matches!(status, 401 | 407))

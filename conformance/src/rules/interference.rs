@@ -17,7 +17,8 @@ pub(super) const RULES: &[Rule] = &[
         why: "WebDAV, health checks and an API's own `OPTIONS` get an answer that is not theirs.",
         quote: "It uses `OPTIONS` as method and includes the following header: Access-Control-Request-Method",
         link: "https://fetch.spec.whatwg.org/#cors-preflight-request",
-        mend: "Take for a preflight only `OPTIONS` with `Origin` and `Access-Control-Request-Method`; hand on everything else.",
+        mend: "Take for a preflight only `OPTIONS` with `Origin` and `Access-Control-Request-Method`; hand on \
+               everything else.",
         needs: &[],
         check: |run| not_reached(run, |exchange| exchange.request.method == "OPTIONS"),
     },

@@ -10,11 +10,13 @@ pub(super) const RULES: &[Rule] = &[Rule {
     class: Class::MissingOnError,
     severity: Severity::Medium,
     says: "A permitted page reads the handler's answer whatever its status.",
-    why: "The page sees a network error in the place of \"not found\" or \"try again\": errors cannot be told apart, and monitoring is blind.",
+    why: "The page sees a network error in the place of \"not found\" or \"try again\": errors cannot be told apart, \
+          and monitoring is blind.",
     quote: "A successful HTTP response, i.e., one where the server developer intends to share it, to a CORS request can \
             use any status, as long as it includes the headers stated above with values matching up with the request.",
     link: "https://fetch.spec.whatwg.org/#http-responses",
-    mend: "Add the headers to every answer, also to those that errors, routers and inner layers make; put the middleware outermost.",
+    mend: "Add the headers to every answer, also to those that errors, routers and inner layers make; put the \
+           middleware outermost.",
     needs: &["robustness/panic"],
     check: refused,
 }];

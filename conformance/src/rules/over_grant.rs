@@ -28,10 +28,12 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::OverGrant,
         severity: Severity::High,
         says: "A page of an origin that the policy does not name reads nothing.",
-        why: "Any site that a user visits reads what the server answers to that user: what is behind their network or, with credentials, their account.",
+        why: "Any site that a user visits reads what the server answers to that user: what is behind their network or, \
+              with credentials, their account.",
         quote: "Validate Origin against an explicit allowlist of known origins",
         link: "https://fetch.spec.whatwg.org/#concept-cors-check",
-        mend: "Compare `Origin` whole and byte for byte with the serialized origins of a list; for subdomains, compare scheme, host suffix with its dot, and port apart.",
+        mend: "Compare `Origin` whole and byte for byte with the serialized origins of a list; for subdomains, compare \
+               scheme, host suffix with its dot, and port apart.",
         needs: &[],
         check: |run| {
             let pages = granted(run, |denied| matches!(denied, Denied::Origin));
@@ -43,11 +45,13 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::OverGrant,
         severity: Severity::Critical,
         says: "A fetch that includes credentials reads nothing where the policy wants none.",
-        why: "A page reads answers made for the user who is logged in, though the server was set up to share public answers alone.",
+        why: "A page reads answers made for the user who is logged in, though the server was set up to share public \
+              answers alone.",
         quote: "Only set Access-Control-Allow-Credentials: true if the endpoint actually needs cookies/auth from \
                 cross-origin requests",
         link: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
-        mend: "Send `Access-Control-Allow-Credentials` only where credentials are configured, and never reflect the origin in the place of `*`.",
+        mend: "Send `Access-Control-Allow-Credentials` only where credentials are configured, and never reflect the \
+               origin in the place of `*`.",
         needs: &[],
         check: |run| granted(run, |denied| matches!(denied, Denied::Credentials)),
     },
@@ -59,7 +63,8 @@ pub(super) const RULES: &[Rule] = &[
         why: "A page sends DELETE or PUT with the rights of the user, which the preflight was to stop.",
         quote: "Only allow the HTTP methods your API actually uses",
         link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
-        mend: "List in `Access-Control-Allow-Methods` the configured methods alone; echo the asked method only if it is one of them.",
+        mend: "List in `Access-Control-Allow-Methods` the configured methods alone; echo the asked method only if it \
+               is one of them.",
         needs: &[],
         check: |run| {
             let sent = granted(run, |denied| matches!(denied, Denied::Method));
@@ -71,10 +76,12 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::OverGrant,
         severity: Severity::High,
         says: "A request header that the policy does not name is never sent.",
-        why: "A page sets a header, such as an override of the method or an API key, that the server takes for its own client's.",
+        why: "A page sets a header, such as an override of the method or an API key, that the server takes for its own \
+              client's.",
         quote: "Only allow the request headers your API actually needs",
         link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
-        mend: "List in `Access-Control-Allow-Headers` the configured names alone; `*` only where any header is configured.",
+        mend: "List in `Access-Control-Allow-Headers` the configured names alone; `*` only where any header is \
+               configured.",
         needs: &[],
         check: |run| {
             let sent = granted(run, |denied| matches!(denied, Denied::RequestHeader(_)));

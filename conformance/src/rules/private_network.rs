@@ -16,11 +16,13 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::OverGrant,
         severity: Severity::Low,
         says: "A page of a public network reaches the server on a private one only where the policy says so.",
-        why: "Any page on the internet reaches a printer or a router in the user's home, with the rights of that network.",
+        why: "Any page on the internet reaches a printer or a router in the user's home, with the rights of that \
+              network.",
         quote: "Private Network Access adds a new preflight check: before a public website can make a request to a private IP \
                 address (RFC 1918 ranges, localhost, link-local), the browser sends a preflight",
         link: PREFLIGHT,
-        mend: "Answer `Access-Control-Allow-Private-Network` only where it is configured, and to permitted origins alone.",
+        mend: "Answer `Access-Control-Allow-Private-Network` only where it is configured, and to permitted origins \
+               alone.",
         needs: &[],
         check: |run| {
             each_response(run, Severity::Low, |exchange, response| {

@@ -22,7 +22,8 @@ pub(super) const RULES: &[Rule] = &[
         why: "An application that is configured to work does not, and its owner is tempted to allow everyone.",
         quote: "If the result of byte-serializing a request origin with request is not origin, then return failure.",
         link: "https://fetch.spec.whatwg.org/#concept-cors-check",
-        mend: "Answer a permitted origin with itself, as one value on one line; or everyone with `*`, where that is configured.",
+        mend: "Answer a permitted origin with itself, as one value on one line; or everyone with `*`, where that is \
+               configured.",
         needs: PANIC,
         check: |run| refused(run, |part| part == Part::Origin),
     },
@@ -34,7 +35,8 @@ pub(super) const RULES: &[Rule] = &[
         why: "A user who is logged in cannot use the application: every credentialed fetch fails.",
         quote: "If credentials is `true`, then return success.",
         link: "https://fetch.spec.whatwg.org/#concept-cors-check",
-        mend: "Beside credentials answer with the origin itself, never with `*`, and with `Access-Control-Allow-Credentials: true` in these letters.",
+        mend: "Beside credentials answer with the origin itself, never with `*`, and with \
+               `Access-Control-Allow-Credentials: true` in these letters.",
         needs: PANIC,
         check: |run| refused(run, |part| part == Part::Credentials),
     },
@@ -61,7 +63,8 @@ pub(super) const RULES: &[Rule] = &[
                 not a byte-case-insensitive match for an item in headerNames and request's credentials mode is \
                 \"include\" or headerNames does not contain `*`, return a network error.",
         link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
-        mend: "List every configured name; beside credentials `*` is a name like another, and it never covers `Authorization`.",
+        mend: "List every configured name; beside credentials `*` is a name like another, and it never covers \
+               `Authorization`.",
         needs: PANIC,
         check: |run| refused(run, |part| part == Part::RequestHeader),
     },
@@ -98,7 +101,8 @@ pub(super) const RULES: &[Rule] = &[
         why: "The application does not see its page count or its request id.",
         quote: "Indicates which headers can be exposed as part of the response by listing their names.",
         link: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers",
-        mend: "List every configured name in `Access-Control-Expose-Headers`, on errors too; beside credentials `*` is a name like another.",
+        mend: "List every configured name in `Access-Control-Expose-Headers`, on errors too; beside credentials `*` is \
+               a name like another.",
         needs: &[],
         check: not_exposed,
     },
