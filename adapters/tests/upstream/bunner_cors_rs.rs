@@ -70,3 +70,20 @@ fn what_is_disabled_still_refuses_null() {
     let cors = Cors::new(CorsOptions::new().origin(Origin::disabled())).unwrap();
     assert!(matches!(cors.check(&get("null")), Ok(CorsDecision::SimpleRejected(_))));
 }
+
+/// Right would be: a decision with `Vary: Origin`, since a page's request is answered otherwise.
+#[test]
+fn an_answer_without_an_origin_does_not_vary() {
+    let cors = Cors::new(CorsOptions::new().origin(Origin::exact("https://app.example"))).unwrap();
+    let request = RequestContext { origin: None, ..get("") };
+    assert!(matches!(cors.check(&request), Ok(CorsDecision::NotApplicable)));
+}
+
+/// Methods are compared byte for byte; `options` is another one, and the application's.
+#[test]
+fn options_in_small_letters_is_a_preflight() {
+    let cors = Cors::new(CorsOptions::new()).unwrap();
+    let request =
+        RequestContext { method: "options", access_control_request_method: Some("PUT"), ..get("https://app.example") };
+    assert!(matches!(cors.check(&request), Ok(CorsDecision::PreflightAccepted { .. })));
+}

@@ -89,3 +89,20 @@ fn a_post_of_the_own_origin_is_refused() {
         .header("origin", "https://api.example");
     assert_eq!(ask(app(), ok, request).0, StatusCode::BAD_REQUEST);
 }
+
+/// Right would be: `Vary: Origin`, since a page's request is answered otherwise.
+#[test]
+fn an_answer_without_an_origin_does_not_vary() {
+    let (status, vary, allowed) = ask(app(), ok, TestRequest::default());
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!((vary, allowed), (Vec::new(), Vec::new()));
+}
+
+/// Right would be: `Vary: Origin`, since another origin is answered otherwise.
+#[test]
+fn the_answer_to_a_preflight_does_not_vary() {
+    let request = TestRequest::default().method(Method::OPTIONS).header("origin", "https://app.example");
+    let (_, vary, allowed) = ask(app(), ok, request.header("access-control-request-method", "GET"));
+    assert_eq!(allowed, ["https://app.example"]);
+    assert!(vary.is_empty());
+}

@@ -23,3 +23,11 @@ fn null_is_allowed_where_nobody_asked() {
     let response = ask(CorsLayer::new().with_allow_origin_if_null(), request);
     assert_eq!(response.headers()["access-control-allow-origin"], "null");
 }
+
+/// The standard forbids no quote in a host. Right would be: the origin, as for every other.
+#[test]
+fn an_origin_with_a_quote_in_its_host_is_refused() {
+    let request = Request::builder().uri("/").header("origin", "https://a\".example").body(Body::empty()).unwrap();
+    let response = ask(CorsLayer::very_permissive(), request);
+    assert!(!response.headers().contains_key("access-control-allow-origin"));
+}

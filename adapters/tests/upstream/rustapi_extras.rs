@@ -47,3 +47,20 @@ fn no_headers_are_two() {
     let response = ask(cors, "OPTIONS", &headers);
     assert_eq!(response.headers()["access-control-allow-headers"], "Content-Type, Authorization");
 }
+
+/// "Allow any origin (`Access-Control-Allow-Origin: *`)." Right would be: `*`, or a refusal to build that.
+#[test]
+fn any_origin_is_echoed_beside_credentials() {
+    let cors = CorsLayer::new().allow_any_origin().allow_credentials(true);
+    let response = ask(cors, "GET", &[("origin", "https://evil.example")]);
+    assert_eq!(response.headers()["access-control-allow-origin"], "https://evil.example");
+    assert_eq!(response.headers()["access-control-allow-credentials"], "true");
+}
+
+/// Right would be: `*` for everyone, or `Vary: Origin`; a cache keeps this answer for those who do have an origin.
+#[test]
+fn the_star_is_left_out_without_an_origin() {
+    let response = ask(CorsLayer::permissive(), "GET", &[]);
+    assert!(!response.headers().contains_key("access-control-allow-origin"));
+    assert!(!response.headers().contains_key("vary"));
+}

@@ -50,3 +50,28 @@ fn no_credentials_are_sent_as_false() {
     let response = ask(two().allow_credentials(false), Method::Get, &[("origin", "https://app.example")]);
     assert_eq!(response["access-control-allow-credentials"], "false");
 }
+
+/// Right would be: `*`, as the answer to the request behind it has, which no browser takes beside credentials.
+#[test]
+fn a_preflight_of_any_origin_is_answered_by_the_origin() {
+    let cors = || CorsMiddleware::new().allow_origin("*").allow_credentials(true);
+    let evil = ("origin", "https://evil.example");
+    let response = ask(cors(), Method::Options, &[evil, ("access-control-request-method", "PUT")]);
+    assert_eq!(response["access-control-allow-origin"], "https://evil.example");
+    assert_eq!(response["access-control-allow-credentials"], "true");
+    assert_eq!(ask(cors(), Method::Put, &[evil])["access-control-allow-origin"], "*");
+}
+
+/// Right would be: `*` for everyone, or `Vary: Origin`; a cache keeps this answer for those who do have an origin.
+#[test]
+fn the_star_is_left_out_without_an_origin() {
+    let response = ask(CorsMiddleware::new(), Method::Get, &[]);
+    assert!(response.header("access-control-allow-origin").is_none());
+    assert!(response.header("vary").is_none());
+}
+
+/// Methods are compared byte for byte; `options` is another one.
+#[test]
+fn a_method_in_small_letters_is_the_one_in_capitals() {
+    assert_eq!("options".parse::<Method>().unwrap(), Method::Options);
+}

