@@ -57,3 +57,15 @@ fn an_options_without_origin_is_answered_as_a_preflight() {
     assert_eq!(response.status(), Status::OK);
     assert_eq!(response.header("Access-Control-Allow-Methods"), Some("PUT, OPTIONS"));
 }
+
+/// What answers of the framework: `Session::manage` means to answer 500 (`catch_unwind` in src/session/mod.rs), and catches what
+/// panics before the future of `Router::handle` is polled, which is nothing. A handler's panic ends the connection.
+#[test]
+fn a_handler_that_panics_is_not_answered() {
+    async fn panics() -> &'static str {
+        panic!("the handler panics")
+    }
+    let application = Ohkami::new((app(), "/".GET(panics))).test();
+    let asked = std::panic::AssertUnwindSafe(|| ask(&application, TestRequest::GET("/")));
+    assert!(std::panic::catch_unwind(asked).is_err());
+}

@@ -72,3 +72,11 @@ fn a_post_of_the_own_origin_is_refused() {
     let headers = [("host", "api.example"), ("origin", "https://api.example")];
     assert_eq!(ask("/a", Method::POST, &headers).status(), StatusCode::FORBIDDEN);
 }
+
+/// A root without any route refuses each path before its middlewares are run; with a route, of whatever path, they are.
+#[test]
+fn the_middlewares_of_a_root_with_a_route_see_a_path_that_has_none() {
+    let response = ask("/elsewhere", Method::GET, &[APP]);
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    assert_eq!(response.headers()["access-control-allow-origin"], "https://app.example");
+}
