@@ -92,7 +92,8 @@ fn cors(policy: &Policy) -> Result<Cors, NoServer> {
     if !policy.exposed_headers.list().is_empty() {
         cors = cors.expose_headers([joined(policy.exposed_headers.list())?]);
     }
-    let max_age = policy.max_age.map(u32::try_from).transpose().map_err(not_representable)?;
+    let too_long = |_| NoServer::Unsupported("Cors::max_age takes a u32, and the policy's is beyond".to_owned());
+    let max_age = policy.max_age.map(u32::try_from).transpose().map_err(too_long)?;
     Ok(cors.allow_credentials(policy.credentials).max_age(max_age))
 }
 
@@ -252,10 +253,9 @@ struct OhkamiServer {
 impl Server for OhkamiServer {
     fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
         let request = to_request(request)?;
-        // `Session::manage` answers 500 where a handler panics (src/session/mod.rs).
-        let Ok(response) = catch::quietly(|| block_on(self.application.oneshot(request))) else {
-            return Ok(Response::new(500));
-        };
+        // `Session::manage` (src/session/mod.rs) catches what panics before the future of `Router::handle` is polled, which is
+        // nothing: that is an async function. A handler's panic ends the task, and with it the connection.
+        let response = block_on(self.application.oneshot(request));
         let mut observed = Response::new(response.status().code());
         // The time of day is the carrier's to tell.
         for (name, value) in response.headers().filter(|(name, _)| !name.eq_ignore_ascii_case("date")) {
@@ -286,17 +286,16 @@ fn to_request(request: &WireRequest) -> Result<TestRequest, NotRepresentable> {
     };
     let host = &request.url[url::Position::BeforeHost..url::Position::AfterPort];
     let mut headers: HashMap<String, String> = HashMap::new();
-    headers.insert("host".to_owned(), host.to_owned());
     for (name, value) in request.headers.iter() {
         let value = text(value.as_bytes())?;
-        let is_repeated = headers.insert(name.as_str().to_ascii_lowercase(), value.to_owned()).is_some();
-        if is_repeated && !name.as_str().eq_ignore_ascii_case("host") {
+        if headers.insert(name.as_str().to_ascii_lowercase(), value.to_owned()).is_some() {
             return Err(NotRepresentable(format!("`TestRequest` holds one {} alone", name.as_str())));
         }
         if value.contains(['\r', '\n', '\0']) {
             return Err(NotRepresentable(format!("the value of {} is no line", name.as_str())));
         }
     }
+    headers.entry("host".to_owned()).or_insert_with(|| host.to_owned());
     let body = request.body.clone().filter(|body| !body.is_empty());
     if let Some(body) = body {
         let length = body.len().to_string();

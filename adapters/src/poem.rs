@@ -126,11 +126,14 @@ impl Middleware for Poem {
             let endpoint = endpoint.clone();
             async move {
                 let (parts, body) = request.into_parts();
-                let body = http_body_util::BodyExt::collect(body).await.map(http_body_util::Collected::to_bytes);
-                let mut request = Request::builder().method(parts.method).uri(parts.uri).body(body.unwrap_or_default());
+                let Ok(body) = http_body_util::BodyExt::collect(body).await;
+                let mut request = Request::builder().method(parts.method).uri(parts.uri).body(body.to_bytes());
                 *request.headers_mut() = parts.headers;
-                let (parts, body) = http::Response::from(endpoint.get_response(request).await).into_parts();
-                let body = poem::Body::from(body).into_bytes().await.unwrap_or_default();
+                let (mut parts, body) = http::Response::from(endpoint.get_response(request).await).into_parts();
+                let body = poem::Body::from(body).into_bytes().await.unwrap_or_else(|error| {
+                    parts.status = http::StatusCode::INTERNAL_SERVER_ERROR;
+                    Bytes::from(error.to_string())
+                });
                 http::Response::from_parts(parts, Full::new(body))
             }
         })?)
@@ -188,7 +191,7 @@ impl Poem {
     }
 
     /// The configuration that says the policy.
-    fn cors(&self, policy: &Policy) -> Result<Cors, NotRepresentable> {
+    fn cors(&self, policy: &Policy) -> Result<Cors, NoServer> {
         let mut cors = Cors::new();
         if self.way == Way::Default {
             return Ok(cors);
@@ -221,7 +224,9 @@ impl Poem {
         }
         cors = cors.expose_headers(names(policy.exposed_headers.list())?).allow_credentials(policy.credentials);
         if let Some(seconds) = policy.max_age {
-            cors = cors.max_age(i32::try_from(seconds).map_err(not_representable)?);
+            let why =
+                |_| NoServer::Unsupported(format!("Cors::max_age takes an i32, which {seconds} seconds are beyond"));
+            cors = cors.max_age(i32::try_from(seconds).map_err(why)?);
         }
         Ok(cors)
     }

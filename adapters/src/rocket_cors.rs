@@ -25,7 +25,8 @@ use tokio::runtime::{Builder, Runtime};
 use url::Position;
 
 #[cfg(feature = "socket")]
-use crate::socket::Listening;
+use {crate::socket::Listening, rocket::error::ErrorKind};
+
 use crate::{
     Description, Middleware, NoServer, NotRepresentable, Server,
     handler::{Handler, Route, ScriptedHandler},
@@ -129,18 +130,25 @@ impl Middleware for RocketCors {
             .merge(("shutdown.grace", 0))
             .merge(("shutdown.mercy", 0));
         let (tell, told) = std::sync::mpsc::channel();
+        let launched = tell.clone();
         let rocket = self.rocket(policy, handler, figment)?.attach(AdHoc::on_liftoff("address", move |rocket| {
             Box::pin(async move {
                 // Whoever waits has it, or is gone.
-                tell.send((rocket.config().port, rocket.shutdown())).unwrap_or_default();
+                launched.send(Ok((rocket.config().port, rocket.shutdown()))).unwrap_or_default();
             })
         }));
         let thread = std::thread::Builder::new().spawn(move || {
             crate::catch::hush();
             let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
-            drop(runtime.block_on(rocket.launch()));
+            if let Err(error) = runtime.block_on(rocket.launch()) {
+                let no = match error.kind() {
+                    ErrorKind::Bind(_) | ErrorKind::Io(_) => NoServer::Broken(std::io::Error::other(error.to_string())),
+                    _ => NoServer::Rejected(error.to_string()),
+                };
+                tell.send(Err(no)).unwrap_or_default();
+            }
         })?;
-        let (port, shutdown) = told.recv().map_err(std::io::Error::other)?;
+        let (port, shutdown) = told.recv().map_err(std::io::Error::other)??;
         let address = (std::net::Ipv4Addr::LOCALHOST, port).into();
         Ok(Listening::new(address, counter, thread, move || shutdown.notify()))
     }
@@ -159,12 +167,12 @@ impl RocketCors {
         handler: RocketHandler,
         figment: Figment,
     ) -> Result<Rocket<Build>, NoServer> {
-        const EVERY: [Method; 9] = [
+        // A fairing's application may not "define custom OPTIONS routes": the fairing is there for them.
+        const EVERY: [Method; 8] = [
             Method::Get,
             Method::Put,
             Method::Post,
             Method::Delete,
-            Method::Options,
             Method::Head,
             Method::Trace,
             Method::Connect,

@@ -93,14 +93,22 @@ impl Middleware for Silent {
         // hyper, as silent's server does.
         Ok(crate::http_server::serve(handler.counter(), move |request| {
             let application = application.clone();
-            async move { ask(&application, request).await.unwrap_or_default().map(Full::new) }
+            async move {
+                let failed = |NotRepresentable(why)| {
+                    let mut failed = http::Response::new(Bytes::from(why));
+                    *failed.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                    failed
+                };
+                ask(&*application, request).await.unwrap_or_else(failed).map(Full::new)
+            }
         })?)
     }
 }
 
 impl Silent {
-    /// The route that both modes serve; the first middleware to be hooked is the outermost.
-    fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Arc<SilentRoute>, NoServer> {
+    /// The tree of routes that both modes serve, built once as silent's server does it; the first middleware to be hooked is
+    /// the outermost.
+    fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Arc<dyn SilentHandler>, NoServer> {
         let mut route = SilentRoute::new_root();
         if handler.has_outer_headers() {
             route = route.hook(Append(handler.clone()));
@@ -115,14 +123,19 @@ impl Silent {
         let methods: &[http::Method] = match handler.route() {
             Route::Every => &EVERY,
             Route::GetOnly => &[http::Method::GET],
-            Route::Missing => return Ok(Arc::new(route)),
+            // A root without any child refuses every path but its own before its middlewares are run
+            // (`RouteTree::call_path_only`), which no application with a route does.
+            Route::Missing => {
+                let other = SilentRoute::new("a-path-that-nobody-asks-for").insert_handler(http::Method::GET, respond);
+                return Ok(Arc::new(route.append(other).into_route_tree()));
+            }
         };
         let at = |path: &str| {
             methods
                 .iter()
                 .fold(SilentRoute::new(path), |route, method| route.insert_handler(method.clone(), respond.clone()))
         };
-        Ok(Arc::new(route.append(at("")).append(at("<path:**>"))))
+        Ok(Arc::new(route.append(at("")).append(at("<path:**>")).into_route_tree()))
     }
 }
 
@@ -140,7 +153,7 @@ const EVERY: [http::Method; 9] = [
 ];
 
 /// The configuration that says the policy.
-fn cors(policy: &Policy) -> Result<Cors, NotRepresentable> {
+fn cors(policy: &Policy) -> Result<Cors, NoServer> {
     let origins = match &policy.origins {
         Wish::Any | Wish::Mirror => CorsType::Any,
         Wish::List(origins) => CorsType::AllowSome(origins.iter().map(|origin| origin.as_str().to_owned()).collect()),
@@ -168,8 +181,9 @@ fn cors(policy: &Policy) -> Result<Cors, NotRepresentable> {
     if policy.credentials {
         cors = cors.credentials(true);
     }
+    let too_long = |_| NoServer::Unsupported("Cors::max_age takes a u32, and the policy's is beyond".to_owned());
     Ok(match policy.max_age {
-        Some(seconds) => cors.max_age(u32::try_from(seconds).map_err(not_representable)?),
+        Some(seconds) => cors.max_age(u32::try_from(seconds).map_err(too_long)?),
         None => cors,
     })
 }
@@ -215,7 +229,7 @@ impl MiddleWareHandler for Append {
 
 /// What silent's server does with a request: an error becomes its response.
 async fn ask(
-    application: &SilentRoute,
+    application: &dyn SilentHandler,
     request: http::Request<Full<Bytes>>,
 ) -> Result<http::Response<Bytes>, NotRepresentable> {
     let (parts, body) = request.into_parts();
@@ -230,13 +244,13 @@ async fn ask(
 }
 
 struct SilentServer {
-    application: Arc<SilentRoute>,
+    application: Arc<dyn SilentHandler>,
     handler: HttpHandler,
 }
 
 impl Server for SilentServer {
     fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
-        from_http_response(block_on(ask(&self.application, to_http_request(request)?))?)
+        from_http_response(block_on(ask(&*self.application, to_http_request(request)?))?)
     }
 
     fn take_handler_calls(&mut self) -> u32 {

@@ -70,7 +70,7 @@ macro_rules! salvo_cors_line {
                     Way::Default => return Ok(Cors::new()),
                     Way::Permissive => return Ok(Cors::permissive()),
                     Way::VeryPermissive => return Ok(Cors::very_permissive()),
-                    Way::List | Way::Dynamic => {}
+                    Way::List | Way::Dynamic | Way::Judge => {}
                 }
                 let origin = match &policy.origins {
                     Wish::Any => AllowOrigin::any(),
@@ -78,7 +78,7 @@ macro_rules! salvo_cors_line {
                     Wish::List(origins) if way == Way::List => {
                         AllowOrigin::list(each(origins, |origin| HeaderValue::from_str(origin.as_str()))?)
                     }
-                    Wish::List(origins) => dynamic!($module, origins),
+                    Wish::List(origins) => by_function!($module, origins),
                 };
                 let methods = match &policy.methods {
                     Wish::Any => AllowMethods::any(),
@@ -165,15 +165,16 @@ macro_rules! salvo_cors_line {
     };
 }
 
-/// What the older line cannot say.
-macro_rules! dynamic {
+/// The way to say origins by a function, which each line has of its own.
+macro_rules! by_function {
     (v1, $origins:expr) => {{
         let set = cors_reference::origin_set::OriginSet::new($origins);
         AllowOrigin::dynamic(move |origin, _, _| origin.filter(|origin| set.contains(origin.as_bytes())).cloned())
     }};
-    (v0_8, $origins:expr) => {
-        return Err(format!("{} origins: this line has no AllowOrigin::dynamic", $origins.len()))
-    };
+    (v0_8, $origins:expr) => {{
+        let set = cors_reference::origin_set::OriginSet::new($origins);
+        AllowOrigin::judge(move |origin, _, _| set.contains(origin.as_bytes()))
+    }};
 }
 
 macro_rules! private_network {

@@ -27,6 +27,7 @@ mod line;
 enum Way {
     List,
     Dynamic,
+    Judge,
     Default,
     Permissive,
     VeryPermissive,
@@ -117,6 +118,15 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
         fixed: None,
         service: |way, policy, handler| line::v0_8::Salvo::new(way, policy, handler).map(Salvo::V0_8),
     },
+    #[cfg(feature = "salvo-cors-0-8")]
+    &SalvoCors {
+        name: "salvo-cors-0-8:judge",
+        version: "0.81.0",
+        configured: "AllowOrigin::judge for every list of origins",
+        way: Way::Judge,
+        fixed: None,
+        service: |way, policy, handler| line::v0_8::Salvo::new(way, policy, handler).map(Salvo::V0_8),
+    },
 ];
 
 /// Each item in the middleware's own type.
@@ -137,17 +147,20 @@ impl Middleware for SalvoCors {
     }
 
     fn says(&self, capability: Capability) -> Says {
-        let list = if self.way == Way::Dynamic { "AllowOrigin::dynamic" } else { "AllowOrigin::list" };
+        let by_function = matches!(self.way, Way::Dynamic | Way::Judge);
+        let list = match self.way {
+            Way::Dynamic => "AllowOrigin::dynamic",
+            Way::Judge => "AllowOrigin::judge",
+            _ => "AllowOrigin::list",
+        };
         match capability {
-            Capability::AnyOrigin | Capability::MirrorOrigin if self.way == Way::Dynamic => {
-                Says::No("this row is for lists")
-            }
+            Capability::AnyOrigin | Capability::MirrorOrigin if by_function => Says::No("this row is for lists"),
             Capability::AnyOrigin => Says::Yes("AllowOrigin::any"),
             Capability::MirrorOrigin => Says::Yes("AllowOrigin::mirror_request"),
             Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
                 Says::Yes(list)
             }
-            Capability::SubdomainPattern | Capability::PortPattern if self.way == Way::Dynamic => Says::Yes(list),
+            Capability::SubdomainPattern | Capability::PortPattern if by_function => Says::Yes(list),
             Capability::SubdomainPattern | Capability::PortPattern => Says::No("a list compares whole origins"),
             Capability::Credentials => Says::Yes("Cors::allow_credentials"),
             Capability::AnyMethod => Says::Yes("AllowMethods::any"),
@@ -181,7 +194,14 @@ impl Middleware for SalvoCors {
         // hyper, as salvo's server does.
         Ok(crate::http_server::serve(handler.counter(), move |request| {
             let service = service.clone();
-            async move { service.ask(request).await.unwrap_or_default().map(Full::new) }
+            async move {
+                let failed = |NotRepresentable(why)| {
+                    let mut failed = http::Response::new(bytes::Bytes::from(why));
+                    *failed.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+                    failed
+                };
+                service.ask(request).await.unwrap_or_else(failed).map(Full::new)
+            }
         })?)
     }
 }

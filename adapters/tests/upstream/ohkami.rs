@@ -57,3 +57,32 @@ fn an_options_without_origin_is_answered_as_a_preflight() {
     assert_eq!(response.status(), Status::OK);
     assert_eq!(response.header("Access-Control-Allow-Methods"), Some("PUT, OPTIONS"));
 }
+
+/// `Session::manage` (src/session/mod.rs) means to answer 500, and its `catch_unwind` is around the making of the future of
+/// `Router::handle` alone, an async function: what it catches is nothing. Nothing inside catches either, as here.
+#[test]
+fn a_handler_that_panics_is_not_answered() {
+    async fn panics() -> &'static str {
+        panic!("the handler panics")
+    }
+    let application = Ohkami::new((app(), "/".GET(panics))).test();
+    let asked = std::panic::AssertUnwindSafe(|| ask(&application, TestRequest::GET("/")));
+    assert!(std::panic::catch_unwind(asked).is_err());
+}
+
+/// The same beside `*`, which needs no `Vary`: `Some("Origin")` takes the place of what the handler set.
+#[test]
+fn vary_of_the_handler_is_replaced_beside_the_wildcard() {
+    let handler = || async { Response::OK().with_headers(|headers| headers.vary("Accept-Encoding")) };
+    let response = ask(&Ohkami::new((Cors::any(), "/".GET(handler))).test(), TestRequest::GET("/"));
+    assert_eq!(response.header("Vary"), Some("Origin"));
+}
+
+/// The pair should be refused; it is halved, and a warning printed by builds with `debug_assertions` alone.
+#[test]
+fn credentials_beside_any_origin_are_dropped() {
+    let application = Ohkami::new((Cors::any().allow_credentials(true), "/".GET(|| async { "ok" }))).test();
+    let response = ask(&application, TestRequest::GET("/"));
+    assert_eq!(response.header("Access-Control-Allow-Origin"), Some("*"));
+    assert_eq!(response.header("Access-Control-Allow-Credentials"), None);
+}

@@ -81,3 +81,18 @@ fn a_glob_takes_an_origin_with_a_port_of_its_own() {
     let response = ask(cors(), Method::GET, &[("origin", b"https://evil.example:1.app.example")]);
     assert_eq!(response.headers()["access-control-allow-origin"], "https://evil.example:1.app.example");
 }
+
+/// A cache that keeps the answer to an image has it for a `fetch()` too, unless it says `Vary: Origin`.
+#[test]
+fn an_answer_without_an_origin_does_not_vary() {
+    assert_eq!(ask(Cors::new(), Method::GET, &[]).headers()["vary"], "Accept-Language");
+    assert_eq!(ask(Cors::new(), Method::GET, &[APP]).headers()["vary"], "Origin");
+}
+
+/// The same of a host that has nothing in the place of the `*`.
+#[test]
+fn a_glob_takes_a_host_without_a_label() {
+    let cors = Cors::new().allow_origin_regex("https://*.shop.example");
+    let response = ask(cors, Method::GET, &[("origin", b"https://.shop.example")]);
+    assert_eq!(response.headers()["access-control-allow-origin"], "https://.shop.example");
+}

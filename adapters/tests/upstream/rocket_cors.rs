@@ -65,3 +65,21 @@ fn an_origin_that_is_no_url_is_answered_500() {
     let client = client(AllowedOrigins::all());
     assert_eq!(from(&client, Method::Post, "not an origin").dispatch().status(), Status::InternalServerError);
 }
+
+/// An answer that depends on the origin should say `Vary: Origin`; with a list of two it does not.
+#[test]
+fn an_answer_by_a_list_does_not_vary_by_origin() {
+    let client = client(AllowedOrigins::some_exact(&["https://app.example", "https://admin.example"]));
+    let response = from(&client, Method::Post, "https://app.example").dispatch();
+    assert_eq!(response.headers().get_one("Access-Control-Allow-Origin"), Some("https://app.example"));
+    assert_eq!(response.headers().get_one("Vary"), None);
+}
+
+/// A cache that keeps the answer to an image has it for a `fetch()` too, unless it says `Vary: Origin`.
+#[test]
+fn an_answer_without_an_origin_does_not_vary() {
+    let client = client(AllowedOrigins::all());
+    assert_eq!(client.post("/").dispatch().headers().get_one("Vary"), None);
+    let response = from(&client, Method::Post, "https://app.example").dispatch();
+    assert_eq!(response.headers().get_one("Vary"), Some("Origin"));
+}

@@ -55,3 +55,13 @@ fn vary_of_the_handler_is_replaced_in_0_81() {
 fn an_options_that_is_no_preflight_becomes_204_in_0_81() {
     assert_eq!(ask!(salvo_core_0_8, salvo_cors_0_8, "OPTIONS", [("host", "api.example")]).status(), 204);
 }
+
+/// What is allowed to others is none of a refused origin's business.
+#[cfg(feature = "salvo-cors")]
+#[test]
+fn a_refused_origin_is_told_what_is_allowed() {
+    let asks = [("origin", "https://evil.example"), ("access-control-request-method", "DELETE")];
+    let response = ask!(salvo_core, salvo_cors, "OPTIONS", asks);
+    assert_eq!(response.headers()["access-control-allow-methods"], "PUT");
+    assert!(!response.headers().contains_key("access-control-allow-origin"));
+}

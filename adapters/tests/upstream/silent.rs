@@ -72,3 +72,27 @@ fn a_post_of_the_own_origin_is_refused() {
     let headers = [("host", "api.example"), ("origin", "https://api.example")];
     assert_eq!(ask("/a", Method::POST, &headers).status(), StatusCode::FORBIDDEN);
 }
+
+/// A root without any route refuses each path before its middlewares are run; with a route, of whatever path, they are.
+#[test]
+fn the_middlewares_of_a_root_with_a_route_see_a_path_that_has_none() {
+    let response = ask("/elsewhere", Method::GET, &[APP]);
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    assert_eq!(response.headers()["access-control-allow-origin"], "https://app.example");
+}
+
+/// An answer that depends on the origin should say `Vary: Origin`.
+#[test]
+fn no_answer_varies_by_origin() {
+    for headers in [&[APP][..], &[]] {
+        assert!(!ask("/a", Method::GET, headers).headers().contains_key("vary"));
+    }
+}
+
+/// What cannot be read should be refused as an origin that is not listed.
+#[test]
+fn an_origin_that_is_no_text_counts_as_none() {
+    let response = ask("/a", Method::GET, &[("origin", "https://b\u{fc}cher.example")]);
+    assert_eq!(response.status(), StatusCode::OK);
+    assert!(!response.headers().contains_key("access-control-allow-origin"));
+}

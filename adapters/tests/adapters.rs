@@ -1,0 +1,68 @@
+//! What an adapter must tell as it is: neither mended for its framework, nor hidden.
+
+#![cfg(feature = "all")]
+
+use cors_adapters::{Failure, NoServer, Observation, Server, build, handler::*, observe, registry::middlewares};
+use cors_reference::{policy::Policy, request::WireRequest};
+use serde_json::json;
+
+fn server(name: &str, policy: serde_json::Value, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
+    let policy: Policy = serde_json::from_value(policy).unwrap();
+    let row = middlewares().find(|row| row.describe().name == name).unwrap();
+    build(row, Some(&policy), handler)
+}
+
+/// What that row answers to one request, with one listed origin.
+fn ask(name: &str, handler: &Handler, method: &str, headers: serde_json::Value) -> Observation {
+    let mut server = server(name, json!({"origins": ["https://app.example"]}), handler).ok().unwrap();
+    let request = WireRequest {
+        method: method.to_owned(),
+        url: "https://api.example/resource".parse().unwrap(),
+        headers: serde_json::from_value(headers).unwrap(),
+        body: None,
+    };
+    observe(server.as_mut(), &request)
+}
+
+/// The pairs of names and values of a request of the listed origin.
+fn app() -> serde_json::Value {
+    json!([["Origin", "https://app.example"]])
+}
+
+#[test]
+fn ohkami_does_not_answer_for_a_handler_that_panics() {
+    let panics = Handler { fail: Some(Failing::Panic), ..Handler::default() };
+    let observation = ask("ohkami", &panics, "GET", app());
+    assert!(matches!(observation.result, Err(Failure::Panicked(_))), "{observation:?}");
+    assert_eq!(observation.handler_calls, 1);
+}
+
+#[test]
+fn ohkami_cannot_hold_a_repeated_host() {
+    let headers = json!([["Host", "api.example"], ["Host", "evil.example"]]);
+    let observation = ask("ohkami", &Handler::default(), "GET", headers);
+    assert!(matches!(observation.result, Err(Failure::NotRepresentable(_))), "{observation:?}");
+}
+
+#[test]
+fn a_path_without_a_route_of_silent_meets_the_middleware() {
+    let missing = Handler { route: Route::Missing, ..Handler::default() };
+    let response = ask("silent", &missing, "GET", app()).result.unwrap();
+    assert_eq!(response.status, 404);
+    assert!(response.headers.contains("Access-Control-Allow-Origin"));
+}
+
+#[test]
+fn no_route_of_rocket_answers_options() {
+    let observation = ask("rocket_cors", &Handler::default(), "OPTIONS", json!([]));
+    assert_eq!((observation.result.unwrap().status, observation.handler_calls), (404, 0));
+}
+
+#[test]
+fn a_max_age_that_does_not_fit_is_told_as_such() {
+    for (name, seconds) in [("poem", 1_u64 << 31), ("silent", 1 << 32), ("ohkami", 1 << 32)] {
+        let policy = json!({"origins": ["https://app.example"], "max_age": seconds});
+        let Err(NoServer::Unsupported(why)) = server(name, policy, &Handler::default()) else { panic!("{name}") };
+        assert!(why.starts_with("Cors::max_age"), "{name}: {why}");
+    }
+}
