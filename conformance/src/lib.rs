@@ -20,6 +20,7 @@ pub mod false_alarms;
 pub mod generate;
 pub mod input;
 pub mod judge;
+pub mod kill_matrix;
 pub mod lines;
 pub mod near_miss;
 pub mod report;

@@ -78,4 +78,17 @@ pub(super) const MUTANTS: &[Mutant] = &[
             response
         },
     },
+    Mutant {
+        id: "credentials-for-get-alone",
+        wrong: "Sends Access-Control-Allow-Credentials on the answers to GET and to preflights alone.",
+        rule: "under-grant/credentials",
+        source: "https://fetch.spec.whatwg.org/#http-responses",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if response.has_ok_status() && !matches!(request.method.as_str(), "GET" | "OPTIONS") {
+                response.headers.delete("Access-Control-Allow-Credentials");
+            }
+            response
+        },
+    },
 ];

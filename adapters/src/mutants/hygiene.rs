@@ -219,4 +219,17 @@ pub(super) const MUTANTS: &[Mutant] = &[
             response
         },
     },
+    Mutant {
+        id: "credentials-beside-the-star",
+        wrong: "Says Access-Control-Allow-Credentials: true beside `*`, where it counts for nothing.",
+        rule: "hygiene/wildcard-with-credentials",
+        source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if response.headers.get(ALLOW_ORIGIN).is_some_and(|value| value == *"*") {
+                set(&mut response, "Access-Control-Allow-Credentials", "true");
+            }
+            response
+        },
+    },
 ];

@@ -173,4 +173,16 @@ pub(super) const MUTANTS: &[Mutant] = &[
             response
         },
     },
+    Mutant {
+        id: "swallows-options-without-origin",
+        wrong: "Answers an OPTIONS request without Origin itself, as one that needs no CORS headers.",
+        rule: "interference/plain-options",
+        source: "https://github.com/fastify/fastify-cors/issues/54",
+        serve: |served, request| {
+            if request.method == "OPTIONS" && !request.headers.contains("Origin") {
+                return Response::new(204);
+            }
+            served.serve(request)
+        },
+    },
 ];

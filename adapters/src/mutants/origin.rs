@@ -278,6 +278,23 @@ pub(super) const MUTANTS: &[Mutant] = &[
             response
         },
     },
+    Mutant {
+        id: "forgets-head",
+        wrong: "Sends no Access-Control-Allow-Origin on the answer to HEAD.",
+        rule: "under-grant/origin",
+        source: "https://fetch.spec.whatwg.org/#cors-safelisted-method",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if request.method == "HEAD" && response.has_ok_status() {
+                for name in
+                    ["Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Expose-Headers"]
+                {
+                    response.headers.delete(name);
+                }
+            }
+            response
+        },
+    },
 ];
 
 /// The model's answer, with a policy's list compared by `matches`.

@@ -12,7 +12,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         source: "https://nvd.nist.gov/vuln/detail/CVE-2024-6221",
         serve: |served, request| {
             let mut response = served.serve(request);
-            if request.headers.contains("Access-Control-Request-Private-Network") {
+            let is_permitted = response.headers.contains("Access-Control-Allow-Origin");
+            if is_permitted && request.headers.contains("Access-Control-Request-Private-Network") {
                 set(&mut response, ALLOWS, "true");
             }
             response

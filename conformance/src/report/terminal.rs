@@ -203,7 +203,12 @@ fn shown(value: &HeaderValue) -> String {
     }
 }
 
-fn write_message(message: &Message, output: &mut impl Write) -> io::Result<()> {
+/// Writes a request and its answer.
+///
+/// # Errors
+///
+/// Those of writing.
+pub fn write_message(message: &Message, output: &mut impl Write) -> io::Result<()> {
     writeln!(output, "    > {} {}", message.method, message.url)?;
     for (name, value) in message.request_headers.iter() {
         writeln!(output, "    > {name}: {}", shown(value))?;

@@ -2,7 +2,7 @@
 
 use cors_reference::{
     extract::extract_tokens,
-    header::HeaderName,
+    header::{HeaderName, is_token},
     header_list::HeaderList,
     origin::Origin,
     policy::{Policy, Wish},
@@ -48,7 +48,7 @@ macro_rules! hygiene {
             quote: $quote,
             link: $link,
             mend: $mend,
-            needs: &["robustness/panic"],
+            needs: &["robustness/panic", "robustness/malformed-value"],
             check: |run| each(run, $check),
         }),*];
     };
@@ -94,8 +94,9 @@ hygiene! {
         |policy, _, headers| {
             let is_wild = |name: &&str| members(headers, name).iter().any(|member| member == "*");
             let is_wanted = |name: &&str| match *name {
-                ALLOW_METHODS => policy.methods == Wish::Any,
-                ALLOW_HEADERS => policy.request_headers == Wish::Any,
+                // What is mirrored may be a name of one star.
+                ALLOW_METHODS => !matches!(policy.methods, Wish::List(_)),
+                ALLOW_HEADERS => !matches!(policy.request_headers, Wish::List(_)),
                 EXPOSE_HEADERS => policy.exposed_headers == Wish::Any,
                 _ => false,
             };
@@ -218,7 +219,10 @@ fn is_hostile(exchange: &Exchange) -> bool {
     let headers = &exchange.request.headers;
     let origin = text(headers, "Origin");
     let names = extract_tokens("Access-Control-Request-Headers", headers);
-    origin.is_some_and(|origin| origin.parse::<Origin>().is_err())
+    let method = text(headers, "Access-Control-Request-Method");
+    let is_no_method = |method: String| !is_token(method.as_bytes()) || is_forbidden_method(&method);
+    method.is_some_and(is_no_method)
+        || origin.is_some_and(|origin| origin.parse::<Origin>().is_err())
         || names.is_err()
         || names.is_ok_and(|names| names.is_some_and(|names| names.is_empty()))
 }

@@ -129,7 +129,7 @@ fn echoed(run: &Run<'_>) -> Vec<Finding> {
             let value = |headers: &HeaderList, name: &'static str| headers.get(name).map(|value| value.to_vec());
             let Some(origin) = value(&of_exchange.request.headers, "Origin") else { continue };
             let is_own = is_from_own_origin(of_exchange) || is_the_applications(of_exchange);
-            if is_own || may_read(run, of_exchange) || origin == b"*" {
+            if is_own || may_read(run, of_exchange) || origin.is_empty() || origin == b"*" {
                 continue;
             }
             let allowed = value(&response.headers, "Access-Control-Allow-Origin");

@@ -1,0 +1,119 @@
+//! The kill matrix: which rules catch which mutants, over which vectors.
+
+use std::{
+    collections::BTreeMap,
+    num::NonZero,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use cors_adapters::mutants::{Mutant, mutants};
+
+use crate::{
+    divergence::Divergence,
+    drive::{Driven, drive},
+    rules::{evaluate, rule},
+    vectors::Vector,
+};
+
+/// What became of a mutant.
+#[derive(Debug)]
+pub struct Kill {
+    /// The mutant.
+    pub mutant: &'static Mutant,
+    /// The rules that caught it, by id.
+    pub caught: BTreeMap<String, Caught>,
+}
+
+/// By how much a rule caught a mutant.
+#[derive(Debug)]
+pub struct Caught {
+    /// How many vectors show it.
+    pub vectors: usize,
+    /// The one that shows it best: with the fewest requests, and of these the fewest headers.
+    pub smallest: Divergence,
+}
+
+impl Kill {
+    /// Whether the rule that it was made for caught it.
+    pub fn is_caught_by_its_rule(&self) -> bool {
+        self.caught.contains_key(self.mutant.rule)
+    }
+
+    /// Whether no rule of another class than that one's caught it.
+    pub fn is_of_one_family(&self) -> bool {
+        let class = |id: &str| rule(id).map(|rule| rule.class);
+        self.caught.keys().all(|id| class(id) == class(self.mutant.rule))
+    }
+
+    /// Takes divergences of a mutant, from wherever they were found.
+    pub fn add(&mut self, divergences: impl IntoIterator<Item = Divergence>) {
+        let mut of_case: Vec<&str> = Vec::new();
+        let divergences: Vec<Divergence> = divergences.into_iter().collect();
+        for divergence in &divergences {
+            let is_first = !of_case.contains(&&*divergence.rule);
+            match self.caught.get_mut(&*divergence.rule) {
+                None => {
+                    let caught = Caught { vectors: 1, smallest: divergence.clone() };
+                    self.caught.insert(divergence.rule.to_string(), caught);
+                }
+                Some(caught) => {
+                    caught.vectors += usize::from(is_first);
+                    if size(divergence) < size(&caught.smallest) {
+                        caught.smallest = divergence.clone();
+                    }
+                }
+            }
+            of_case.push(&divergence.rule);
+        }
+    }
+}
+
+/// How much there is to read.
+fn size(divergence: &Divergence) -> (usize, usize) {
+    let exchanges = &divergence.evidence.exchanges;
+    let headers = exchanges.iter().map(|message| message.request_headers.len() + message.response_headers.len());
+    (exchanges.len(), headers.sum())
+}
+
+/// Runs a mutant over vectors, in this process.
+pub fn kill(mutant: &'static Mutant, vectors: &[Vector]) -> Kill {
+    let mut kill = Kill { mutant, caught: BTreeMap::new() };
+    for vector in vectors {
+        if let Driven::Ran(run) = drive(mutant, &vector.case) {
+            let findings = evaluate(&run).findings;
+            kill.add(findings.iter().map(|(rule, found)| Divergence::new(mutant.id, rule, found, &run, vector)));
+        }
+    }
+    kill
+}
+
+/// Runs every mutant that can be run in this process over vectors, on every core.
+pub fn kill_matrix(vectors: &[Vector]) -> Vec<Kill> {
+    let mutants: Vec<&'static Mutant> = mutants().collect();
+    let kills: Vec<OnceLock<Kill>> = mutants.iter().map(|_| OnceLock::new()).collect();
+    let next = AtomicUsize::new(0);
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((mutant, slot)) = {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    mutants.get(index).zip(kills.get(index))
+                } {
+                    slot.get_or_init(|| kill(mutant, vectors));
+                }
+            });
+        }
+    });
+    kills.into_iter().filter_map(OnceLock::into_inner).collect()
+}
+
+/// The mutants made for a rule that no other class's rule catches: without one, nothing shows that the rule is needed.
+pub fn only_its_family<'k>(kills: &'k [Kill], rule: &str) -> Vec<&'k Kill> {
+    let is_own = |kill: &&Kill| kill.mutant.rule == rule && kill.is_caught_by_its_rule() && kill.is_of_one_family();
+    kills.iter().filter(is_own).collect()
+}
