@@ -9,6 +9,7 @@ use crate::{
     drive::{Driven, drive},
     generate::Settings,
     rules::{Finding, Rule, Severity, evaluate},
+    vectors::Vector,
 };
 
 /// Something that a rule says of a server that is right.
@@ -54,4 +55,16 @@ fn false_alarm(server: &'static dyn Middleware, settings: Settings, seed: u64, n
         _ => None,
     }?;
     Some(FalseAlarm { server: server.describe().name, number, found, case })
+}
+
+/// The same on vectors, one sentence each.
+pub fn of_vectors(server: &'static dyn Middleware, vectors: &[Vector]) -> Vec<String> {
+    let mut said = Vec::new();
+    for vector in vectors {
+        if let Driven::Ran(run) = drive(server, &vector.case) {
+            let weighty = evaluate(&run).findings.into_iter().filter(|(_, found)| found.severity > Severity::Low);
+            said.extend(weighty.map(|(rule, found)| format!("{}: {}: {}", vector.id, rule.id, found.message)));
+        }
+    }
+    said
 }

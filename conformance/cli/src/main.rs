@@ -27,6 +27,8 @@ enum Command {
     Judge(cmd::judge::Args),
     Assess(cmd::assess::Args),
     Policy(cmd::policy::Args),
+    Rules(cmd::rules::Args),
+    Mutants(cmd::mutants::Args),
     Browsers(cmd::browsers::Args),
     #[command(hide = true)]
     Worker(worker::Args),
@@ -51,6 +53,8 @@ fn main() -> ExitCode {
         Command::Judge(args) => cmd::judge::run(&args),
         Command::Assess(args) => cmd::assess::run(&args),
         Command::Policy(args) => cmd::policy::run(&args),
+        Command::Rules(args) => cmd::rules::run(&args),
+        Command::Mutants(args) => cmd::mutants::run(&args),
         Command::Browsers(args) => cmd::browsers::run(&args),
         Command::Worker(args) => worker::run(&args),
     };

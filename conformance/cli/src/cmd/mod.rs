@@ -5,7 +5,9 @@ pub(crate) mod assess;
 pub(crate) mod browsers;
 pub(crate) mod compare_runs;
 pub(crate) mod judge;
+pub(crate) mod mutants;
 pub(crate) mod policy;
+pub(crate) mod rules;
 pub(crate) mod run;
 
 use std::{fs, io, path::Path};

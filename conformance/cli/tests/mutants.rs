@@ -1,0 +1,39 @@
+//! `mutants`, as a user types it.
+
+mod common;
+
+use common::run;
+use serde_json::Value;
+
+#[test]
+fn all_are_caught_each_rule_has_its_own_and_nobody_clean_is_accused() {
+    let ran = run(&["mutants", "--cases", "100", "--format", "json"], b"");
+    let matrix: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    assert!(matrix["mutants"].as_array().unwrap().len() >= 60);
+    for mutant in matrix["mutants"].as_array().unwrap() {
+        assert!(mutant["caught"][mutant["rule"].as_str().unwrap()].is_u64(), "{mutant}");
+    }
+    for rule in matrix["rules"].as_array().unwrap() {
+        assert!(!rule["only_its_family"].as_array().unwrap().is_empty(), "{rule}");
+    }
+    for clean in matrix["clean"].as_array().unwrap() {
+        assert_eq!(clean["accusations"], serde_json::json!([]), "{clean}");
+    }
+}
+
+#[test]
+fn one_is_shown_whole() {
+    let ran = run(&["mutants", "--mutant", "unescaped-dot"], b"");
+    assert_eq!(ran.status, Some(0));
+    for part in ["made for over-grant/origin", "> GET", "< Access-Control-Allow-Origin: "] {
+        assert!(ran.stdout.contains(part), "{part} in {}", ran.stdout);
+    }
+}
+
+#[test]
+fn an_unknown_one_is_told() {
+    let ran = run(&["mutants", "--mutant", "unescaped-dott"], b"");
+    assert_eq!(ran.status, Some(2));
+    assert!(ran.stderr.contains("--mutant unescaped-dott: no such mutant"), "{}", ran.stderr);
+}
