@@ -65,7 +65,7 @@ pub fn near_origins(pattern: &OriginPattern) -> Vec<NearOrigin> {
         ("subdomain", format!("{scheme}://evil.{host}{port}")),
         ("many labels", format!("{scheme}://{labels}{host}{port}")),
         ("long label", format!("{scheme}://{long}{host}{port}")),
-        ("over-long", format!("{scheme}://{}.evil.example{port}", vec![long.as_str(); 8].join("."))),
+        ("over-long", format!("{scheme}://{}.evil.example{port}", [long.as_str(); 8].join("."))),
         ("superdomain", format!("{scheme}://{parent}{port}")),
         ("trailing dot", format!("{scheme}://{host}.{port}")),
         ("case", listed.to_ascii_uppercase()),
