@@ -49,25 +49,22 @@ impl Kill {
         self.caught.keys().all(|id| class(id) == class(self.mutant.rule))
     }
 
-    /// Takes divergences of a mutant, from wherever they were found.
-    pub fn add(&mut self, divergences: impl IntoIterator<Item = Divergence>) {
-        let mut of_case: Vec<&str> = Vec::new();
-        let divergences: Vec<Divergence> = divergences.into_iter().collect();
-        for divergence in &divergences {
-            let is_first = !of_case.contains(&&*divergence.rule);
-            match self.caught.get_mut(&*divergence.rule) {
-                None => {
-                    let caught = Caught { vectors: 1, smallest: divergence.clone() };
-                    self.caught.insert(divergence.rule.to_string(), caught);
-                }
-                Some(caught) => {
-                    caught.vectors += usize::from(is_first);
-                    if size(divergence) < size(&caught.smallest) {
-                        caught.smallest = divergence.clone();
-                    }
-                }
+    /// Takes the divergences of one case.
+    pub fn add(&mut self, of_case: impl IntoIterator<Item = Divergence>) {
+        let mut counted: Vec<Box<str>> = Vec::new();
+        for divergence in of_case {
+            let rule = divergence.rule.clone();
+            let caught = self
+                .caught
+                .entry(rule.to_string())
+                .or_insert_with(|| Caught { vectors: 0, smallest: divergence.clone() });
+            if !counted.contains(&rule) {
+                caught.vectors += 1;
+                counted.push(rule);
             }
-            of_case.push(&divergence.rule);
+            if size(&divergence) < size(&caught.smallest) {
+                caught.smallest = divergence;
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use cors_reference::{
     header_list::HeaderList,
     intent::{Denied, Intent, intent},
     origin::Origin,
+    origin_set::OriginPattern,
     policy::{Policy, Wish},
     preflight::check_preflight_response,
     request::{CredentialsMode, RedirectMode, Request, RequestInit, WireRequest},
@@ -20,7 +21,7 @@ use super::{Found, observed};
 use crate::{
     case::{Case, RawRequest, Visit},
     drive::{Exchange, Fetched, Run, VisitRun, Visitor, Who, visitors_of},
-    rules::{Class, Severity, evaluate, fetch_behind_with, is_of_cors},
+    rules::{Class, Severity, evaluate, fetch_of_with, is_of_cors},
 };
 
 const MODES: [CredentialsMode; 2] = [CredentialsMode::Omit, CredentialsMode::Include];
@@ -63,14 +64,24 @@ pub(super) fn judge(policy: &Policy, index: usize, request: &WireRequest, respon
                 finding.severity = Severity::Low;
             }
         }
-        if request.method != "GET" {
-            // No cache keeps the answer; the header is owed to those who read it.
+        if !is_certain_of_caches(policy, request) {
             for (_, finding) in findings.iter_mut().filter(|(rule, _)| rule.class == Class::CacheUnsafe) {
                 finding.severity = Severity::Low;
             }
         }
         found.add_findings(index, findings);
     }
+}
+
+/// Whether one answer proves that another visitor is harmed: caches keep it, and no server of the policy could answer
+/// everyone alike, so that only `Vary` keeps its answers apart.
+fn is_certain_of_caches(policy: &Policy, request: &WireRequest) -> bool {
+    let is_static = match &policy.origins {
+        Wish::Any => true,
+        Wish::Mirror => false,
+        Wish::List(patterns) => patterns.len() == 1 && patterns.iter().all(OriginPattern::is_exact),
+    };
+    request.method == "GET" && request.headers.contains("Origin") && !is_static
 }
 
 /// A fetch whose preflight was recorded: it is sent on, or not.
@@ -80,7 +91,7 @@ fn preflighted(
     credentials: CredentialsMode,
     response: &Response,
 ) -> Option<(Option<Fetched>, Exchange)> {
-    let request = fetch_behind_with(&exchange, credentials)?;
+    let request = fetch_of_with(&exchange.request, credentials)?;
     let intent = intent(policy, &request);
     let judged = match intent {
         // A denied origin that passes the CORS check has passed what it should not, whatever else the answer lacks.
@@ -137,7 +148,11 @@ fn actual(
         }
     }
     let was_sent = fetch.sent().iter().any(|(kind, _)| *kind == Kind::Actual);
-    let outcome = fetch.into_outcome().filter(|_| was_sent)?;
+    let mut outcome = fetch.into_outcome().filter(|_| was_sent)?;
+    if outcome.verdict == Verdict::OpaqueRedirect && matches!(intent, Intent::Deny(_)) {
+        // A page that should not passed the CORS check, and is led on.
+        outcome.verdict = Verdict::Readable;
+    }
     Some((Some(Fetched { request, intent, passed_preflight: false, outcome }), exchange))
 }
 

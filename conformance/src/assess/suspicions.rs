@@ -12,7 +12,7 @@ use cors_reference::{
 };
 
 use super::Found;
-use crate::rules::{Severity, is_of_cors, rule};
+use crate::rules::{Severity, fetch_of, is_of_cors, rule};
 
 /// Looks at each exchange, at pairs of them, and at the policy.
 pub(super) fn judge(policy: &Policy, exchanges: &[(WireRequest, Response)], found: &mut Found) {
@@ -26,6 +26,9 @@ pub(super) fn judge(policy: &Policy, exchanges: &[(WireRequest, Response)], foun
     }
     for (index, (request, response)) in exchanges.iter().enumerate() {
         for (id, message) in of_one(policy, request, response) {
+            suspect(index, id, message);
+        }
+        for (id, message) in of_text(policy, request, response) {
             suspect(index, id, message);
         }
         if let Some(message) = unexposed(policy, request, response) {
@@ -67,21 +70,67 @@ fn of_one(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<(&
     let asked = page.and_then(|page| Request::new(&page, request.url.as_str(), &init).ok());
     let is_own = origin.as_deref() == Some(own.serialize().as_bytes());
     let is_permitted = !is_own && asked.is_some_and(|asked| intent(policy, &asked) == Intent::Permit);
-    match (is_refused, origin) {
-        (true, None) => vec![("interference/no-origin", format!("A request without Origin is answered {status}."))],
-        (_, Some(_)) if is_own && (is_refused || status == 401) => {
+    let is_answered = response.headers.contains("Access-Control-Allow-Origin");
+    match origin {
+        None if is_refused => {
+            vec![("interference/no-origin", format!("A request without Origin is answered {status}."))]
+        }
+        Some(_) if is_own && (is_refused || status == 401) => {
             vec![("interference/same-origin", format!("The server's own page is answered {status}."))]
         }
-        (true, Some(_)) if is_permitted => vec![
-            ("interference/permitted-request", format!("A permitted page is answered {status}.")),
-            ("under-grant/origin", format!("A permitted page is answered {status}, perhaps for its origin.")),
-        ],
+        Some(_) if is_permitted && status >= 300 && status != 304 && !is_answered => {
+            let mut suspicions =
+                vec![("under-grant/origin", format!("A permitted page is answered {status}, perhaps for its origin."))];
+            if is_refused {
+                let message = format!("A permitted page is answered {status}.");
+                suspicions.push(("interference/permitted-request", message));
+            }
+            suspicions
+        }
         // Of what a permitted page is not told, `missing-on-error` tells.
-        _ if status == 500 && !is_permitted => {
-            vec![("robustness/server-error", "A request that CORS has nothing to grant is answered 500.".to_owned())]
+        _ if status < 100 || (status == 500 && !is_permitted) => {
+            vec![("robustness/server-error", format!("A request is answered {status} that CORS has nothing to grant."))]
         }
         _ => Vec::new(),
     }
+}
+
+/// What the text of an answer suggests of how the server is configured.
+fn of_text(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<(&'static str, String)> {
+    let is = |headers: &HeaderList, name: &'static str, wanted: &str| {
+        headers.get(name).is_some_and(|value| value == *wanted)
+    };
+    let mut suspicions = Vec::new();
+    let has_credentials = is(&response.headers, "Access-Control-Allow-Credentials", "true");
+    if has_credentials && is(&response.headers, "Access-Control-Allow-Origin", "*") {
+        let message = "The server allows `*` beside credentials.".to_owned();
+        suspicions.push(("unsafe-config/wildcard-with-credentials", message));
+    }
+    let lists_null = policy.origins.list().iter().any(|pattern| pattern.as_str() == "null");
+    let is_list = matches!(policy.origins, Wish::List(_));
+    if is_list && !lists_null && is(&response.headers, "Access-Control-Allow-Origin", "null") {
+        suspicions.push(("unsafe-config/null-origin", "The server allows `null`.".to_owned()));
+    }
+    if !request.is_cors_preflight() {
+        return suspicions;
+    }
+    for (asked, allowed, is_mirrored) in [
+        ("Access-Control-Request-Headers", "Access-Control-Allow-Headers", policy.request_headers == Wish::Mirror),
+        ("Access-Control-Request-Method", "Access-Control-Allow-Methods", policy.methods == Wish::Mirror),
+    ] {
+        let varies = vary(&response.headers).iter().any(|member| member == "*" || member.eq_ignore_ascii_case(asked));
+        if is_mirrored && request.headers.contains(asked) && response.headers.contains(allowed) && !varies {
+            let message = format!("{allowed} follows {asked}, and Vary does not say so.");
+            suspicions.push(("cache-unsafe/preflight", message));
+        }
+    }
+    let is_silent = !response.headers.iter().any(|(name, _)| is_of_cors(name.as_str()));
+    let asks_for_a_permitted_page = fetch_of(request).is_some_and(|asked| intent(policy, &asked) == Intent::Permit);
+    if is_silent && response.has_ok_status() && asks_for_a_permitted_page {
+        let message = "A preflight is answered as if it were any OPTIONS request.".to_owned();
+        suspicions.push(("interference/preflight-reaches-handler", message));
+    }
+    suspicions
 }
 
 /// A name that the policy exposes and the answer to a permitted page does not, though nothing of that name is there.

@@ -4,7 +4,7 @@ use cors_reference::{
     extract::extract_tokens,
     header_list::HeaderList,
     origin::Origin,
-    request::{CredentialsMode, Request, RequestInit},
+    request::{CredentialsMode, Request, RequestInit, WireRequest},
 };
 
 use crate::drive::Exchange;
@@ -15,12 +15,16 @@ const UNSAFE: &str = "\"";
 /// The fetch that sent a preflight, by what the preflight asks: its origin, its method and its header names. Nothing
 /// where it is no preflight, or one that no browser sends.
 pub(crate) fn fetch_behind(exchange: &Exchange) -> Option<Request> {
-    fetch_behind_with(exchange, CredentialsMode::Omit)
+    fetch_of(&exchange.request)
+}
+
+/// The same of a request alone.
+pub(crate) fn fetch_of(sent: &WireRequest) -> Option<Request> {
+    fetch_of_with(sent, CredentialsMode::Omit)
 }
 
 /// The same in that credentials mode, of which a preflight tells nothing.
-pub(crate) fn fetch_behind_with(exchange: &Exchange, credentials: CredentialsMode) -> Option<Request> {
-    let sent = &exchange.request;
+pub(crate) fn fetch_of_with(sent: &WireRequest, credentials: CredentialsMode) -> Option<Request> {
     let value = |name: &str| String::from_utf8(sent.headers.get(name)?.to_vec()).ok();
     let origin: Origin = value("Origin").filter(|_| sent.is_cors_preflight())?.parse().ok()?;
     let names = extract_tokens("Access-Control-Request-Headers", &sent.headers).ok()?.unwrap_or_default();

@@ -21,7 +21,7 @@ mod robustness;
 mod under_grant;
 mod unsafe_config;
 
-pub(crate) use asked::fetch_behind_with;
+pub(crate) use asked::{fetch_of, fetch_of_with};
 pub use class::{Class, Severity};
 pub use robustness::{ABORT, ALLOCATIONS, HANG, TIME};
 

@@ -108,11 +108,17 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let vectors = select_vectors(args, &mut complaints);
     let baseline = read_baseline(args, &mut complaints);
 
+    // A file that cannot be written is told before hours of work.
+    let open = |path: &PathBuf| match File::create(path) {
+        Ok(file) => Ok((path.clone(), file)),
+        Err(error) => Err(super::about(path, &error)),
+    };
+    let out = args.out.as_ref().map(open).transpose()?;
     let mut report = run_all(args, &middlewares, &vectors)?;
     if let Some(baseline) = &baseline {
         baseline.apply(&mut report);
     }
-    write(args, &report)?;
+    write(args, &report, out)?;
 
     let mut found = Found::Nothing;
     if report.adapters.iter().flat_map(|adapter| &adapter.divergences).any(|divergence| !divergence.known) {
@@ -214,23 +220,23 @@ fn run_all(args: &Args, middlewares: &[&'static dyn Middleware], vectors: &[Vect
     Ok(Report { schema: 1, adapters: adapters.collect::<io::Result<_>>()? })
 }
 
-fn write(args: &Args, report: &Report) -> io::Result<()> {
+fn write(args: &Args, report: &Report, out: Option<(PathBuf, File)>) -> io::Result<()> {
     // What a person types to run this program again.
     let program = if std::env::var_os("CARGO").is_some() { "cargo run --" } else { "cors-conformance" };
     let write_to = |mut output: &mut dyn Write| match args.format {
         Format::Terminal => terminal::write(report, terminal::Style { program, all: args.all }, &mut output),
         Format::Json => json::write(report, &mut output),
     };
-    match &args.out {
+    match out {
         None => {
             let mut output = BufWriter::new(io::stdout().lock());
             write_to(&mut output)?;
             output.flush()
         }
-        Some(path) => {
-            let named = |error: io::Error| super::about(path, &error);
-            let mut output = BufWriter::new(File::create(path).map_err(named)?);
-            write_to(&mut output)?;
+        Some((path, file)) => {
+            let named = |error: io::Error| super::about(&path, &error);
+            let mut output = BufWriter::new(file);
+            write_to(&mut output).map_err(named)?;
             output.flush().map_err(named)
         }
     }
