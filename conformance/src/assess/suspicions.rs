@@ -12,7 +12,7 @@ use cors_reference::{
 };
 
 use super::Found;
-use crate::rules::{Severity, fetch_of, is_of_cors, rule};
+use crate::rules::{Severity, fetch_of, is_of_cors, rule, vary};
 
 /// Looks at each exchange, at pairs of them, and at the policy.
 pub(super) fn judge(policy: &Policy, exchanges: &[(WireRequest, Response)], found: &mut Found) {
@@ -194,10 +194,4 @@ fn of_two(
 
 fn is_of_the_protocol(member: &str) -> bool {
     member == "origin" || member.starts_with("access-control-request-")
-}
-
-/// The members of `Vary`, in lower case.
-fn vary(headers: &HeaderList) -> Vec<String> {
-    let lines = headers.named("Vary").map(|(_, value)| value.isomorphic_decode().to_ascii_lowercase());
-    lines.flat_map(|line| line.split(',').map(|member| member.trim().to_owned()).collect::<Vec<_>>()).collect()
 }

@@ -10,7 +10,12 @@ use cors_reference::{
     safelist::{is_forbidden_method, is_forbidden_request_header, is_forbidden_response_header_name},
 };
 
-use super::{Class, Finding, Rule, Severity, asked::fetch_behind, each_response, is_of_cors};
+use super::{
+    Class, Finding, Rule, Severity,
+    asked::fetch_behind,
+    each_response, is_of_cors,
+    text::{members, text},
+};
 use crate::drive::{Exchange, Run};
 
 const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
@@ -225,16 +230,6 @@ fn is_hostile(exchange: &Exchange) -> bool {
         || origin.is_some_and(|origin| origin.parse::<Origin>().is_err())
         || names.is_err()
         || names.is_ok_and(|names| names.is_some_and(|names| names.is_empty()))
-}
-
-fn text(headers: &HeaderList, name: &str) -> Option<String> {
-    headers.get(name).map(|value| String::from_utf8_lossy(&value.to_vec()).into_owned())
-}
-
-/// The elements of a list, whatever they are; an empty header has one that is empty.
-fn members(headers: &HeaderList, name: &str) -> Vec<String> {
-    let lines = headers.named(name).map(|(_, value)| value.isomorphic_decode());
-    lines.flat_map(|line| line.split(',').map(|member| member.trim().to_owned()).collect::<Vec<_>>()).collect()
 }
 
 fn is_permitted_preflight(policy: &Policy, exchange: &Exchange) -> bool {

@@ -3,7 +3,7 @@
 use cors_adapters::Observation;
 use cors_reference::{header::is_token, header_list::HeaderList};
 
-use super::{Class, Finding, Rule, Severity, each_answer, is_from_own_origin, may_read};
+use super::{Class, Finding, Rule, Severity, each_answer, is_from_own_origin, may_read, text::vary};
 use crate::drive::{Exchange, Run};
 
 const GENERAL: &str = "https://fetch.spec.whatwg.org/#http-requests";
@@ -189,12 +189,6 @@ fn vary_from_request(run: &Run<'_>) -> Vec<Finding> {
             vary(&observed.headers).into_iter().find(|member| asked.contains(member) && !own.contains(member))?;
         Some(format!("`{taken}` of the request's own Vary is in the answer's."))
     })
-}
-
-/// The members of `Vary`, in lower case.
-fn vary(headers: &HeaderList) -> Vec<String> {
-    let lines = headers.named("Vary").map(|(_, value)| value.isomorphic_decode().to_ascii_lowercase());
-    lines.flat_map(|line| line.split(',').map(|member| member.trim().to_owned()).collect::<Vec<_>>()).collect()
 }
 
 fn preflight_reaches_handler(run: &Run<'_>) -> Vec<Finding> {

@@ -18,12 +18,14 @@ mod missing_on_error;
 mod over_grant;
 mod private_network;
 mod robustness;
+mod text;
 mod under_grant;
 mod unsafe_config;
 
 pub(crate) use asked::{fetch_of, fetch_of_with};
 pub use class::{Class, Severity};
 pub use robustness::{ABORT, ALLOCATIONS, HANG, TIME};
+pub(crate) use text::vary;
 
 /// A rule.
 #[derive(Debug)]
