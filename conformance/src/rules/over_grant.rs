@@ -20,7 +20,10 @@ use super::{
     Class, Finding, Rule, Severity, asked::fetch_behind, each_cors_fetch, each_response, is_from_own_origin,
     is_the_applications, may_read,
 };
-use crate::drive::{Fetched, Run, VisitRun};
+use crate::{
+    drive::{Fetched, Run, VisitRun},
+    near_miss::Reach,
+};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -232,7 +235,11 @@ fn granted(run: &Run<'_>, is_denied_for: fn(&Denied) -> bool) -> Vec<Finding> {
         let got = is_denied_for(denied).then(|| got(visit, fetched)).flatten()?;
         let why = fetched.denial()?;
         let last = visit.exchanges.len().saturating_sub(1);
-        Some((last, severity(fetched), format!("The page {got}, though {why}.")))
+        let reach = match Reach::of(fetched.request.origin.serialize()) {
+            Reach::SomeBrowser => " Its host holds what not every browser lets a host hold.",
+            Reach::Browser | Reach::RawClient => "",
+        };
+        Some((last, severity(fetched), format!("The page {got}, though {why}.{reach}")))
     })
 }
 
