@@ -12,7 +12,7 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{runtime, sync::oneshot};
 
-use crate::{catch, handler::ScriptedHandler, socket::Listening};
+use crate::{NotRepresentable, catch, handler::ScriptedHandler, socket::Listening};
 
 /// Serves HTTP/1.1 on a free port of loopback, each request with its whole body.
 pub(crate) fn serve<A, F>(handler: ScriptedHandler, answer: A) -> io::Result<Listening>
@@ -36,6 +36,17 @@ where
         runtime.block_on(stopped).unwrap_or_default();
     })?;
     Ok(Listening::new(address, handler, thread, move || drop(stop)))
+}
+
+/// An answer for the wire; one that the framework could not carry is a 500 with the reason.
+#[allow(dead_code, reason = "not every adapter can fail here")]
+pub(crate) fn or_reason(answer: Result<http::Response<Bytes>, NotRepresentable>) -> http::Response<Full<Bytes>> {
+    let failed = |NotRepresentable(why)| {
+        let mut failed = http::Response::new(Bytes::from(why));
+        *failed.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+        failed
+    };
+    answer.unwrap_or_else(failed).map(Full::new)
 }
 
 async fn accept<A, F>(listener: tokio::net::TcpListener, answer: A)

@@ -198,7 +198,7 @@ impl Middleware for RamaHttp {
                 let (parts, body) = request.into_parts();
                 let Ok(body) = body.collect().await;
                 let answer = ask(&application, http::Request::from_parts(parts, body.to_bytes())).await;
-                answer.unwrap_or_default().map(Full::new)
+                crate::http_server::or_reason(answer)
             }
         };
         Ok(crate::http_server::serve(handler.counter(), answer)?)

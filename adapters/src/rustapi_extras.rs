@@ -151,7 +151,7 @@ impl Middleware for RustApiExtras {
                 let (parts, body) = request.into_parts();
                 let Ok(body) = body.collect().await;
                 let answer = dispatch(&dispatcher, http::Request::from_parts(parts, body.to_bytes())).await;
-                answer.unwrap_or_default().map(Full::new)
+                crate::http_server::or_reason(answer)
             }
         };
         Ok(crate::http_server::serve(handler.counter(), answer)?)

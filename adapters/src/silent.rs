@@ -93,14 +93,7 @@ impl Middleware for Silent {
         // hyper, as silent's server does.
         Ok(crate::http_server::serve(handler.counter(), move |request| {
             let application = application.clone();
-            async move {
-                let failed = |NotRepresentable(why)| {
-                    let mut failed = http::Response::new(Bytes::from(why));
-                    *failed.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-                    failed
-                };
-                ask(&*application, request).await.unwrap_or_else(failed).map(Full::new)
-            }
+            async move { crate::http_server::or_reason(ask(&*application, request).await) }
         })?)
     }
 }

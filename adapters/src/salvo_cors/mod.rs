@@ -10,7 +10,7 @@ use cors_reference::{
 use futures_executor::block_on;
 
 #[cfg(feature = "socket")]
-use {crate::socket::Listening, http_body_util::Full};
+use crate::socket::Listening;
 
 use crate::{
     Description, Middleware, NoServer, NotRepresentable, Server,
@@ -194,14 +194,7 @@ impl Middleware for SalvoCors {
         // hyper, as salvo's server does.
         Ok(crate::http_server::serve(handler.counter(), move |request| {
             let service = service.clone();
-            async move {
-                let failed = |NotRepresentable(why)| {
-                    let mut failed = http::Response::new(bytes::Bytes::from(why));
-                    *failed.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
-                    failed
-                };
-                service.ask(request).await.unwrap_or_else(failed).map(Full::new)
-            }
+            async move { crate::http_server::or_reason(service.ask(request).await) }
         })?)
     }
 }
