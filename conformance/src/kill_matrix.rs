@@ -62,14 +62,20 @@ impl Kill {
                 caught.vectors += 1;
                 counted.push(rule);
             }
-            if size(&divergence) < size(&caught.smallest) {
+            if size(&divergence) < caught.size() {
                 caught.smallest = divergence;
             }
         }
     }
 }
 
-/// How much there is to read.
+impl Caught {
+    /// How much there is to read of the smallest: its requests, and all their headers.
+    pub fn size(&self) -> (usize, usize) {
+        size(&self.smallest)
+    }
+}
+
 fn size(divergence: &Divergence) -> (usize, usize) {
     let exchanges = &divergence.evidence.exchanges;
     let headers = exchanges.iter().map(|message| message.request_headers.len() + message.response_headers.len());

@@ -2,7 +2,7 @@
 
 use arbitrary::{Result, Unstructured};
 use cors_adapters::handler::{Failing, Handler, Route};
-use cors_reference::{header_list::HeaderList, policy::Policy};
+use cors_reference::header_list::HeaderList;
 
 use super::{Settings, some};
 
@@ -19,7 +19,7 @@ const HEADERS: [(&str, &str); 9] = [
     ("Content-Type", "application/json"),
 ];
 
-pub(super) fn handler(bytes: &mut Unstructured<'_>, settings: &Settings, _policy: &Policy) -> Result<Handler> {
+pub(super) fn handler(bytes: &mut Unstructured<'_>, settings: &Settings) -> Result<Handler> {
     let headers = some(bytes, &HEADERS, 3)?;
     let mut handler = Handler {
         status: *bytes.choose(&STATUSES)?,

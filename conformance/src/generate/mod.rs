@@ -43,7 +43,7 @@ impl Settings {
     /// Those of `arbitrary`.
     pub fn case(&self, bytes: &mut Unstructured<'_>) -> Result<Case> {
         let policy = policies::policy(bytes, self)?;
-        let handler = handlers::handler(bytes, self, &policy)?;
+        let handler = handlers::handler(bytes, self)?;
         let visits = visits::visits(bytes, self, &policy)?;
         Ok(Case { policy, handler, visits })
     }

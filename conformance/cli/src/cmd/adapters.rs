@@ -5,7 +5,6 @@ use std::{
     io::{self, BufWriter, Write},
 };
 
-use clap::ValueEnum;
 use cors_adapters::{
     Middleware, NoServer,
     handler::Handler,
@@ -18,6 +17,7 @@ use cors_reference::{
 };
 use serde::Serialize;
 
+use super::Format;
 use crate::{Found, rows};
 
 /// List the middlewares that are built in, and what each can say of a policy.
@@ -33,15 +33,6 @@ pub(crate) struct Args {
     /// For whom to write.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// A table.
-    #[default]
-    Terminal,
-    /// One record a row, as one JSON text.
-    Json,
 }
 
 /// All about a row.

@@ -12,7 +12,18 @@ pub(crate) mod run;
 
 use std::{fs, io, path::Path};
 
+use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
+
+/// For whom a command writes.
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Text, for a person.
+    #[default]
+    Terminal,
+    /// One JSON text, for a program.
+    Json,
+}
 
 /// Reads a file, or says which one could not be read.
 fn read(path: &Path) -> io::Result<String> {

@@ -6,7 +6,6 @@ use std::{
     time::Duration,
 };
 
-use clap::ValueEnum;
 use cors_adapters::mutants::{Mutant, deadly_mutants, mutants};
 use cors_conformance::{
     false_alarms::{clean_servers, false_alarms, of_vectors},
@@ -18,6 +17,7 @@ use cors_conformance::{
 };
 use serde::Serialize;
 
+use super::Format;
 use crate::{Found, worker::Watchdog};
 
 /// Which rules catch which mutants, and that no server which is right is accused.
@@ -42,15 +42,6 @@ pub(crate) struct Args {
     /// For whom to write.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// A table and its sum.
-    #[default]
-    Terminal,
-    /// One JSON text.
-    Json,
 }
 
 /// Those that show only from outside are asked this one, under a watchdog: it has many names, and it grows.

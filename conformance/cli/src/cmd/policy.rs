@@ -5,7 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::ValueEnum;
 use cors_conformance::input::{InputError, from_json};
 use cors_reference::{
     policy::Policy,
@@ -14,6 +13,7 @@ use cors_reference::{
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::Format;
 use crate::Found;
 
 /// What in a policy is dangerous, contradicts itself, or is within no browser's reach; and what differs between two.
@@ -32,15 +32,6 @@ pub(crate) struct Args {
     /// For whom to write.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For a person.
-    #[default]
-    Terminal,
-    /// One object, for a program.
-    Json,
 }
 
 /// What is told, as JSON has it.

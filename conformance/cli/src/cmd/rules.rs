@@ -2,7 +2,6 @@
 
 use std::io::{self, BufWriter, Write};
 
-use clap::ValueEnum;
 use cors_adapters::mutants::{Mutant, deadly_mutants, mutants};
 use cors_conformance::{
     checklist::lines_of,
@@ -10,11 +9,11 @@ use cors_conformance::{
     kill_matrix::{Caught, kill},
     report::terminal::write_message,
     rules::{Class, Rule, Severity, rules},
-    vectors::built_in,
+    vectors::{Vector, built_in},
 };
 use serde::Serialize;
 
-use super::{mutants::kill_outside, run::is_meant};
+use super::{Format, mutants::kill_outside, run::is_meant};
 use crate::Found;
 
 /// List the rules; or print the page of one: what it means, why it matters, an exchange that breaks it, how to mend it.
@@ -33,15 +32,6 @@ pub(crate) struct Args {
     format: Format,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Text.
-    #[default]
-    Terminal,
-    /// One JSON text.
-    Json,
-}
-
 pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let mut output = BufWriter::new(io::stdout().lock());
     let Some(wanted) = &args.id else {
@@ -54,7 +44,8 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
         eprintln!("error: {wanted}: no such rule; {}", near(wanted));
         return Ok(Found::Errors);
     }
-    let pages = chosen.into_iter().map(Page::of).collect::<io::Result<Vec<_>>>()?;
+    let vectors = built_in().vectors;
+    let pages = chosen.into_iter().map(|rule| Page::of(rule, &vectors)).collect::<io::Result<Vec<_>>>()?;
     match args.format {
         Format::Json => {
             serde_json::to_writer_pretty(&mut output, &pages)?;
@@ -141,22 +132,17 @@ struct Example {
 }
 
 impl Page {
-    fn of(rule: &'static Rule) -> io::Result<Self> {
-        let vectors = built_in().vectors;
+    fn of(rule: &'static Rule, vectors: &[Vector]) -> io::Result<Self> {
         let is_own = |mutant: &&'static Mutant| mutant.rule == rule.id;
         let mut shown: Vec<(&'static Mutant, Caught)> = Vec::new();
         for mutant in mutants().filter(is_own) {
-            shown.extend(kill(mutant, &vectors).caught.remove(rule.id).map(|caught| (mutant, caught)));
+            shown.extend(kill(mutant, vectors).caught.remove(rule.id).map(|caught| (mutant, caught)));
         }
         for mutant in deadly_mutants().filter(is_own) {
-            shown.extend(kill_outside(mutant, &vectors)?.caught.remove(rule.id).map(|caught| (mutant, caught)));
+            shown.extend(kill_outside(mutant, vectors)?.caught.remove(rule.id).map(|caught| (mutant, caught)));
         }
         let ids = shown.iter().map(|(mutant, _)| mutant.id).collect();
-        let smallest = shown.into_iter().min_by_key(|(_, caught)| {
-            let headers = |message: &Message| message.request_headers.len() + message.response_headers.len();
-            let exchanges = &caught.smallest.evidence.exchanges;
-            (exchanges.len(), exchanges.iter().map(headers).sum::<usize>())
-        });
+        let smallest = shown.into_iter().min_by_key(|(_, caught)| caught.size());
         let example = smallest.map(|(mutant, caught)| Example {
             mutant: mutant.id,
             wrong: mutant.wrong,

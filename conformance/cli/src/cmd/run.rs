@@ -13,7 +13,6 @@ use std::{
     time::Duration,
 };
 
-use clap::ValueEnum;
 use cors_adapters::{Middleware, registry};
 use cors_conformance::{
     baseline::Baseline,
@@ -23,6 +22,7 @@ use cors_conformance::{
     vectors::{Loaded, Vector, built_in},
 };
 
+use super::Format;
 use crate::{Found, rows, worker::Watchdog};
 
 /// Run the suite over middlewares and report where they diverge from their policy.
@@ -73,15 +73,6 @@ impl Default for Args {
         let none = <Self as clap::Args>::augment_args(clap::Command::new("run")).get_matches_from(["run"]);
         <Self as clap::FromArgMatches>::from_arg_matches(&none).unwrap_or_else(|error| error.exit())
     }
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// A matrix and the worst divergences.
-    #[default]
-    Terminal,
-    /// The result file.
-    Json,
 }
 
 fn shard(text: &str) -> Result<Shard, String> {
