@@ -2,6 +2,7 @@
 //! handlers of every kind. A case is a function of the bytes that it is made of, so that a seed and a number replay it.
 
 use arbitrary::{Result, Unstructured};
+use cors_reference::policy::Policy;
 use rand_chacha::{
     ChaCha8Rng,
     rand_core::{RngCore, SeedableRng},
@@ -43,6 +44,15 @@ impl Settings {
     /// Those of `arbitrary`.
     pub fn case(&self, bytes: &mut Unstructured<'_>) -> Result<Case> {
         let policy = policies::policy(bytes, self)?;
+        self.case_under(policy, bytes)
+    }
+
+    /// A case under that policy, made of bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of `arbitrary`.
+    pub fn case_under(&self, policy: Policy, bytes: &mut Unstructured<'_>) -> Result<Case> {
         let handler = handlers::handler(bytes, self)?;
         let visits = visits::visits(bytes, self, &policy)?;
         Ok(Case { policy, handler, visits })
@@ -50,12 +60,21 @@ impl Settings {
 
     /// The case of that number under a seed.
     pub fn numbered(&self, seed: u64, number: u64) -> Option<Case> {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
-        random.set_stream(number);
-        let mut bytes = [0; BYTES];
-        random.fill_bytes(&mut bytes);
-        self.case(&mut Unstructured::new(&bytes)).ok()
+        self.case(&mut Unstructured::new(&bytes_of(seed, number))).ok()
     }
+
+    /// The case of that number under a seed and a policy.
+    pub fn numbered_under(&self, policy: &Policy, seed: u64, number: u64) -> Option<Case> {
+        self.case_under(policy.clone(), &mut Unstructured::new(&bytes_of(seed, number))).ok()
+    }
+}
+
+fn bytes_of(seed: u64, number: u64) -> [u8; BYTES] {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(number);
+    let mut bytes = [0; BYTES];
+    random.fill_bytes(&mut bytes);
+    bytes
 }
 
 /// One of some, or nothing where there is none.

@@ -152,10 +152,12 @@ impl Drop for Started {
     }
 }
 
-const CHROMIUM_SWITCHES: [&str; 11] = [
+const CHROMIUM_SWITCHES: [&str; 12] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
+    // In a container it may be as small as 64 MiB.
+    "--disable-dev-shm-usage",
     "--disable-quic",
     "--no-first-run",
     "--no-default-browser-check",

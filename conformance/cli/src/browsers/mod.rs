@@ -29,6 +29,12 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// How many cases in a row may time out before the browser counts as hung.
 const STALLED: u64 = 24;
 
+/// How many tasks one process of a browser gets.
+const TASKS: usize = 1500;
+
+/// How often a browser is started for them before it counts as hung for good.
+const STARTS: u32 = 4;
+
 /// A browser to lead, and where.
 pub(crate) struct Guide<'a> {
     pub(crate) kind: &'a Kind,
@@ -44,39 +50,47 @@ impl Guide<'_> {
     ///
     /// # Errors
     ///
-    /// A browser that cannot be started, ends by itself, or hangs.
+    /// A browser that cannot be started, or that ends by itself or hangs again and again.
     pub(crate) fn lead(&self, tasks: &[Task], progress: impl Fn(u64)) -> io::Result<HashMap<String, Record>> {
         let (single, several): (Vec<_>, Vec<_>) = tasks.iter().partition(|task| task.fetches.len() == 1);
         let mut records = HashMap::new();
-        for (part, at_once) in [(single, 6), (several, 24)] {
-            if !part.is_empty() {
+        for (tasks, at_once) in [(single, 6), (several, 24)] {
+            for part in tasks.chunks(TASKS) {
                 let before = records.len() as u64;
-                records.extend(self.lead_part(&part, at_once, |done| progress(before + done))?);
+                records.extend(self.lead_part(part, at_once, |done| progress(before + done))?);
             }
         }
         Ok(records)
     }
 
-    /// One that hangs is started once more: on a busy machine, a browser's first minute may be lost.
+    /// On a busy machine a browser may hang; what it has not done by then is another's.
     fn lead_part(
         &self,
         tasks: &[&Task],
         at_once: usize,
         progress: impl Fn(u64),
     ) -> io::Result<HashMap<String, Record>> {
-        let first = self.lead_once(tasks, at_once, &progress);
-        match first {
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => self.lead_once(tasks, at_once, &progress),
-            done => done,
+        let mut records = HashMap::new();
+        for started in 1.. {
+            let left: Vec<&Task> = tasks.iter().copied().filter(|task| !records.contains_key(&task.id)).collect();
+            let before = records.len() as u64;
+            let led = self.lead_once(&left, at_once, &|done| progress(before + done));
+            let seen = self.servers.take_records();
+            match led {
+                Ok(()) => {
+                    records.extend(seen);
+                    break;
+                }
+                Err(error) if error.kind() == io::ErrorKind::TimedOut && started < STARTS => {
+                    records.extend(seen.into_iter().filter(|(_, record)| record.is_whole()));
+                }
+                Err(error) => return Err(error),
+            }
         }
+        Ok(records)
     }
 
-    fn lead_once(
-        &self,
-        tasks: &[&Task],
-        at_once: usize,
-        progress: &impl Fn(u64),
-    ) -> io::Result<HashMap<String, Record>> {
+    fn lead_once(&self, tasks: &[&Task], at_once: usize, progress: &impl Fn(u64)) -> io::Result<()> {
         let profile = tempfile::tempdir()?;
         self.servers.offer(tasks, at_once);
         let page = format!("http://localhost:{}/", self.servers.world.page);
@@ -84,8 +98,7 @@ impl Guide<'_> {
         while !self.is_done(tasks.len(), &mut browser, progress)? {
             thread::sleep(Duration::from_millis(50));
         }
-        drop(browser);
-        Ok(self.servers.take_records())
+        Ok(())
     }
 
     fn is_done(&self, cases: usize, browser: &mut Started, progress: impl Fn(u64)) -> io::Result<bool> {

@@ -127,6 +127,11 @@ impl Record {
         Self { answers: task.answers.clone(), visit: 0, arrived, seen: Vec::new() }
     }
 
+    /// Whether the page saw each of its fetches end.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.seen.is_empty() && self.seen.iter().all(|seen| seen.verdict != "timeout")
+    }
+
     /// The reply to the next request.
     fn reply(&self, request: &Request, is_preflight: bool) -> Reply {
         match &self.answers {
