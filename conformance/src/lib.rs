@@ -22,6 +22,7 @@ pub mod input;
 pub mod judge;
 pub mod kill_matrix;
 pub mod lines;
+pub mod minimise;
 pub mod near_miss;
 pub mod report;
 pub mod rules;
