@@ -1,13 +1,12 @@
 //! False alarms: what the rules say of servers that are right, on generated cases.
 
-use std::{num::NonZero, thread};
-
 use cors_adapters::{Middleware, freedoms::FREEDOMS, reference_server::ReferenceServer};
 
 use crate::{
     case::Case,
     drive::{Driven, drive},
     generate::Settings,
+    parallel,
     rules::{Finding, Rule, Severity, evaluate},
     vectors::Vector,
 };
@@ -32,23 +31,18 @@ pub fn clean_servers() -> impl Iterator<Item = &'static dyn Middleware> {
 
 /// What the rules say above severity low of a server on the generated cases of that many numbers, in order; at most
 /// one a case, and at most ten.
-pub fn false_alarms(server: &'static dyn Middleware, settings: Settings, seed: u64, cases: u64) -> Vec<FalseAlarm> {
+pub fn false_alarms(server: &'static dyn Middleware, settings: &Settings, seed: u64, cases: u64) -> Vec<FalseAlarm> {
     const MOST: usize = 10;
-    let threads = thread::available_parallelism().map_or(1, NonZero::get) as u64;
-    let of_thread = |first: u64| {
-        let numbers = (first..cases).step_by(threads as usize);
+    const AT_ONCE: u64 = 100;
+    let batches: Vec<u64> = (0..cases).step_by(AT_ONCE as usize).collect();
+    let of_batch = |first: &u64| {
+        let numbers = *first..cases.min(first + AT_ONCE);
         numbers.filter_map(|number| false_alarm(server, settings, seed, number)).take(MOST).collect::<Vec<_>>()
     };
-    let mut found: Vec<FalseAlarm> = thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|first| scope.spawn(move || of_thread(first))).collect();
-        running.into_iter().filter_map(|thread| thread.join().ok()).flatten().collect()
-    });
-    found.sort_by_key(|alarm| alarm.number);
-    found.truncate(MOST);
-    found
+    parallel::map(&batches, None, of_batch).into_iter().flatten().take(MOST).collect()
 }
 
-fn false_alarm(server: &'static dyn Middleware, settings: Settings, seed: u64, number: u64) -> Option<FalseAlarm> {
+fn false_alarm(server: &'static dyn Middleware, settings: &Settings, seed: u64, number: u64) -> Option<FalseAlarm> {
     let case = settings.numbered(seed, number)?;
     let found = match drive(server, &case) {
         Driven::Ran(run) => evaluate(&run).findings.into_iter().find(|(_, found)| found.severity > Severity::Low),

@@ -1,20 +1,13 @@
 //! The kill matrix: which rules catch which mutants, over which vectors.
 
-use std::{
-    collections::BTreeMap,
-    num::NonZero,
-    sync::{
-        OnceLock,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-};
+use std::collections::BTreeMap;
 
 use cors_adapters::mutants::{Mutant, mutants};
 
 use crate::{
     divergence::Divergence,
     drive::{Driven, drive},
+    parallel,
     rules::{evaluate, rule},
     vectors::Vector,
 };
@@ -97,22 +90,7 @@ pub fn kill(mutant: &'static Mutant, vectors: &[Vector]) -> Kill {
 /// Runs every mutant that can be run in this process over vectors, on every core.
 pub fn kill_matrix(vectors: &[Vector]) -> Vec<Kill> {
     let mutants: Vec<&'static Mutant> = mutants().collect();
-    let kills: Vec<OnceLock<Kill>> = mutants.iter().map(|_| OnceLock::new()).collect();
-    let next = AtomicUsize::new(0);
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some((mutant, slot)) = {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    mutants.get(index).zip(kills.get(index))
-                } {
-                    slot.get_or_init(|| kill(mutant, vectors));
-                }
-            });
-        }
-    });
-    kills.into_iter().filter_map(OnceLock::into_inner).collect()
+    parallel::map(&mutants, None, |mutant| kill(mutant, vectors))
 }
 
 /// The mutants made for a rule that no other class's rule catches: without one, nothing shows that the rule is needed.

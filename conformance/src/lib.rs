@@ -24,6 +24,7 @@ pub mod kill_matrix;
 pub mod lines;
 pub mod minimise;
 pub mod near_miss;
+pub mod parallel;
 pub mod report;
 pub mod rules;
 pub mod schema;

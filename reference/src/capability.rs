@@ -80,6 +80,10 @@ impl Capability {
         Self::PrivateNetwork,
     ];
 
+    fn bit(self) -> u32 {
+        1 << self as u32
+    }
+
     /// Whether a configuration has to be able to say this to say that policy.
     pub fn is_needed_by(self, policy: &Policy) -> bool {
         let origins = policy.origins.list();
@@ -129,6 +133,28 @@ impl Capability {
             Self::MaxAge => r#"{"origins": ["https://a.example"], "max_age": 600}"#,
             Self::PrivateNetwork => r#"{"origins": ["https://a.example"], "private_network": true}"#,
         }
+    }
+}
+
+/// Some of the capabilities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Capabilities {
+    bits: u32,
+}
+
+impl Capabilities {
+    /// Every one.
+    pub const ALL: Self = Self { bits: u32::MAX };
+
+    /// Those for which something holds.
+    pub fn of(holds: impl Fn(&Capability) -> bool) -> Self {
+        let bits = Capability::ALL.iter().filter(|capability| holds(capability)).map(|capability| capability.bit());
+        Self { bits: bits.fold(0, |bits, bit| bits | bit) }
+    }
+
+    /// Whether that one is among them.
+    pub fn contains(self, capability: Capability) -> bool {
+        self.bits & capability.bit() != 0
     }
 }
 

@@ -244,7 +244,7 @@ impl Driver<'_> {
         }
         let request = Request::new(&page.page_origin, &page.url, &page.request).ok();
         let was_sent = fetch.sent().iter().any(|(kind, _)| *kind == Kind::Actual);
-        let is_redirected = fetch.sent().iter().filter(|(kind, _)| *kind == Kind::Actual).count() > 1;
+        let is_redirected = fetch.redirect_count() > 0;
         let fetched = request.zip(fetch.into_outcome()).map(|(request, outcome)| Fetched {
             intent: match intent(&case.policy, &request) {
                 Intent::Permit if is_redirected => Intent::Unspecified(REDIRECTED),

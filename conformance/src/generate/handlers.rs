@@ -1,15 +1,16 @@
-//! Handlers: what the application behind the middleware answers, and how it fails.
+//! Handlers: what the application behind the middleware answers, how it fails, and what a layer around the middleware adds.
 
 use arbitrary::{Result, Unstructured};
 use cors_adapters::handler::{Failing, Handler, Route};
 use cors_reference::header_list::HeaderList;
 
-use super::{Settings, some};
+use super::{Settings, chance, some};
 
 const STATUSES: [u16; 14] = [200, 200, 200, 201, 204, 301, 302, 304, 400, 401, 404, 405, 500, 503];
-const HEADERS: [(&str, &str); 9] = [
+const HEADERS: [(&str, &str); 10] = [
     ("Vary", "Accept-Encoding"),
     ("Vary", "Accept, Origin"),
+    ("Vary", "*"),
     ("Cache-Control", "public, max-age=600"),
     ("Cache-Control", "private"),
     ("Cache-Control", "no-store"),
@@ -18,19 +19,30 @@ const HEADERS: [(&str, &str); 9] = [
     ("X-Request-Id", "7"),
     ("Content-Type", "application/json"),
 ];
+/// What an application says of CORS by itself.
+const OF_CORS: [(&str, &str); 5] = [
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Allow-Origin", "https://app.example"),
+    ("Access-Control-Allow-Credentials", "true"),
+    ("Access-Control-Expose-Headers", "x-b"),
+    ("Vary", "Origin"),
+];
+/// What a layer around the middleware adds that makes nothing wrong by itself.
+const OUTER: [(&str, &str); 3] = [("Vary", "Accept-Encoding"), ("Vary", "Origin"), ("X-Served-By", "outer")];
+const LOCATIONS: [&str; 4] =
+    ["https://api.example/other", "/other", "https://third.example/", "https://user@third.example/"];
 
 pub(super) fn handler(bytes: &mut Unstructured<'_>, settings: &Settings) -> Result<Handler> {
-    let headers = some(bytes, &HEADERS, 3)?;
-    let mut handler = Handler {
-        status: *bytes.choose(&STATUSES)?,
-        headers: headers.into_iter().fold(HeaderList::EMPTY, |list, (name, value)| list.with(name, value)),
-        ..Handler::default()
-    };
+    let mut handler =
+        Handler { status: *bytes.choose(&STATUSES)?, headers: list(some(bytes, &HEADERS, 3)?), ..Handler::default() };
     if matches!(handler.status, 204 | 304) {
         // These have none.
         handler.body.clear();
     }
-    if bytes.ratio(settings.failing, 100)? {
+    if matches!(handler.status, 301 | 302) && bytes.arbitrary()? {
+        handler.headers = handler.headers.with("Location", bytes.choose(&LOCATIONS)?);
+    }
+    if chance(bytes, settings.failing, 100)? {
         match bytes.int_in_range(0..=4)? {
             0 => handler.route = Route::GetOnly,
             1 => handler.route = Route::Missing,
@@ -39,5 +51,17 @@ pub(super) fn handler(bytes: &mut Unstructured<'_>, settings: &Settings) -> Resu
             _ => handler.fail = Some(Failing::Panic),
         }
     }
+    if chance(bytes, settings.layered, 100)? {
+        if bytes.arbitrary()? {
+            let said = list(some(bytes, &OF_CORS, 2)?);
+            said.iter().for_each(|(name, value)| handler.headers.append(name.clone(), value.clone()));
+        } else {
+            handler.outer_headers = list(some(bytes, &OUTER, 2)?);
+        }
+    }
     Ok(handler)
+}
+
+fn list(headers: Vec<(&str, &str)>) -> HeaderList {
+    headers.into_iter().fold(HeaderList::EMPTY, |list, (name, value)| list.with(name, value))
 }

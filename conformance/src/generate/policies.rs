@@ -1,23 +1,28 @@
-//! Policies of every shape, with entries that are related: one host's ports, schemes, subdomains and neighbours.
+//! Policies of every shape that a configuration can say, with entries that are related: one host's ports, schemes,
+//! subdomains and neighbours.
 
 use arbitrary::{Result, Unstructured};
 use cors_reference::{
+    capability::Capability,
     header::HeaderName,
     origin_set::OriginPattern,
     policy::{Method, Policy, Wish},
 };
 
-use super::{Settings, some};
+use super::{Settings, one, some};
 
-const HOSTS: [&str; 8] = [
+/// Hosts that share beginnings and ends.
+const HOSTS: [&str; 10] = [
     "app.example",
     "a.app.example",
     "myapp.example",
     "app.example.com",
     "foo.com",
     "bar.com",
+    "barfoo.com",
     "localhost",
     "xn--bcher-kva.example",
+    "a-b.example",
 ];
 const ADDRESSES: [&str; 3] = ["127.0.0.1", "[::1]", "192.168.1.1"];
 const PORTS: [&str; 4] = ["", "", ":8080", ":3000"];
@@ -28,67 +33,92 @@ const EXPOSED_HEADERS: [&str; 6] = ["x-total-count", "X-Request-Id", "etag", "li
 const MAX_AGES: [Option<u64>; 6] = [None, None, Some(0), Some(1), Some(600), Some(86_400)];
 
 pub(super) fn policy(bytes: &mut Unstructured<'_>, settings: &Settings) -> Result<Policy> {
+    use Capability as C;
+    let can = |capability| settings.capabilities.contains(capability);
     Ok(Policy {
-        origins: wish(bytes, |bytes| origins(bytes, settings))?,
-        credentials: bytes.arbitrary()?,
-        methods: wish(bytes, |bytes| listed(bytes, &METHODS, settings, |name| Method::try_from(name.to_owned()).ok()))?,
-        request_headers: wish(bytes, |bytes| names(bytes, &REQUEST_HEADERS, settings))?,
-        exposed_headers: match wish(bytes, |bytes| names(bytes, &EXPOSED_HEADERS, settings))? {
-            // It is no wish for these.
-            Wish::Mirror => Wish::Any,
-            wish => wish,
-        },
-        max_age: *bytes.choose(&MAX_AGES)?,
-        private_network: bytes.ratio(1_u8, 8_u8)?,
+        origins: wish(bytes, can(C::AnyOrigin), can(C::MirrorOrigin), |bytes| origins(bytes, settings))?,
+        credentials: can(C::Credentials) && bytes.arbitrary()?,
+        methods: wish(bytes, can(C::AnyMethod), can(C::MirrorMethod), |bytes| {
+            let listed = if can(C::ListedMethod) { some(bytes, &METHODS, settings.entries)? } else { Vec::new() };
+            Ok(listed.into_iter().filter_map(|name| Method::try_from(name.to_owned()).ok()).collect())
+        })?,
+        request_headers: wish(bytes, can(C::AnyRequestHeader), can(C::MirrorRequestHeader), |bytes| {
+            names(bytes, can(C::ListedRequestHeader), &REQUEST_HEADERS, settings)
+        })?,
+        exposed_headers: wish(bytes, can(C::AnyExposedHeader), false, |bytes| {
+            names(bytes, can(C::ListedExposedHeader), &EXPOSED_HEADERS, settings)
+        })?,
+        max_age: if can(C::MaxAge) { *bytes.choose(&MAX_AGES)? } else { None },
+        private_network: can(C::PrivateNetwork) && bytes.ratio(1_u8, 8_u8)?,
         production: bytes.ratio(1_u8, 8_u8)?,
     })
 }
 
-/// A list in three of five.
+/// A list in three of five, where all three can be said.
 fn wish<T>(
     bytes: &mut Unstructured<'_>,
+    can_be_any: bool,
+    can_be_mirror: bool,
     list: impl FnOnce(&mut Unstructured<'_>) -> Result<Vec<T>>,
 ) -> Result<Wish<T>> {
     Ok(match bytes.int_in_range(0..=4)? {
-        0 => Wish::Any,
-        1 => Wish::Mirror,
+        0 if can_be_any => Wish::Any,
+        1 if can_be_mirror => Wish::Mirror,
         _ => Wish::List(list(bytes)?),
     })
 }
 
 fn origins(bytes: &mut Unstructured<'_>, settings: &Settings) -> Result<Vec<OriginPattern>> {
-    let mut patterns = Vec::new();
-    for _ in 0..bytes.int_in_range(0..=settings.entries)? {
-        let pattern: Option<OriginPattern> = pattern(bytes)?.parse().ok();
+    let can = |capability| settings.capabilities.contains(capability);
+    let mut patterns: Vec<OriginPattern> = Vec::new();
+    let least = if can(Capability::NoOrigin) { 0 } else { 1 };
+    let most = if can(Capability::SeveralOrigins) { settings.entries } else { 1 };
+    for _ in 0..bytes.int_in_range(least..=most.max(least))? {
+        let pattern: Option<OriginPattern> = pattern(bytes, settings, &patterns)?.parse().ok();
         patterns.extend(pattern.filter(|pattern| !patterns.contains(pattern)));
     }
     Ok(patterns)
 }
 
-fn pattern(bytes: &mut Unstructured<'_>) -> Result<String> {
+/// A pattern that can be said; every second one is of a host that another entry names.
+fn pattern(bytes: &mut Unstructured<'_>, settings: &Settings, others: &[OriginPattern]) -> Result<String> {
+    let can = |capability| settings.capabilities.contains(capability);
     let scheme = bytes.choose(&["https", "https", "http"])?;
-    let (host, port) = (bytes.choose(&HOSTS)?, bytes.choose(&PORTS)?);
+    let sibling = if bytes.arbitrary()? { one(bytes, others)?.and_then(|other| host(other.as_str())) } else { None };
+    let host = match sibling {
+        Some(host) => host,
+        None => *bytes.choose(&HOSTS)?,
+    };
+    let port = bytes.choose(&PORTS)?;
     Ok(match bytes.int_in_range(0..=12)? {
-        0 => "null".to_owned(),
+        0 if can(Capability::NullOrigin) => "null".to_owned(),
+        2 | 3 if can(Capability::SubdomainPattern) => format!("{scheme}://*.{host}{port}"),
+        4 if can(Capability::SubdomainPattern) && can(Capability::PortPattern) => format!("{scheme}://*.{host}:*"),
+        5 if can(Capability::PortPattern) => format!("{scheme}://{host}:*"),
+        6 if can(Capability::SubdomainPattern) => {
+            (*bytes.choose(&["https://*.com", "https://*.github.io"])?).to_owned()
+        }
+        // What is no pattern is left out.
+        _ if !can(Capability::ListedOrigin) => String::new(),
         1 => format!("{scheme}://{}{port}", bytes.choose(&ADDRESSES)?),
-        2 | 3 => format!("{scheme}://*.{host}{port}"),
-        4 => format!("{scheme}://*.{host}:*"),
-        5 => format!("{scheme}://{host}:*"),
-        6 => (*bytes.choose(&["https://*.com", "https://*.github.io", "http://localhost:3000"])?).to_owned(),
-        7 => "chrome-extension://abcdefghijklmnop".to_owned(),
+        7 => (*bytes.choose(&["chrome-extension://abcdefghijklmnop", "http://localhost:3000"])?).to_owned(),
         _ => format!("{scheme}://{host}{port}"),
     })
 }
 
-fn names(bytes: &mut Unstructured<'_>, of: &[&'static str], settings: &Settings) -> Result<Vec<HeaderName>> {
-    listed(bytes, of, settings, |name| name.parse().ok())
+/// The host of a pattern without its wildcards, where it is a name.
+fn host(pattern: &str) -> Option<&str> {
+    let (_, rest) = pattern.split_once("://")?;
+    let host = rest.trim_start_matches("*.").split(':').next()?;
+    (host.contains('.') && host.bytes().any(|byte| byte.is_ascii_alphabetic())).then_some(host)
 }
 
-fn listed<T>(
+fn names(
     bytes: &mut Unstructured<'_>,
+    can_be_listed: bool,
     of: &[&'static str],
     settings: &Settings,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<Vec<T>> {
-    Ok(some(bytes, of, settings.entries)?.into_iter().filter_map(read).collect())
+) -> Result<Vec<HeaderName>> {
+    let listed = if can_be_listed { some(bytes, of, settings.entries)? } else { Vec::new() };
+    Ok(listed.into_iter().filter_map(|name| name.parse().ok()).collect())
 }

@@ -1,23 +1,26 @@
-//! Visits: pages whose origin is allowed, near an allowed one or unrelated, and raw clients.
+//! Visits: pages whose origin is allowed, near an allowed one or unrelated, and raw clients; some come again, the same or
+//! with one thing changed.
 
 use arbitrary::{Result, Unstructured};
 use cors_reference::{
     header_list::HeaderList,
     origin::Origin,
     policy::{Policy, Wish},
-    request::{CredentialsMode, Mode, RequestInit},
+    request::{CredentialsMode, Mode, RedirectMode, RequestInit},
 };
 
-use super::{Settings, one, some};
+use super::{Settings, chance, one, raw, some};
 use crate::{
-    case::{PageFetch, RawRequest, Visit},
+    case::{PageFetch, Visit},
     drive::permitted_origins,
     near_miss::{NearOrigin, Reach, near_origins, splices},
 };
 
-const URLS: [&str; 3] = ["https://api.example/resource", "https://api.example/resource", "https://api.example/other"];
-const METHODS: [&str; 10] = ["GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "patch", "PROPFIND"];
-const HEADERS: [(&str, &str); 8] = [
+pub(super) const URLS: [&str; 3] =
+    ["https://api.example/resource", "https://api.example/resource", "https://api.example/other"];
+const METHODS: [&str; 12] =
+    ["GET", "GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "patch", "PROPFIND", "OPTIONS"];
+const HEADERS: [(&str, &str); 9] = [
     ("X-A", "1"),
     ("X-Ab", "1"),
     ("Authorization", "Bearer 1"),
@@ -26,43 +29,66 @@ const HEADERS: [(&str, &str); 8] = [
     ("Accept", "text/html"),
     ("X-Requested-With", "fetch"),
     ("Range", "bytes=0-1"),
+    ("Cache-Control", "no-cache"),
 ];
-const ODD_METHODS: [&str; 6] = ["PUT", "GET", "put", "", "*", "x y"];
-const ODD_NAMES: [&str; 6] = ["x-a", "x-a, ,x-ab", "", "X-A,AUTHORIZATION", "*", "x a"];
+const CREDENTIALS: [CredentialsMode; 3] =
+    [CredentialsMode::Omit, CredentialsMode::SameOrigin, CredentialsMode::Include];
+const PAUSES_MS: [u64; 5] = [0, 0, 1000, 4000, 700_000];
 
 pub(super) fn visits(bytes: &mut Unstructured<'_>, settings: &Settings, policy: &Policy) -> Result<Vec<Visit>> {
-    let mut visits = Vec::new();
+    let mut visits: Vec<Visit> = Vec::new();
     // Without a visit the case is about the policy alone.
     if bytes.ratio(1_u8, 40_u8)? {
         return Ok(visits);
     }
     for _ in 0..bytes.int_in_range(1..=settings.visits.max(1))? {
-        let is_raw = bytes.ratio(settings.raw, 100)?;
-        visits.push(if is_raw { Visit::Raw(raw(bytes, policy)?) } else { Visit::Fetch(fetch(bytes, policy)?) });
+        let earlier = if bytes.ratio(1_u8, 3_u8)? { one(bytes, &visits)?.cloned() } else { None };
+        visits.push(match earlier {
+            Some(Visit::Fetch(fetch)) => Visit::Fetch(again(bytes, fetch, policy)?),
+            Some(raw) => raw,
+            None if chance(bytes, settings.raw, 100)? => Visit::Raw(raw::raw(bytes, settings, policy)?),
+            None => Visit::Fetch(fetch(bytes, policy)?),
+        });
     }
     Ok(visits)
 }
 
 fn fetch(bytes: &mut Unstructured<'_>, policy: &Policy) -> Result<PageFetch> {
     let headers = some(bytes, &HEADERS, 2)?;
+    let method = *bytes.choose(&METHODS)?;
     let request = RequestInit {
-        method: (*bytes.choose(&METHODS)?).to_owned(),
+        method: method.to_owned(),
         headers: headers.into_iter().fold(HeaderList::EMPTY, |list, (name, value)| list.with(name, value)),
-        body: None,
-        credentials: *bytes.choose(&[CredentialsMode::Omit, CredentialsMode::SameOrigin, CredentialsMode::Include])?,
+        body: (method == "POST" && bytes.arbitrary()?).then(|| "1".to_owned()),
+        credentials: *bytes.choose(&CREDENTIALS)?,
         mode: if bytes.ratio(1_u8, 20_u8)? { Mode::NoCors } else { Mode::Cors },
-        ..RequestInit::default()
+        redirect: *bytes.choose(&[RedirectMode::Follow, RedirectMode::Follow, RedirectMode::Manual])?,
     };
     let page_origin = page_origin(bytes, policy)?;
-    let after_ms = *bytes.choose(&[0, 0, 1000, 700_000])?;
+    let after_ms = *bytes.choose(&PAUSES_MS)?;
     Ok(PageFetch { after_ms, page_origin, url: (*bytes.choose(&URLS)?).to_owned(), request })
+}
+
+/// The same fetch later, with at most one thing changed.
+fn again(bytes: &mut Unstructured<'_>, mut fetch: PageFetch, policy: &Policy) -> Result<PageFetch> {
+    fetch.after_ms = *bytes.choose(&PAUSES_MS)?;
+    match bytes.int_in_range(0..=4)? {
+        0 => fetch.page_origin = page_origin(bytes, policy)?,
+        1 => fetch.request.credentials = *bytes.choose(&CREDENTIALS)?,
+        2 => fetch.request.method = (*bytes.choose(&METHODS)?).to_owned(),
+        3 => {
+            fetch.request.headers =
+                one(bytes, &HEADERS)?.map_or(HeaderList::EMPTY, |(name, value)| HeaderList::EMPTY.with(name, value))
+        }
+        _ => {}
+    }
+    Ok(fetch)
 }
 
 /// A page's origin: allowed in half of the cases, near an allowed one in most of the others.
 fn page_origin(bytes: &mut Unstructured<'_>, policy: &Policy) -> Result<Origin> {
-    let allowed = permitted_origins(policy);
     let origin = match bytes.int_in_range(0..=9)? {
-        0..=4 => one(bytes, &allowed)?.cloned(),
+        0..=4 => one(bytes, &permitted_origins(policy))?.cloned(),
         5..=7 => near(bytes, policy, |near| near.reach != Reach::RawClient)?,
         8 => Some("https://api.example".to_owned()),
         _ => Some("null".to_owned()),
@@ -71,7 +97,7 @@ fn page_origin(bytes: &mut Unstructured<'_>, policy: &Policy) -> Result<Origin> 
     Ok(origin.unwrap_or(Origin::OPAQUE))
 }
 
-fn near(
+pub(super) fn near(
     bytes: &mut Unstructured<'_>,
     policy: &Policy,
     is_wanted: impl Fn(&NearOrigin) -> bool,
@@ -81,30 +107,4 @@ fn near(
     let mut origins: Vec<NearOrigin> = near_origins(pattern).into_iter().filter(is_wanted).collect();
     origins.extend(splices(pattern, other).filter(|near| near.reach == Reach::Browser));
     Ok(one(bytes, &origins)?.map(|near| near.origin.clone()))
-}
-
-fn raw(bytes: &mut Unstructured<'_>, policy: &Policy) -> Result<RawRequest> {
-    let mut headers = HeaderList::EMPTY;
-    let is_preflight: bool = bytes.arbitrary()?;
-    for _ in 0..*bytes.choose(&[1, 1, 1, 0, 2])? {
-        let origin = match bytes.arbitrary()? {
-            true => near(bytes, policy, |_| true)?,
-            false => one(bytes, &permitted_origins(policy))?.cloned(),
-        };
-        headers = headers.with("Origin", &origin.unwrap_or_default());
-    }
-    if is_preflight {
-        headers = headers.with("Access-Control-Request-Method", bytes.choose(&ODD_METHODS)?);
-        if bytes.arbitrary()? {
-            headers = headers.with("Access-Control-Request-Headers", bytes.choose(&ODD_NAMES)?);
-        }
-        if bytes.ratio(1_u8, 8_u8)? {
-            headers = headers.with("Access-Control-Request-Private-Network", "true");
-        }
-    }
-    if bytes.ratio(1_u8, 8_u8)? {
-        headers = headers.with("Vary", "User-Agent");
-    }
-    let method = if is_preflight { "OPTIONS" } else { *bytes.choose(&["GET", "POST", "OPTIONS"])? };
-    Ok(RawRequest { method: method.to_owned(), url: URLS[0].to_owned(), headers, grow: None })
 }

@@ -1,6 +1,9 @@
 //! Right on success, wrong on another status.
 
-use cors_reference::fetch::{Kind, Verdict};
+use cors_reference::{
+    fetch::{Kind, Verdict},
+    spec::REDIRECT_5,
+};
 
 use super::{Class, Finding, Rule, Severity, each_cors_fetch, is_permitted};
 use crate::drive::{Run, VisitRun};
@@ -33,7 +36,9 @@ pub(super) fn is_of_an_error(visit: &VisitRun<'_>) -> bool {
 fn refused(run: &Run<'_>) -> Vec<Finding> {
     each_cors_fetch(run, |visit, fetched| {
         let is_refused = is_permitted(fetched) && fetched.outcome.verdict == Verdict::NetworkError;
-        if !is_refused || !is_of_an_error(visit) {
+        // Where it redirects to is the application's own doing.
+        let leads_nowhere = fetched.outcome.step.section == REDIRECT_5.section;
+        if !is_refused || leads_nowhere || !is_of_an_error(visit) {
             return None;
         }
         let status = visit.exchanges.last()?.control.result.as_ref().ok()?.status;

@@ -8,7 +8,7 @@ use cors_reference::{
     spec::{self, Step},
 };
 
-use super::{Class, Finding, Rule, Severity, each_cors_fetch, is_permitted};
+use super::{Class, Finding, Rule, Severity, each_cors_fetch, is_of_cors, is_permitted};
 use crate::drive::{Fetched, Run, VisitRun};
 
 const PANIC: &[&str] = &["robustness/panic"];
@@ -160,8 +160,10 @@ fn not_exposed(run: &Run<'_>) -> Vec<Finding> {
         let last = visit.exchanges.len().saturating_sub(1);
         let is_wanted = |name: &HeaderName| exposure(&run.case.policy, &fetched.request, name) == Exposure::Readable;
         let unread = run.case.handler.headers.iter().find(|(name, _)| {
-            // A framework's own answer, such as its 404, has none of the handler's.
-            control.headers.contains(name.as_str()) && is_wanted(name) && !readable.contains(name.as_str())
+            // A framework's own answer, such as its 404, has none of the handler's; and what a handler says of CORS, the
+            // middleware may replace.
+            let is_owed = control.headers.contains(name.as_str()) && !is_of_cors(name.as_str());
+            is_owed && is_wanted(name) && !readable.contains(name.as_str())
         });
         unread.map(|(name, _)| {
             let message = format!("The page cannot read the response header {name}, which the policy exposes.");

@@ -115,7 +115,7 @@ fn show(args: &Args, vectors: &[Vector]) -> io::Result<Found> {
 /// What is said above severity low of each clean server.
 fn accusations(args: &Args, vectors: &[Vector]) -> Vec<(&'static str, Vec<String>)> {
     let of_server = |server| {
-        let of_cases = false_alarms(server, Settings::default(), args.seed, args.cases);
+        let of_cases = false_alarms(server, &Settings::default(), args.seed, args.cases);
         let of_cases = of_cases.iter().map(|alarm| {
             format!("case {} of seed {}: {}: {}", alarm.number, args.seed, alarm.found.0.id, alarm.found.1.message)
         });

@@ -5,20 +5,16 @@ use std::{
     io::{self, BufWriter, Write},
     num::NonZero,
     path::{Path, PathBuf},
-    sync::{
-        OnceLock,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
     time::Duration,
 };
 
 use cors_adapters::{Middleware, registry};
 use cors_conformance::{
     baseline::Baseline,
+    parallel,
     report::{json, terminal},
     rules::rules,
-    suite::{AdapterReport, Report, Shard},
+    suite::{Report, Shard},
     vectors::{Loaded, Vector, built_in},
 };
 
@@ -191,24 +187,9 @@ fn run_all(args: &Args, middlewares: &[&'static dyn Middleware], vectors: &[Vect
         let limit = Duration::from_secs(args.timeout);
         Watchdog { middleware, rules: &args.rule, limit }.run(vectors, || bar.inc(1))
     };
-    let rows: Vec<OnceLock<io::Result<AdapterReport>>> = middlewares.iter().map(|_| OnceLock::new()).collect();
-    let next = AtomicUsize::new(0);
-    let jobs = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), NonZero::get);
-    thread::scope(|scope| {
-        for _ in 0..jobs.min(middlewares.len()) {
-            scope.spawn(|| {
-                while let Some((middleware, of_row)) = {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    middlewares.get(index).zip(rows.get(index))
-                } {
-                    of_row.get_or_init(|| row(*middleware));
-                }
-            });
-        }
-    });
+    let rows = parallel::map(middlewares, args.jobs, |middleware| row(*middleware));
     bar.finish_and_clear();
-    let adapters = rows.into_iter().filter_map(OnceLock::into_inner);
-    Ok(Report { schema: 1, adapters: adapters.collect::<io::Result<_>>()? })
+    Ok(Report { schema: 1, adapters: rows.into_iter().collect::<io::Result<_>>()? })
 }
 
 fn write(args: &Args, report: &Report, out: Option<(PathBuf, File)>) -> io::Result<()> {
