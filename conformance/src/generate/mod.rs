@@ -12,7 +12,10 @@ use crate::case::Case;
 
 mod handlers;
 mod policies;
+mod systematic;
 mod visits;
+
+pub use systematic::systematic;
 
 /// How many bytes a case is made of, at most.
 const BYTES: usize = 512;

@@ -1,0 +1,278 @@
+//! Two runs of one case side by side: what a page sees of it, never the text of an answer. What the two frameworks do
+//! without any middleware is no difference between the middlewares: each answer is held against its control.
+
+use std::cmp::Ordering;
+
+use cors_reference::{
+    fetch::{self, Verdict},
+    header::HeaderName,
+    header_list::HeaderList,
+    intent::{Exposure, Intent, exposure},
+    origin::Origin,
+    preflight::needs_preflight,
+    request::CredentialsMode,
+};
+
+use super::kind::{Intended, Kind, Side, What};
+use crate::{
+    case::{Case, Visit},
+    drive::{Exchange, Fetched, Run, VisitRun},
+    near_miss::NearMiss,
+    rules::{is_from_own_origin, is_of_cors, is_served_right, may_read, rule},
+};
+
+/// A difference of two runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    /// What it is.
+    pub(super) kind: Kind,
+    /// The visit that shows it, from 0.
+    pub(super) visit: usize,
+}
+
+/// What differs between two runs of the same case.
+pub(super) fn differences(a: &Run<'_>, b: &Run<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (visit, pair) in a.visits.iter().zip(&b.visits).enumerate() {
+        let mut differs = |kind: Kind| found.extend(Some(Found { kind, visit }).filter(|new| !found.contains(new)));
+        match (pair.0, pair.1, &pair.0.fetched, &pair.1.fetched) {
+            (a, b, ..) if fails(a) != fails(b) => {}
+            (of_a, of_b, Some(by_a), Some(by_b)) => {
+                let pages = [Page { visit: of_a, fetched: by_a }, Page { visit: of_b, fetched: by_b }];
+                of_pages(a.case, &pages, &mut differs);
+                kept_preflight(a, b, visit, &mut differs);
+            }
+            (of_a, of_b, None, None) => of_raw(a, of_a, of_b, &mut differs),
+            _ => {}
+        }
+    }
+    of_caches(a, b, &mut found);
+    found
+}
+
+/// Whether the application fails by itself, so that a framework has nothing to send.
+fn fails(visit: &VisitRun<'_>) -> bool {
+    visit.exchanges.iter().any(|exchange| exchange.control.result.is_err())
+}
+
+struct Page<'r> {
+    visit: &'r VisitRun<'r>,
+    fetched: &'r Fetched,
+}
+
+impl Page<'_> {
+    fn actual(&self) -> impl Iterator<Item = &Exchange> {
+        self.visit.exchanges.iter().filter(|exchange| exchange.kind == Some(fetch::Kind::Actual))
+    }
+
+    fn preflights(&self) -> impl Iterator<Item = &Exchange> {
+        self.visit.exchanges.iter().filter(|exchange| exchange.kind == Some(fetch::Kind::Preflight))
+    }
+
+    /// Whether the request was sent, or served out of the browser's cache.
+    fn is_sent(&self) -> bool {
+        self.visit.exchanges.last().is_none_or(|exchange| exchange.kind != Some(fetch::Kind::Preflight))
+    }
+
+    /// How much the page gets.
+    fn got(&self) -> u8 {
+        match self.fetched.outcome.verdict {
+            Verdict::Readable => 3,
+            Verdict::Opaque => 2,
+            Verdict::OpaqueRedirect => 1,
+            Verdict::NetworkError => 0,
+        }
+    }
+
+    /// Whether the application was called for the request as it is without the middleware.
+    fn reaches_application(&self) -> bool {
+        self.actual().all(is_called_as_without)
+    }
+}
+
+fn is_called_as_without(exchange: &Exchange) -> bool {
+    (exchange.observed.handler_calls > 0) == (exchange.control.handler_calls > 0)
+}
+
+/// With whom there is more of something; nothing where it is equal.
+fn more<T: Ord>(a: &T, b: &T) -> Option<Side> {
+    match a.cmp(b) {
+        Ordering::Greater => Some(Side::A),
+        Ordering::Less => Some(Side::B),
+        Ordering::Equal => None,
+    }
+}
+
+fn of_pages(case: &Case, [a, b]: &[Page<'_>; 2], differs: &mut impl FnMut(Kind)) {
+    // A redirect that only one of them led to leaves open what the other did.
+    let intent = match (&a.fetched.intent, &b.fetched.intent) {
+        (Intent::Unspecified(_), intent) | (intent, _) => Intended::of(intent),
+    };
+    let mut tell = |what, with: Option<Side>, policy| differs_if(differs, what, with, policy);
+    let is_kept_from = |page: &Page<'_>| page.preflights().all(|exchange| exchange.observed.handler_calls == 0);
+    tell(What::Preflight, more(&is_kept_from(a), &is_kept_from(b)), Intended::Permits);
+    if a.got() != b.got() {
+        return tell(What::Answer, more(&a.got(), &b.got()), intent);
+    }
+    if a.is_sent() != b.is_sent() {
+        return tell(What::Request, more(&a.is_sent(), &b.is_sent()), intent);
+    }
+    if intent == Intended::Permits {
+        tell(What::Application, more(&a.reaches_application(), &b.reaches_application()), intent);
+    }
+    let (Verdict::Readable, Some(last_of_a), Some(last_of_b)) =
+        (a.fetched.outcome.verdict, a.visit.exchanges.last(), b.visit.exchanges.last())
+    else {
+        return;
+    };
+    let is_own = |page: &Page<'_>, last: &Exchange| {
+        last.control.result.as_ref().is_ok_and(|control| page.fetched.outcome.status == Some(control.status))
+    };
+    tell(What::Status, more(&is_own(a, last_of_a), &is_own(b, last_of_b)), intent.only_permits());
+    for name in application_headers(case) {
+        let (Some(of_a), Some(of_b)) = (Read::of(a, last_of_a, name), Read::of(b, last_of_b, name)) else { continue };
+        let policy = match exposure(&case.policy, &a.fetched.request, name) {
+            _ if intent == Intended::Unspecified => Intended::Unspecified,
+            Exposure::Readable => Intended::Permits,
+            Exposure::Hidden => Intended::DeniesResponseHeader,
+            Exposure::Unspecified(_) => Intended::Unspecified,
+        };
+        tell(What::Header, more(&of_a, &of_b), policy);
+    }
+}
+
+fn differs_if(differs: &mut impl FnMut(Kind), what: What, with: Option<Side>, policy: Intended) {
+    if let Some(with) = with {
+        differs(Kind::new(what, with, policy));
+    }
+}
+
+/// The names of the application's headers, but for those that are the middleware's to write.
+pub(super) fn application_headers(case: &Case) -> impl Iterator<Item = &HeaderName> {
+    let headers = case.handler.headers.iter().chain(case.handler.outer_headers.iter()).map(|(name, _)| name);
+    headers.filter(|name| !is_of_cors(name.as_str()) && **name != *"Vary")
+}
+
+/// What a page reads of a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Read {
+    /// Nothing.
+    Nothing,
+    /// Other values than the application's.
+    Otherwise,
+    /// The application's values.
+    Own,
+}
+
+impl Read {
+    /// What a page reads of a header that the framework sends without the middleware.
+    fn of(page: &Page<'_>, last: &Exchange, name: &HeaderName) -> Option<Self> {
+        let control = &last.control.result.as_ref().ok().filter(|control| control.headers.contains(name.as_str()))?;
+        let values = |headers: &HeaderList| headers.get(name.as_str()).map(|value| value.to_vec());
+        Some(match values(&page.fetched.outcome.readable_headers) {
+            None => Self::Nothing,
+            value if value == values(&control.headers) => Self::Own,
+            Some(_) => Self::Otherwise,
+        })
+    }
+}
+
+/// Where a fetch is made again, whether its preflight is.
+fn kept_preflight(a: &Run<'_>, b: &Run<'_>, visit: usize, differs: &mut impl FnMut(Kind)) {
+    let sends = |run: &Run<'_>, visit: usize| {
+        let of_visit = run.visits.get(visit).filter(|of_visit| {
+            of_visit
+                .fetched
+                .as_ref()
+                .is_some_and(|fetched| needs_preflight(&fetched.request) && fetched.passed_preflight)
+        })?;
+        Some(of_visit.exchanges.iter().any(|exchange| exchange.kind == Some(fetch::Kind::Preflight)))
+    };
+    let Some(Visit::Fetch(again)) = a.case.visits.get(visit) else { return };
+    let mut elapsed = again.after_ms;
+    for (index, before) in a.case.visits.iter().enumerate().take(visit).rev() {
+        let Visit::Fetch(before) = before else { continue };
+        let is_equal =
+            (&before.page_origin, &before.url, &before.request) == (&again.page_origin, &again.url, &again.request);
+        if is_equal && sends(a, index) == Some(true) && sends(b, index) == Some(true) {
+            let (Some(by_a), Some(by_b)) = (sends(a, visit), sends(b, visit)) else { return };
+            let policy = match a.case.policy.max_age.map(|seconds| elapsed.cmp(&seconds.saturating_mul(1000))) {
+                Some(Ordering::Less) => Intended::Permits,
+                Some(Ordering::Greater) => Intended::DeniesAge,
+                _ => Intended::Unspecified,
+            };
+            return differs_if(differs, What::KeptPreflight, more(&!by_a, &!by_b), policy);
+        }
+        elapsed = elapsed.saturating_add(before.after_ms);
+    }
+}
+
+/// A client that is no browser is owed the application's answer, unless it speaks for an origin that may not read.
+fn of_raw(run: &Run<'_>, a: &VisitRun<'_>, b: &VisitRun<'_>, differs: &mut impl FnMut(Kind)) {
+    let (Some(a), Some(b)) = (a.exchanges.first(), b.exchanges.first()) else { return };
+    if a.request.is_cors_preflight() {
+        let is_kept_from = |exchange: &Exchange| exchange.observed.handler_calls == 0;
+        return differs_if(differs, What::Preflight, more(&is_kept_from(a), &is_kept_from(b)), Intended::Permits);
+    }
+    if !may_read(run, a) && !is_from_own_origin(a) {
+        return;
+    }
+    let has_own_status = |exchange: &Exchange| match (&exchange.observed.result, &exchange.control.result) {
+        (Ok(observed), Ok(control)) => observed.status / 100 == control.status / 100,
+        _ => false,
+    };
+    let reaches = more(&is_called_as_without(a), &is_called_as_without(b));
+    differs_if(differs, What::Application, reaches, Intended::Permits);
+    if reaches.is_none() {
+        differs_if(differs, What::Status, more(&has_own_status(a), &has_own_status(b)), Intended::Permits);
+    }
+}
+
+/// What a shared HTTP cache in front of the server makes of it, where both serve every visitor right without one.
+fn of_caches(a: &Run<'_>, b: &Run<'_>, found: &mut Vec<Found>) {
+    if a.visitors.is_empty() || !a.visitors.iter().chain(&b.visitors).all(is_served_right) {
+        return;
+    }
+    let mut compare = |id: &str, policy: Intended, with_finding: bool| {
+        let finds = |run: &Run<'_>| rule(id).is_some_and(|rule| !(rule.check)(run).is_empty()) == with_finding;
+        let tell = &mut |kind| found.push(Found { kind, visit: 0 });
+        differs_if(tell, What::CachedAnswer, more(&finds(a), &finds(b)), policy);
+    };
+    compare("cache-unsafe/shared-grants", Intended::DeniesOrigin, true);
+    compare("cache-unsafe/shared-refuses", Intended::Permits, false);
+}
+
+/// The shape of a visit: the near-miss class of its origin, its credentials, whether it needs a preflight, and the
+/// status class of the application's answer. No text of the case is in it.
+pub(super) fn shape(a: &Run<'_>, b: &Run<'_>, found: &Found) -> String {
+    let Some((of_a, of_b)) = a.visits.get(found.visit).zip(b.visits.get(found.visit)) else {
+        return "policy".to_owned();
+    };
+    let exchanges = || of_a.exchanges.iter().chain(&of_b.exchanges);
+    let answered = exchanges().find(|exchange| exchange.kind != Some(fetch::Kind::Preflight));
+    let status = answered.and_then(|exchange| exchange.control.result.as_ref().ok()).map(|control| control.status);
+    let status = status.map_or_else(|| "unanswered".to_owned(), |status| format!("{}xx", status / 100));
+    let (origin, credentials, kind) = match (&of_a.fetched, of_a.exchanges.first()) {
+        (Some(Fetched { request, .. }), _) => {
+            let own = Origin::of(request.current_url());
+            let origin = (!request.origin.is_same_origin(&own)).then(|| request.serialize_origin().to_owned());
+            let credentials = if request.credentials == CredentialsMode::Include { "include" } else { "none" };
+            (origin.map(Some), credentials, if needs_preflight(request) { "preflighted" } else { "simple" })
+        }
+        (None, Some(raw)) => {
+            let origin =
+                raw.request.headers.get("Origin").map(|origin| String::from_utf8_lossy(&origin.to_vec()).into_owned());
+            let kind = if raw.request.is_cors_preflight() { "preflight" } else { "request" };
+            ((!is_from_own_origin(raw)).then_some(origin), "raw", kind)
+        }
+        (None, None) => (Some(None), "none", "thrown"),
+    };
+    let origin = match origin {
+        None => "same-origin",
+        Some(origin) => NearMiss::of(origin.as_deref(), &a.case.policy).name(),
+    };
+    if found.kind.what == What::CachedAnswer {
+        return format!("{origin}.cached");
+    }
+    format!("{origin}.{credentials}.{kind}.{status}")
+}
