@@ -33,11 +33,16 @@ pub struct Example {
 pub struct Shown {
     /// What happens, in a sentence.
     pub says: String,
-    /// The requests and answers of the visit that shows it.
+    /// The requests and answers that show it.
     pub exchanges: Vec<Message>,
 }
 
 impl Example {
+    /// What makes it small: few visits, then a short text.
+    pub fn size(&self) -> (usize, usize) {
+        (self.case.visits.len(), serde_json::to_string(&self.case).map_or(0, |json| json.len()))
+    }
+
     /// The example that a case is of a difference.
     pub(super) fn new(a: &dyn Middleware, b: &dyn Middleware, case: &Case, (kind, of_shape): &Key) -> Self {
         let (a, b) = (drive(a, case), drive(b, case));
@@ -62,10 +67,15 @@ impl Shown {
             Driven::Unsupported(why) | Driven::Broken(why) => says(why.clone()),
             Driven::Ran(run) if what == What::CachedAnswer => Self::of_cache(run),
             Driven::Ran(run) => match run.visits.get(visit) {
-                Some(of_visit) if what != What::Server => Self {
-                    says: what_happens(run, of_visit, what),
-                    exchanges: of_visit.exchanges.iter().map(|exchange| Message::answered(visit, exchange)).collect(),
-                },
+                Some(of_visit) if what != What::Server => {
+                    // A preflight is kept, or not, by what was answered before.
+                    let first = if what == What::KeptPreflight { 0 } else { visit };
+                    let visits = run.visits.iter().enumerate().take(visit + 1).skip(first);
+                    let exchanges = visits.flat_map(|(index, of_visit)| {
+                        of_visit.exchanges.iter().map(move |exchange| Message::answered(index, exchange))
+                    });
+                    Self { says: what_happens(run, of_visit, what), exchanges: exchanges.collect() }
+                }
                 _ => says("serves it".to_owned()),
             },
         }

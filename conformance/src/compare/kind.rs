@@ -38,13 +38,13 @@ impl Side {
 pub enum What {
     /// The page gets an answer, where with the other it gets a network error.
     Answer,
-    /// The page gets one out of a shared HTTP cache, where with the other it gets none or asks the server.
+    /// The page gets one behind a shared HTTP cache, where with the other it does not.
     CachedAnswer,
     /// The request is sent, where with the other its preflight is refused.
     Request,
     /// A server is built for the policy.
     Server,
-    /// The page reads the status that the application sends.
+    /// The status that the application sends comes through.
     Status,
     /// The page reads a header that the application sends.
     Header,
@@ -61,10 +61,10 @@ impl What {
     pub fn says(self) -> &'static str {
         match self {
             Self::Answer => "a page gets the answer",
-            Self::CachedAnswer => "a page reads what a shared cache kept for another visitor",
+            Self::CachedAnswer => "a page gets the answer behind a shared cache",
             Self::Request => "the browser sends the request after its preflight",
             Self::Server => "a server is built for the policy",
-            Self::Status => "a page reads the application's own status",
+            Self::Status => "the application's own status comes through",
             Self::Header => "a page reads a header of the application",
             Self::Application => "the request reaches the application",
             Self::Preflight => "the preflight is kept from the application",
@@ -108,11 +108,6 @@ impl Intended {
         }
     }
 
-    /// The same of what is only of interest where it is permitted.
-    pub(super) fn only_permits(self) -> Self {
-        if self == Self::Permits { self } else { Self::Unspecified }
-    }
-
     /// What is denied, as it follows "the policy denies"; nothing where it is not.
     pub fn denies(self) -> Option<&'static str> {
         Some(match self {
@@ -137,6 +132,8 @@ pub enum Standing {
     Refuses(Side),
     /// This one withholds what the policy permits.
     Withholds(Side),
+    /// This one harms what is the application's.
+    Interferes(Side),
     /// The standard leaves it open.
     Open,
 }
@@ -152,6 +149,8 @@ pub struct Kind {
     pub policy: Intended,
     /// With whom it is.
     pub with: Side,
+    /// Whether it is so where the application's own answer is an error, and elsewhere is told apart.
+    pub on_error: bool,
 }
 
 impl Kind {
@@ -159,10 +158,13 @@ impl Kind {
     pub(super) fn new(what: What, with: Side, policy: Intended) -> Self {
         let standing = match policy {
             _ if what == What::Server => Standing::Refuses(with.other()),
+            Intended::Permits if matches!(what, What::Status | What::Application | What::Preflight) => {
+                Standing::Interferes(with.other())
+            }
             Intended::Permits => Standing::Withholds(with.other()),
             Intended::Unspecified => Standing::Open,
             _ => Standing::Grants(with),
         };
-        Self { standing, what, policy, with }
+        Self { standing, what, policy, with, on_error: false }
     }
 }

@@ -204,6 +204,9 @@ fn refused(by: Side, message: &str, policy: &Policy) -> Key {
     names.extend(policy.methods.list().iter().map(|method| method.as_str()));
     names.extend(policy.request_headers.list().iter().chain(policy.exposed_headers.list()).map(|name| name.as_str()));
     names.sort_by_key(|name| std::cmp::Reverse(name.len()));
-    let message = names.into_iter().fold(message.to_owned(), |message, name| message.replace(name, "…"));
+    let masked = names.into_iter().fold(message.to_owned(), |message, name| message.replace(name, "…"));
+    // A list of names is as good as one.
+    let is_between = |part: &&str| part.is_empty() || part.contains(char::is_alphanumeric);
+    let message = masked.split('…').filter(is_between).collect::<Vec<_>>().join("…");
     (Kind::new(What::Server, by.other(), Intended::Permits), message)
 }

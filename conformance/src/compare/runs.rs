@@ -9,6 +9,7 @@ use cors_reference::{
     header_list::HeaderList,
     intent::{Exposure, Intent, exposure},
     origin::Origin,
+    policy::Wish,
     preflight::needs_preflight,
     request::CredentialsMode,
 };
@@ -34,9 +35,14 @@ pub(super) struct Found {
 pub(super) fn differences(a: &Run<'_>, b: &Run<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (visit, pair) in a.visits.iter().zip(&b.visits).enumerate() {
-        let mut differs = |kind: Kind| found.extend(Some(Found { kind, visit }).filter(|new| !found.contains(new)));
+        let is_error = application_status(pair.0, pair.1).is_some_and(|status| status >= 400);
+        let mut differs = |kind: Kind| {
+            let on_error = is_error && matches!(kind.what, What::Answer | What::Header);
+            let new = Found { kind: Kind { on_error, ..kind }, visit };
+            found.extend(Some(new).filter(|new| !found.contains(new)));
+        };
         match (pair.0, pair.1, &pair.0.fetched, &pair.1.fetched) {
-            (a, b, ..) if fails(a) != fails(b) => {}
+            (a, b, ..) if fails(a) || fails(b) => {}
             (of_a, of_b, Some(by_a), Some(by_b)) => {
                 let pages = [Page { visit: of_a, fetched: by_a }, Page { visit: of_b, fetched: by_b }];
                 of_pages(a.case, &pages, &mut differs);
@@ -50,7 +56,16 @@ pub(super) fn differences(a: &Run<'_>, b: &Run<'_>) -> Vec<Found> {
     found
 }
 
-/// Whether the application fails by itself, so that a framework has nothing to send.
+/// The status that the application sends by itself, where either of the two lets the request be sent.
+fn application_status(a: &VisitRun<'_>, b: &VisitRun<'_>) -> Option<u16> {
+    let sent = |visit: &VisitRun<'_>| {
+        let last = visit.exchanges.last().filter(|exchange| exchange.kind != Some(fetch::Kind::Preflight))?;
+        last.control.result.as_ref().ok().map(|control| control.status)
+    };
+    sent(a).or_else(|| sent(b))
+}
+
+/// Whether the application fails by itself, so that the framework has nothing to send.
 fn fails(visit: &VisitRun<'_>) -> bool {
     visit.exchanges.iter().any(|exchange| exchange.control.result.is_err())
 }
@@ -117,27 +132,45 @@ fn of_pages(case: &Case, [a, b]: &[Page<'_>; 2], differs: &mut impl FnMut(Kind))
     if a.is_sent() != b.is_sent() {
         return tell(What::Request, more(&a.is_sent(), &b.is_sent()), intent);
     }
-    if intent == Intended::Permits {
-        tell(What::Application, more(&a.reaches_application(), &b.reaches_application()), intent);
-    }
-    let (Verdict::Readable, Some(last_of_a), Some(last_of_b)) =
-        (a.fetched.outcome.verdict, a.visit.exchanges.last(), b.visit.exchanges.last())
-    else {
+    let (Some(last_of_a), Some(last_of_b)) = (a.visit.exchanges.last(), b.visit.exchanges.last()) else { return };
+    if !are_alike(last_of_a, last_of_b) {
         return;
-    };
-    let is_own = |page: &Page<'_>, last: &Exchange| {
-        last.control.result.as_ref().is_ok_and(|control| page.fetched.outcome.status == Some(control.status))
-    };
-    tell(What::Status, more(&is_own(a, last_of_a), &is_own(b, last_of_b)), intent.only_permits());
+    }
+    let intent_if_permitted = if intent == Intended::Permits { intent } else { Intended::Unspecified };
+    if intent == Intended::Permits && a.reaches_application() != b.reaches_application() {
+        return tell(What::Application, more(&a.reaches_application(), &b.reaches_application()), intent);
+    }
+    if a.fetched.outcome.verdict != Verdict::Readable {
+        return;
+    }
+    if has_own_status(last_of_a) != has_own_status(last_of_b) {
+        return tell(What::Status, more(&has_own_status(last_of_a), &has_own_status(last_of_b)), intent_if_permitted);
+    }
     for name in application_headers(case) {
         let (Some(of_a), Some(of_b)) = (Read::of(a, last_of_a, name), Read::of(b, last_of_b, name)) else { continue };
         let policy = match exposure(&case.policy, &a.fetched.request, name) {
-            _ if intent == Intended::Unspecified => Intended::Unspecified,
+            _ if intent == Intended::Unspecified => intent,
             Exposure::Readable => Intended::Permits,
             Exposure::Hidden => Intended::DeniesResponseHeader,
             Exposure::Unspecified(_) => Intended::Unspecified,
         };
         tell(What::Header, more(&of_a, &of_b), policy);
+    }
+}
+
+/// Whether the two frameworks do alike with a request where there is no middleware.
+fn are_alike(a: &Exchange, b: &Exchange) -> bool {
+    let done = |exchange: &Exchange| {
+        let status = exchange.control.result.as_ref().ok().map(|control| control.status);
+        (status, exchange.control.handler_calls > 0)
+    };
+    done(a) == done(b)
+}
+
+fn has_own_status(exchange: &Exchange) -> bool {
+    match (&exchange.observed.result, &exchange.control.result) {
+        (Ok(observed), Ok(control)) => observed.status == control.status,
+        _ => false,
     }
 }
 
@@ -180,12 +213,12 @@ impl Read {
 /// Where a fetch is made again, whether its preflight is.
 fn kept_preflight(a: &Run<'_>, b: &Run<'_>, visit: usize, differs: &mut impl FnMut(Kind)) {
     let sends = |run: &Run<'_>, visit: usize| {
-        let of_visit = run.visits.get(visit).filter(|of_visit| {
-            of_visit
-                .fetched
-                .as_ref()
-                .is_some_and(|fetched| needs_preflight(&fetched.request) && fetched.passed_preflight)
-        })?;
+        let of_visit = run.visits.get(visit)?;
+        let fetched = of_visit.fetched.as_ref()?;
+        // What is refused is forgotten with it.
+        if !fetched.passed_preflight || fetched.outcome.verdict != Verdict::Readable {
+            return None;
+        }
         Some(of_visit.exchanges.iter().any(|exchange| exchange.kind == Some(fetch::Kind::Preflight)))
     };
     let Some(Visit::Fetch(again)) = a.case.visits.get(visit) else { return };
@@ -217,14 +250,16 @@ fn of_raw(run: &Run<'_>, a: &VisitRun<'_>, b: &VisitRun<'_>, differs: &mut impl 
     if !may_read(run, a) && !is_from_own_origin(a) {
         return;
     }
-    let has_own_status = |exchange: &Exchange| match (&exchange.observed.result, &exchange.control.result) {
+    if !are_alike(a, b) {
+        return;
+    }
+    let has_own_class = |exchange: &Exchange| match (&exchange.observed.result, &exchange.control.result) {
         (Ok(observed), Ok(control)) => observed.status / 100 == control.status / 100,
         _ => false,
     };
-    let reaches = more(&is_called_as_without(a), &is_called_as_without(b));
-    differs_if(differs, What::Application, reaches, Intended::Permits);
-    if reaches.is_none() {
-        differs_if(differs, What::Status, more(&has_own_status(a), &has_own_status(b)), Intended::Permits);
+    match more(&is_called_as_without(a), &is_called_as_without(b)) {
+        Some(with) => differs(Kind::new(What::Application, with, Intended::Permits)),
+        None => differs_if(differs, What::Status, more(&has_own_class(a), &has_own_class(b)), Intended::Permits),
     }
 }
 
@@ -242,16 +277,22 @@ fn of_caches(a: &Run<'_>, b: &Run<'_>, found: &mut Vec<Found>) {
     compare("cache-unsafe/shared-refuses", Intended::Permits, false);
 }
 
-/// The shape of a visit: the near-miss class of its origin, its credentials, whether it needs a preflight, and the
+/// The shape of a visit (of a cache's that of the policy): the near-miss class of its origin, its credentials, whether it needs a preflight, and the
 /// status class of the application's answer. No text of the case is in it.
 pub(super) fn shape(a: &Run<'_>, b: &Run<'_>, found: &Found) -> String {
+    if found.kind.what == What::CachedAnswer {
+        return match a.case.policy.origins {
+            Wish::Any => "any.cached",
+            Wish::Mirror => "mirror.cached",
+            Wish::List(_) => "list.cached",
+        }
+        .to_owned();
+    }
     let Some((of_a, of_b)) = a.visits.get(found.visit).zip(b.visits.get(found.visit)) else {
         return "policy".to_owned();
     };
-    let exchanges = || of_a.exchanges.iter().chain(&of_b.exchanges);
-    let answered = exchanges().find(|exchange| exchange.kind != Some(fetch::Kind::Preflight));
-    let status = answered.and_then(|exchange| exchange.control.result.as_ref().ok()).map(|control| control.status);
-    let status = status.map_or_else(|| "unanswered".to_owned(), |status| format!("{}xx", status / 100));
+    let status =
+        application_status(of_a, of_b).map_or_else(|| "unanswered".to_owned(), |status| format!("{}xx", status / 100));
     let (origin, credentials, kind) = match (&of_a.fetched, of_a.exchanges.first()) {
         (Some(Fetched { request, .. }), _) => {
             let own = Origin::of(request.current_url());
@@ -271,8 +312,5 @@ pub(super) fn shape(a: &Run<'_>, b: &Run<'_>, found: &Found) -> String {
         None => "same-origin",
         Some(origin) => NearMiss::of(origin.as_deref(), &a.case.policy).name(),
     };
-    if found.kind.what == What::CachedAnswer {
-        return format!("{origin}.cached");
-    }
     format!("{origin}.{credentials}.{kind}.{status}")
 }

@@ -1,14 +1,18 @@
 //! How two middlewares compare, for a terminal.
 
-use std::io::{self, Write};
+use std::{
+    cmp::Reverse,
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use cors_adapters::handler::Handler;
 use cors_reference::request::{CredentialsMode, Mode, RequestInit};
 
 use super::{said_in_short, terminal::shown};
 use crate::{
-    case::{Case, Visit},
-    compare::{Comparison, Difference, Shown, Side, Standing, What},
+    case::Visit,
+    compare::{Comparison, Difference, Example, LeftOut, Shown, Side, Standing, What},
     divergence::{Message, MessageKind},
     rules::is_of_cors,
 };
@@ -22,17 +26,34 @@ pub fn write(comparison: &Comparison, mut output: impl Write) -> io::Result<()> 
     let Comparison { a, b, cases, compared, .. } = comparison;
     writeln!(output, "{} {} -> {} {}", a.name, a.version, b.name, b.version)?;
     writeln!(output, "{compared} of {cases} cases compared")?;
-    for left_out in &comparison.left_out {
-        let how = if left_out.broken { "broken" } else { "unsupported" };
-        writeln!(output, "  {}: {how} in {}: {}", name(comparison, left_out.side), left_out.cases, left_out.why)?;
-    }
     let kinds: Vec<&[Difference]> = comparison.differences.chunk_by(is_one_entry).collect();
     match kinds.len() {
         0 => writeln!(output, "\nNo difference that a browser lets through.")?,
         1 => writeln!(output, "\n1 kind of difference:")?,
         kinds => writeln!(output, "\n{kinds} kinds of difference, the worst first:")?,
     }
-    kinds.into_iter().try_for_each(|of_kind| write_kind(comparison, of_kind, &mut output))
+    kinds.into_iter().try_for_each(|of_kind| write_kind(comparison, of_kind, &mut output))?;
+    write_left_out(comparison, &mut output)
+}
+
+/// Why cases were not compared, the most frequent reasons first.
+fn write_left_out(comparison: &Comparison, output: &mut impl Write) -> io::Result<()> {
+    const MOST: usize = 12;
+    let mut reasons: BTreeMap<(Reverse<usize>, bool, &str), Vec<&str>> = BTreeMap::new();
+    for LeftOut { side, broken, why, cases } in &comparison.left_out {
+        reasons.entry((Reverse(*cases), *broken, why)).or_default().push(name(comparison, *side));
+    }
+    if !reasons.is_empty() {
+        writeln!(output, "\nNot compared:")?;
+    }
+    for ((cases, broken, why), names) in reasons.iter().take(MOST) {
+        let how = if *broken { "broken" } else { "unsupported" };
+        writeln!(output, "  {:5}  {} {how}: {why}", cases.0, names.join(" and "))?;
+    }
+    match reasons.len().saturating_sub(MOST) {
+        0 => Ok(()),
+        rest => writeln!(output, "  and {rest} reasons more, told by --format json"),
+    }
 }
 
 /// Each message with which a policy is refused is an entry of its own.
@@ -48,11 +69,12 @@ fn name(comparison: &Comparison, side: Side) -> &str {
 }
 
 fn write_kind(comparison: &Comparison, of_kind: &[Difference], output: &mut impl Write) -> io::Result<()> {
-    let size = |difference: &&Difference| difference.example.case.visits.len();
+    let size = |difference: &&Difference| difference.example.size();
     let Some(difference) = of_kind.iter().min_by_key(size) else { return Ok(()) };
     let (kind, example) = (difference.kind, &difference.example);
     let name = |side| name(comparison, side);
-    let (with, what) = (name(kind.with), kind.what.says());
+    let on_error = if kind.on_error { ", where the application's answer is an error" } else { "" };
+    let (with, what) = (name(kind.with), format!("{}{on_error}", kind.what.says()));
     match kind.standing {
         Standing::Grants(side) => {
             let denied = kind.policy.denies().unwrap_or_default();
@@ -62,20 +84,21 @@ fn write_kind(comparison: &Comparison, of_kind: &[Difference], output: &mut impl
         Standing::Withholds(side) => {
             writeln!(output, "\n{} withholds what the policy permits: with {with} alone {what}", name(side))?;
         }
-        Standing::Open => writeln!(output, "\nOpen by the policy or the standard: with {with} alone {what}")?,
+        Standing::Interferes(side) => {
+            writeln!(output, "\n{} interferes with the application: with {with} alone {what}", name(side))?;
+        }
+        Standing::Open => writeln!(output, "\nLeft open by the policy or the standard: with {with} alone {what}")?,
     }
     let width = name(Side::A).len().max(name(Side::B).len()).max("policy".len());
     for (side, shown) in [(Side::A, &example.a), (Side::B, &example.b)] {
         write_shown(name(side), width, shown, output)?;
     }
     writeln!(output, "  {:width$}  {}", "policy", said_in_short(&example.case.policy))?;
-    if what != What::Server.says() {
-        write_case(&example.case, example.visit, width, output)?;
-    }
-    let visits: usize = of_kind.iter().map(|difference| difference.visits).sum();
     if kind.what == What::Server {
-        return writeln!(output, "  {:width$}  {visits} cases", "seen");
+        let cases = if difference.visits == 1 { "case" } else { "cases" };
+        return writeln!(output, "  {:width$}  {} {cases}", "seen", difference.visits);
     }
+    write_case(example, kind.what, width, output)?;
     let shapes: Vec<String> = of_kind.iter().map(|one| format!("{} {}", one.visits, one.shape)).collect();
     writeln!(output, "  {:width$}  {}", "seen", shapes.join(", "))
 }
@@ -106,11 +129,14 @@ fn told(message: &Message) -> String {
 }
 
 /// The application, and who fetches what, up to the visit that shows the difference.
-fn write_case(case: &Case, visit: usize, width: usize, output: &mut impl Write) -> io::Result<()> {
+fn write_case(example: &Example, what: What, width: usize, output: &mut impl Write) -> io::Result<()> {
+    let case = &example.case;
     if case.handler != Handler::default() {
         writeln!(output, "  {:width$}  {}", "answer", application(&case.handler))?;
     }
-    for visit in case.visits.iter().take(visit + 1) {
+    // Who visits through a cache is told by the exchanges.
+    let visits = if what == What::CachedAnswer { 0 } else { example.visit + 1 };
+    for visit in case.visits.iter().take(visits) {
         let told = match visit {
             Visit::Fetch(fetch) => {
                 let after = if fetch.after_ms == 0 { String::new() } else { format!("{} ms later ", fetch.after_ms) };
