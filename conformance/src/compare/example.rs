@@ -38,9 +38,10 @@ pub struct Shown {
 }
 
 impl Example {
-    /// What makes it small: few visits, then a short text.
-    pub fn size(&self) -> (usize, usize) {
-        (self.case.visits.len(), serde_json::to_string(&self.case).map_or(0, |json| json.len()))
+    /// What makes it small: few visits, few exchanges, then a short text.
+    pub fn size(&self) -> (usize, usize, usize) {
+        let exchanges = self.a.exchanges.len() + self.b.exchanges.len();
+        (self.case.visits.len(), exchanges, serde_json::to_string(&self.case).map_or(0, |json| json.len()))
     }
 
     /// The example that a case is of a difference.
@@ -112,13 +113,20 @@ fn what_happens(run: &Run<'_>, visit: &VisitRun<'_>, what: What) -> String {
     };
     let last = visit.exchanges.last();
     match what {
-        What::Answer | What::CachedAnswer | What::Server => got,
+        What::Answer | What::CachedAnswer | What::Server | What::Reply => got,
         What::Request if last.is_some_and(|last| is_preflight(last.kind)) => format!("the request is not sent; {got}"),
         What::Request => format!("the request is sent; {got}"),
-        What::Status => match last.and_then(|last| last.control.result.as_ref().ok()) {
-            Some(control) => format!("{got}; the application sends {}", control.status),
-            None => got,
-        },
+        What::OwnAnswer => {
+            let answers =
+                last.and_then(|last| last.observed.result.as_ref().ok().zip(last.control.result.as_ref().ok()));
+            match answers {
+                Some((observed, control)) if observed.status == control.status && observed.body != control.body => {
+                    format!("{got}, with another body than the application's")
+                }
+                Some((_, control)) => format!("{got}; the application sends {}", control.status),
+                None => got,
+            }
+        }
         What::Header => {
             let reads = |name: &str| {
                 visit.fetched.as_ref().is_some_and(|fetched| fetched.outcome.readable_headers.contains(name))

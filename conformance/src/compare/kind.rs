@@ -44,12 +44,14 @@ pub enum What {
     Request,
     /// A server is built for the policy.
     Server,
-    /// The status that the application sends comes through.
-    Status,
-    /// The page reads a header that the application sends.
-    Header,
+    /// The server answers, and does not panic.
+    Reply,
     /// The request reaches the application.
     Application,
+    /// Status and body that the application sends come through; of a client that is no browser the status class.
+    OwnAnswer,
+    /// The page reads a header that the application sends.
+    Header,
     /// A preflight is kept from the application.
     Preflight,
     /// An equal fetch needs no second preflight.
@@ -64,7 +66,8 @@ impl What {
             Self::CachedAnswer => "a page gets the answer behind a shared cache",
             Self::Request => "the browser sends the request after its preflight",
             Self::Server => "a server is built for the policy",
-            Self::Status => "the application's own status comes through",
+            Self::Reply => "the server answers without a panic",
+            Self::OwnAnswer => "the application's own answer comes through",
             Self::Header => "a page reads a header of the application",
             Self::Application => "the request reaches the application",
             Self::Preflight => "the preflight is kept from the application",
@@ -116,7 +119,7 @@ impl Intended {
             Self::DeniesMethod => "the method",
             Self::DeniesRequestHeader => "the request header",
             Self::DeniesResponseHeader => "the response header",
-            Self::DeniesAge => "it for that long",
+            Self::DeniesAge => "a preflight kept for so long",
             Self::Permits | Self::Unspecified => return None,
         })
     }
@@ -149,7 +152,7 @@ pub struct Kind {
     pub policy: Intended,
     /// With whom it is.
     pub with: Side,
-    /// Whether it is so where the application's own answer is an error, and elsewhere is told apart.
+    /// Whether what is permitted is withheld where the application's own answer is an error; elsewhere is told apart.
     pub on_error: bool,
 }
 
@@ -158,7 +161,9 @@ impl Kind {
     pub(super) fn new(what: What, with: Side, policy: Intended) -> Self {
         let standing = match policy {
             _ if what == What::Server => Standing::Refuses(with.other()),
-            Intended::Permits if matches!(what, What::Status | What::Application | What::Preflight) => {
+            Intended::Permits
+                if matches!(what, What::Reply | What::OwnAnswer | What::Application | What::Preflight) =>
+            {
                 Standing::Interferes(with.other())
             }
             Intended::Permits => Standing::Withholds(with.other()),

@@ -37,12 +37,16 @@ pub(super) fn differences(a: &Run<'_>, b: &Run<'_>) -> Vec<Found> {
     for (visit, pair) in a.visits.iter().zip(&b.visits).enumerate() {
         let is_error = application_status(pair.0, pair.1).is_some_and(|status| status >= 400);
         let mut differs = |kind: Kind| {
-            let on_error = is_error && matches!(kind.what, What::Answer | What::Header);
+            let is_missing = kind.policy == Intended::Permits && matches!(kind.what, What::Answer | What::Header);
+            let on_error = is_error && is_missing;
             let new = Found { kind: Kind { on_error, ..kind }, visit };
             found.extend(Some(new).filter(|new| !found.contains(new)));
         };
         match (pair.0, pair.1, &pair.0.fetched, &pair.1.fetched) {
             (a, b, ..) if fails(a) || fails(b) => {}
+            (a, b, ..) if panics(a) != panics(b) => {
+                differs_if(&mut differs, What::Reply, more(&!panics(a), &!panics(b)), Intended::Permits);
+            }
             (of_a, of_b, Some(by_a), Some(by_b)) => {
                 let pages = [Page { visit: of_a, fetched: by_a }, Page { visit: of_b, fetched: by_b }];
                 of_pages(a.case, &pages, &mut differs);
@@ -70,6 +74,11 @@ fn fails(visit: &VisitRun<'_>) -> bool {
     visit.exchanges.iter().any(|exchange| exchange.control.result.is_err())
 }
 
+/// Whether the server fails by itself.
+fn panics(visit: &VisitRun<'_>) -> bool {
+    visit.exchanges.iter().any(|exchange| exchange.observed.result.is_err())
+}
+
 struct Page<'r> {
     visit: &'r VisitRun<'r>,
     fetched: &'r Fetched,
@@ -84,19 +93,15 @@ impl Page<'_> {
         self.visit.exchanges.iter().filter(|exchange| exchange.kind == Some(fetch::Kind::Preflight))
     }
 
-    /// Whether the request was sent, or served out of the browser's cache.
-    fn is_sent(&self) -> bool {
-        self.visit.exchanges.last().is_none_or(|exchange| exchange.kind != Some(fetch::Kind::Preflight))
+    /// Whether the page gets an answer, if only an opaque one.
+    fn is_answered(&self) -> bool {
+        self.fetched.outcome.verdict != Verdict::NetworkError
     }
 
-    /// How much the page gets.
-    fn got(&self) -> u8 {
-        match self.fetched.outcome.verdict {
-            Verdict::Readable => 3,
-            Verdict::Opaque => 2,
-            Verdict::OpaqueRedirect => 1,
-            Verdict::NetworkError => 0,
-        }
+    /// Whether the request was sent, or answered out of the browser's cache.
+    fn is_sent(&self) -> bool {
+        let last = self.visit.exchanges.last();
+        self.is_answered() || last.is_none_or(|exchange| exchange.kind != Some(fetch::Kind::Preflight))
     }
 
     /// Whether the application was called for the request as it is without the middleware.
@@ -126,8 +131,8 @@ fn of_pages(case: &Case, [a, b]: &[Page<'_>; 2], differs: &mut impl FnMut(Kind))
     let mut tell = |what, with: Option<Side>, policy| differs_if(differs, what, with, policy);
     let is_kept_from = |page: &Page<'_>| page.preflights().all(|exchange| exchange.observed.handler_calls == 0);
     tell(What::Preflight, more(&is_kept_from(a), &is_kept_from(b)), Intended::Permits);
-    if a.got() != b.got() {
-        return tell(What::Answer, more(&a.got(), &b.got()), intent);
+    if a.is_answered() != b.is_answered() {
+        return tell(What::Answer, more(&a.is_answered(), &b.is_answered()), intent);
     }
     if a.is_sent() != b.is_sent() {
         return tell(What::Request, more(&a.is_sent(), &b.is_sent()), intent);
@@ -140,11 +145,17 @@ fn of_pages(case: &Case, [a, b]: &[Page<'_>; 2], differs: &mut impl FnMut(Kind))
     if intent == Intended::Permits && a.reaches_application() != b.reaches_application() {
         return tell(What::Application, more(&a.reaches_application(), &b.reaches_application()), intent);
     }
-    if a.fetched.outcome.verdict != Verdict::Readable {
+    // Of an opaque answer the page sees nothing.
+    let is_seen = |page: &Page<'_>| matches!(page.fetched.outcome.verdict, Verdict::Readable | Verdict::OpaqueRedirect);
+    if !is_seen(a) || !is_seen(b) {
         return;
     }
-    if has_own_status(last_of_a) != has_own_status(last_of_b) {
-        return tell(What::Status, more(&has_own_status(last_of_a), &has_own_status(last_of_b)), intent_if_permitted);
+    if has_own_answer(last_of_a) != has_own_answer(last_of_b) {
+        return tell(
+            What::OwnAnswer,
+            more(&has_own_answer(last_of_a), &has_own_answer(last_of_b)),
+            intent_if_permitted,
+        );
     }
     for name in application_headers(case) {
         let (Some(of_a), Some(of_b)) = (Read::of(a, last_of_a, name), Read::of(b, last_of_b, name)) else { continue };
@@ -167,9 +178,10 @@ fn are_alike(a: &Exchange, b: &Exchange) -> bool {
     done(a) == done(b)
 }
 
-fn has_own_status(exchange: &Exchange) -> bool {
+/// Whether status and body are those that the framework sends without the middleware.
+fn has_own_answer(exchange: &Exchange) -> bool {
     match (&exchange.observed.result, &exchange.control.result) {
-        (Ok(observed), Ok(control)) => observed.status == control.status,
+        (Ok(observed), Ok(control)) => (observed.status, &observed.body) == (control.status, &control.body),
         _ => false,
     }
 }
@@ -222,6 +234,10 @@ fn kept_preflight(a: &Run<'_>, b: &Run<'_>, visit: usize, differs: &mut impl FnM
         Some(of_visit.exchanges.iter().any(|exchange| exchange.kind == Some(fetch::Kind::Preflight)))
     };
     let Some(Visit::Fetch(again)) = a.case.visits.get(visit) else { return };
+    let verdict = |visit: &VisitRun<'_>| visit.fetched.as_ref().map(|fetched| fetched.outcome.verdict);
+    if a.visits.iter().zip(&b.visits).take(visit + 1).any(|(a, b)| verdict(a) != verdict(b)) {
+        return;
+    }
     let mut elapsed = again.after_ms;
     for (index, before) in a.case.visits.iter().enumerate().take(visit).rev() {
         let Visit::Fetch(before) = before else { continue };
@@ -259,7 +275,7 @@ fn of_raw(run: &Run<'_>, a: &VisitRun<'_>, b: &VisitRun<'_>, differs: &mut impl 
     };
     match more(&is_called_as_without(a), &is_called_as_without(b)) {
         Some(with) => differs(Kind::new(What::Application, with, Intended::Permits)),
-        None => differs_if(differs, What::Status, more(&has_own_class(a), &has_own_class(b)), Intended::Permits),
+        None => differs_if(differs, What::OwnAnswer, more(&has_own_class(a), &has_own_class(b)), Intended::Permits),
     }
 }
 

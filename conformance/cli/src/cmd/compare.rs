@@ -100,10 +100,10 @@ fn two(names: &[String]) -> io::Result<(&'static dyn Middleware, &'static dyn Mi
             Err(invalid(format!("--adapter {one} is given twice: one middleware does not differ from itself")))
         }
         ([a, b], _) => Ok((*a, *b)),
-        _ => Err(invalid(format!(
-            "--adapter is to be given twice, for the two to compare; it is given {} times",
-            names.len()
-        ))),
+        _ => {
+            let times = if names.len() == 1 { "once".to_owned() } else { format!("{} times", names.len()) };
+            Err(invalid(format!("--adapter is to be given twice, for the two to compare; it is given {times}")))
+        }
     }
 }
 
