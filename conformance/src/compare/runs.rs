@@ -60,13 +60,14 @@ pub(super) fn differences(a: &Run<'_>, b: &Run<'_>) -> Vec<Found> {
     found
 }
 
-/// The status that the application sends by itself, where either of the two lets the request be sent.
+/// The status that the application sends by itself, where the request is sent; of two frameworks that of the one which
+/// fails.
 fn application_status(a: &VisitRun<'_>, b: &VisitRun<'_>) -> Option<u16> {
     let sent = |visit: &VisitRun<'_>| {
         let last = visit.exchanges.last().filter(|exchange| exchange.kind != Some(fetch::Kind::Preflight))?;
         last.control.result.as_ref().ok().map(|control| control.status)
     };
-    sent(a).or_else(|| sent(b))
+    sent(a).max(sent(b))
 }
 
 /// Whether the application fails by itself, so that the framework has nothing to send.

@@ -17,6 +17,9 @@ use crate::{
     rules::is_of_cors,
 };
 
+/// How many shapes, or reasons, are listed; `--format json` has them all.
+const MOST: usize = 12;
+
 /// Writes how two middlewares compare.
 ///
 /// # Errors
@@ -38,7 +41,6 @@ pub fn write(comparison: &Comparison, mut output: impl Write) -> io::Result<()> 
 
 /// Why cases were not compared, the most frequent reasons first.
 fn write_left_out(comparison: &Comparison, output: &mut impl Write) -> io::Result<()> {
-    const MOST: usize = 12;
     let mut reasons: BTreeMap<(Reverse<usize>, bool, &str), Vec<&str>> = BTreeMap::new();
     for LeftOut { side, broken, why, cases } in &comparison.left_out {
         reasons.entry((Reverse(*cases), *broken, why)).or_default().push(name(comparison, *side));
@@ -99,8 +101,14 @@ fn write_kind(comparison: &Comparison, of_kind: &[Difference], output: &mut impl
         return writeln!(output, "  {:width$}  {} {cases}", "seen", difference.visits);
     }
     write_case(example, kind.what, width, output)?;
-    let shapes: Vec<String> = of_kind.iter().map(|one| format!("{} {}", one.visits, one.shape)).collect();
-    writeln!(output, "  {:width$}  {}", "seen", shapes.join(", "))
+    let mut shapes: Vec<&Difference> = of_kind.iter().collect();
+    shapes.sort_by_key(|one| Reverse(one.visits));
+    let rest = match shapes.len().saturating_sub(MOST) {
+        0 => String::new(),
+        rest => format!(" and {rest} shapes more"),
+    };
+    let shapes: Vec<String> = shapes.iter().take(MOST).map(|one| format!("{} {}", one.visits, one.shape)).collect();
+    writeln!(output, "  {:width$}  {}{rest}", "seen", shapes.join(", "))
 }
 
 /// What happens with one of the two, and the headers that decide it.
@@ -112,8 +120,9 @@ fn write_shown(name: &str, width: usize, shown: &Shown, output: &mut impl Write)
 /// An exchange in a line: whose request, the status, and what the answer says of CORS.
 fn told(message: &Message) -> String {
     let mut line = message.method.clone();
-    if let Some(origin) = message.request_headers.get("Origin") {
-        line.push_str(&format!(" by {}", String::from_utf8_lossy(&origin.to_vec())));
+    if let Some(origin) = message.request_headers.get("Origin").map(|origin| origin.to_vec()) {
+        let origin = String::from_utf8_lossy(&origin).into_owned();
+        line.push_str(&format!(" by {}", if origin.is_empty() { "an empty origin" } else { &origin }));
     }
     let from_cache = if message.kind == MessageKind::Cached { " out of the cache" } else { "" };
     match (message.status, &message.failure) {
@@ -136,10 +145,14 @@ fn write_case(example: &Example, what: What, width: usize, output: &mut impl Wri
     }
     // Who visits through a cache is told by the exchanges.
     let visits = if what == What::CachedAnswer { 0 } else { example.visit + 1 };
-    for visit in case.visits.iter().take(visits) {
+    for (index, visit) in case.visits.iter().enumerate().take(visits) {
         let told = match visit {
             Visit::Fetch(fetch) => {
-                let after = if fetch.after_ms == 0 { String::new() } else { format!("{} ms later ", fetch.after_ms) };
+                let after = if index == 0 || fetch.after_ms == 0 {
+                    String::new()
+                } else {
+                    format!("{} ms later ", fetch.after_ms)
+                };
                 format!(
                     "{after}{} fetches {} {}{}",
                     fetch.page_origin,
