@@ -19,6 +19,7 @@ use crate::{
 
 mod example;
 mod kind;
+mod pages;
 mod runs;
 
 pub use example::{Example, Shown};
