@@ -156,6 +156,9 @@ impl Middleware for RocketCors {
 
 /// Rocket's own defaults, and nothing in the log.
 fn config() -> Config {
+    // Rocket has one level for the whole process, which each server that is built turns up until its configuration is
+    // read, so that those of other threads talk. It leaves a logger alone that is there before its own.
+    log::set_logger(log::logger()).unwrap_or_default();
     Config { log_level: LogLevel::Off, cli_colors: false, ..Config::debug_default() }
 }
 

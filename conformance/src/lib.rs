@@ -14,6 +14,7 @@ pub mod assess;
 pub mod baseline;
 pub mod case;
 pub mod checklist;
+pub mod compare;
 pub mod divergence;
 pub mod drive;
 pub mod false_alarms;

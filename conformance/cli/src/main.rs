@@ -23,6 +23,7 @@ struct Args {
 enum Command {
     Run(cmd::run::Args),
     Adapters(cmd::adapters::Args),
+    Compare(cmd::compare::Args),
     CompareRuns(cmd::compare_runs::Args),
     Judge(cmd::judge::Args),
     Assess(cmd::assess::Args),
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Run(args) => cmd::run::run(&args),
         Command::Adapters(args) => cmd::adapters::run(&args),
+        Command::Compare(args) => cmd::compare::run(&args),
         Command::CompareRuns(args) => cmd::compare_runs::run(&args),
         Command::Judge(args) => cmd::judge::run(&args),
         Command::Assess(args) => cmd::assess::run(&args),

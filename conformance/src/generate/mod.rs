@@ -18,7 +18,10 @@ use crate::case::Case;
 mod handlers;
 mod policies;
 mod raw;
+mod systematic;
 mod visits;
+
+pub use systematic::systematic;
 
 /// How many bytes a case is made of, at most.
 const BYTES: usize = 512;
@@ -56,6 +59,13 @@ impl Settings {
     pub fn of(middleware: &dyn Middleware) -> Self {
         let says = |capability: &_| matches!(middleware.says(*capability), Says::Yes(_));
         Self { capabilities: Capabilities::of(says), policy: middleware.fixed(), ..Self::default() }
+    }
+
+    /// Cases whose policies both of these can say, where each does by its own settings.
+    pub fn and(self, other: Self) -> Self {
+        let (one, two) = (self.capabilities, other.capabilities);
+        let capabilities = Capabilities::of(|capability| one.contains(*capability) && two.contains(*capability));
+        Self { capabilities, policy: self.policy.or(other.policy), ..self }
     }
 
     /// A case made of bytes. Where they run out, what is left is as plain as can be.

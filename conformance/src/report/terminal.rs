@@ -194,7 +194,7 @@ fn write_kind(of_kind: &[&Divergence], style: Style<'_>, output: &mut impl Write
 }
 
 /// A value as a person reads it: what is very long is cut.
-fn shown(value: &HeaderValue) -> String {
+pub(super) fn shown(value: &HeaderValue) -> String {
     const LONG: usize = 200;
     let text = value.isomorphic_decode();
     match text.char_indices().nth(LONG) {

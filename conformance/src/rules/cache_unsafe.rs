@@ -133,7 +133,7 @@ fn others<'v>(visitors: &[&'v Visitor], but: &[&Visitor]) -> impl Iterator<Item 
 }
 
 /// Whether a visitor gets directly what the policy says: else a cache changes nothing that was right.
-fn is_served_right(visitor: &Visitor) -> bool {
+pub(crate) fn is_served_right(visitor: &Visitor) -> bool {
     match (&visitor.who, &visitor.response) {
         (Who::Page(request, intent), Some(response)) => match intent {
             Intent::Permit => cors_check(request, response).is_ok(),

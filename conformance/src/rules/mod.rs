@@ -23,6 +23,7 @@ mod under_grant;
 mod unsafe_config;
 
 pub(crate) use asked::{fetch_of, fetch_of_with};
+pub(crate) use cache_unsafe::is_served_right;
 pub use class::{Class, Severity};
 pub use robustness::{ABORT, ALLOCATIONS, HANG, TIME};
 pub(crate) use text::vary;
@@ -184,7 +185,7 @@ fn is_same_origin(fetched: &Fetched) -> bool {
 }
 
 /// Whether the policy lets the origin of a request read; without `Origin` there is nothing to refuse.
-fn may_read(run: &Run<'_>, exchange: &Exchange) -> bool {
+pub(crate) fn may_read(run: &Run<'_>, exchange: &Exchange) -> bool {
     let Some(origin) = exchange.request.headers.get("Origin").map(|origin| origin.to_vec()) else { return true };
     match &run.case.policy.origins {
         Wish::Any => true,
@@ -195,7 +196,7 @@ fn may_read(run: &Run<'_>, exchange: &Exchange) -> bool {
 }
 
 /// Whether a request names the server's own origin as its `Origin`.
-fn is_from_own_origin(exchange: &Exchange) -> bool {
+pub(crate) fn is_from_own_origin(exchange: &Exchange) -> bool {
     let own = Origin::of(&exchange.request.url);
     exchange.request.headers.get("Origin").is_some_and(|origin| !own.is_opaque() && origin == *own.serialize())
 }

@@ -3,6 +3,7 @@
 pub(crate) mod adapters;
 pub(crate) mod assess;
 pub(crate) mod browsers;
+pub(crate) mod compare;
 pub(crate) mod compare_runs;
 pub(crate) mod judge;
 pub(crate) mod mutants;

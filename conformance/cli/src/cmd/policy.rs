@@ -100,7 +100,7 @@ fn is_stdin(path: &Path) -> bool {
 }
 
 /// Reads a policy, or says where it is none.
-fn read(path: &Path) -> io::Result<Result<Policy, InputError>> {
+pub(super) fn read(path: &Path) -> io::Result<Result<Policy, InputError>> {
     let text = if is_stdin(path) {
         io::read_to_string(io::stdin().lock()).map_err(|error| super::about(Path::new(&name(path)), &error))?
     } else {

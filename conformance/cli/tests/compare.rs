@@ -1,0 +1,122 @@
+//! `compare`, as a user types it.
+
+mod common;
+
+use std::fs;
+
+use common::{Ran, run};
+use serde_json::Value;
+
+const POLICY: &str = r#"{"origins": ["https://app.example.com"], "methods": ["PUT"]}"#;
+
+/// Compares two under that policy.
+fn compare(a: &str, b: &str, policy: &str, more: &[&str]) -> Ran {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policy.json");
+    fs::write(&path, policy).unwrap();
+    let path = path.to_str().unwrap();
+    let args = ["compare", "--adapter", a, "--adapter", b, "--policy", path, "--cases", "100"];
+    let mut ran = run(&[&args, more].concat(), b"");
+    ran.stderr = ran.stderr.replace(path, "policy.json");
+    ran
+}
+
+#[test]
+fn two_versions_that_let_the_same_through_do_not_differ() {
+    let ran = compare("tower-http-0-5", "tower-http", POLICY, &[]);
+    assert!(ran.stdout.starts_with("tower-http-0-5 0.5.2 -> tower-http 0.7.1\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\nNo difference that a browser lets through.\n"), "{}", ran.stdout);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn two_versions_that_do_not_let_the_same_through_are_told_apart_by_the_vectors() {
+    let ran = run(&["compare", "--adapter", "actix-cors-0-6", "--adapter", "actix-cors", "--cases", "0"], b"");
+    let withheld = "actix-cors-0-6 withholds what the policy permits: with actix-cors alone a page gets the answer, \
+                    where the application's answer is an error\n";
+    assert!(ran.stdout.contains(withheld), "{}", ran.stdout);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), ""));
+}
+
+#[test]
+fn a_mistake_is_told_with_who_makes_it_and_what_shows_it() {
+    let ran = compare("reference", "unescaped-dot", POLICY, &[]);
+    for told in [
+        "\n1 kind of difference:\n\nunescaped-dot grants what the policy denies, the origin: a page gets the answer\n",
+        "\n  reference      network error: ",
+        "\n  unescaped-dot  the page reads the answer, status 200\n",
+        "; Access-Control-Allow-Origin: https://app",
+        "\n  policy         {\"methods\":[\"PUT\"],\"origins\":[\"https://app.example.com\"]}\n",
+        " fetches GET https://api.example/resource\n",
+        " dot.none.simple.2xx",
+    ] {
+        assert!(ran.stdout.contains(told), "{told}: {}", ran.stdout);
+    }
+    assert_eq!(ran.status, Some(1));
+}
+
+#[test]
+fn the_report_is_the_same_twice_and_as_json_has_the_case_to_replay() {
+    let ran = || compare("reference", "unescaped-dot", POLICY, &["--format", "json"]);
+    let first = ran();
+    assert_eq!(first.stdout, ran().stdout);
+    let report: Value = serde_json::from_str(&first.stdout).unwrap();
+    let difference = &report["differences"][0];
+    assert_eq!(report["schema"], 1);
+    assert_eq!((&report["a"]["name"], &report["b"]["name"]), (&"reference".into(), &"unescaped-dot".into()));
+    assert_eq!(difference["standing"]["grants"], "b");
+    assert_eq!(difference["policy"], "denies-origin");
+    assert_eq!(difference["example"]["case"]["policy"]["methods"][0], "PUT");
+}
+
+#[test]
+fn the_report_is_written_to_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.txt");
+    let ran = compare("reference", "unescaped-dot", POLICY, &["--out", path.to_str().unwrap()]);
+    assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(1)));
+    assert!(fs::read_to_string(path).unwrap().contains("unescaped-dot grants what the policy denies"));
+}
+
+#[test]
+fn a_fixed_configuration_is_compared_under_its_own_policy_alone() {
+    let two = |a: &str, b: &str| run(&["compare", "--adapter", a, "--adapter", b, "--cases", "10"], b"");
+    let ran = two("tower-http:suffix", "reference");
+    assert!(ran.stdout.contains("{\"origins\":[\"https://*.shop.example\"]}"), "{}", ran.stdout);
+    let ran = two("tower-http:default", "tower-http:permissive");
+    let said = "error: there is no one policy to compare under: the configuration of tower-http:default is fixed, and \
+                the configuration of tower-http:permissive is fixed\n";
+    assert_eq!((ran.stderr.as_str(), ran.status), (said, Some(2)));
+    let ran = compare("tower-http:default", "reference", POLICY, &[]);
+    assert!(ran.stderr.contains("is fixed, and --policy gives another"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_cannot_be_compared_is_an_error_that_says_why() {
+    let adapters = |names: &[&str]| {
+        let args = names.iter().flat_map(|name| ["--adapter", name]);
+        run(&["compare"].into_iter().chain(args).collect::<Vec<_>>(), b"")
+    };
+    for (names, said) in [
+        (&["tower-http", "towr-http"][..], "--adapter towr-http: no such middleware here; there are actix-cors"),
+        (&["warp", "warp"], "--adapter warp is given twice"),
+        (&["warp"], "--adapter is to be given twice, for the two to compare; it is given once"),
+        (&["warp", "poem", "tide"], "it is given 3 times"),
+        (&[], "--adapter <NAME>"),
+    ] {
+        let ran = adapters(names);
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+        assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(2)));
+    }
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_or_said_is_an_error() {
+    let ran = compare("warp", "tower-http", "{\n\"origins\": [\"https://a.example/\"]}", &[]);
+    assert!(ran.stderr.starts_with("error: policy.json:2: origins[0]: "), "{}", ran.stderr);
+    assert_eq!(ran.status, Some(2));
+    let ran = compare("warp", "tower-http", r#"{"origins": ["https://*.a.example"]}"#, &[]);
+    assert!(ran.stdout.contains("  warp unsupported: subdomain pattern: origins are a list\n"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("nothing could be compared"), "{}", ran.stderr);
+    assert_eq!(ran.status, Some(2));
+}
