@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
-    case::Visit,
+    case::{Case, Visit},
     drive::{Exchange, Run, Visitor},
     near_miss::NearMiss,
     rules::{Class, Finding, Rule, Severity},
@@ -124,14 +124,8 @@ impl Divergence {
             spec: rule.link.to_owned(),
             exchanges: if finding.aside.is_empty() { exchanges.collect() } else { finding.aside.clone() },
         };
-        let of_finding = run.visits.get(finding.visit).and_then(|visit| visit.exchanges.get(finding.exchange));
-        let decisive = match finding.aside.last() {
-            Some(message) => Some(message.clone()),
-            None => of_finding.map(|exchange| Message::answered(finding.visit, exchange)),
-        };
-        let origin = fetched.filter(|_| finding.aside.is_empty());
-        let origin = origin.map(|fetched| fetched.request.origin.serialize().to_owned());
-        Self::of(adapter, rule, finding.severity, vector, decisive.as_ref(), origin, evidence)
+        let shape = shape_of(rule, finding, run, &vector.case);
+        Self::of(adapter, rule, finding.severity, vector, &shape, evidence)
     }
 
     /// What the watchdog over a worker saw of an adapter: `asked` is all that it was asked, the last without an answer.
@@ -144,21 +138,19 @@ impl Divergence {
     ) -> Self {
         let visit = asked.last().map_or(0, |last| last.visit);
         let last = asked.last().cloned();
+        let shape = shape(rule.class, &vector.case, visit, last.as_ref(), None);
         let evidence = Evidence { message, visit, reason: None, spec: rule.link.to_owned(), exchanges: asked };
-        Self::of(adapter, rule, Severity::High, vector, last.as_ref(), None, evidence)
+        Self::of(adapter, rule, Severity::High, vector, &shape, evidence)
     }
 
-    /// A divergence whose shape is that of one exchange; its origin is the page's, or what the request says.
     fn of(
         adapter: &str,
         rule: &'static Rule,
         severity: Severity,
         vector: &Vector,
-        decisive: Option<&Message>,
-        origin: Option<String>,
+        shape: &str,
         evidence: Evidence,
     ) -> Self {
-        let shape = shape(rule.class, vector, evidence.visit, decisive, origin);
         Self {
             fingerprint: format!("{adapter}/{}/{shape}", rule.id),
             rule: rule.id.into(),
@@ -171,10 +163,30 @@ impl Divergence {
     }
 }
 
+/// The fingerprint of what a rule found of an adapter.
+pub fn fingerprint(adapter: &str, rule: &Rule, finding: &Finding, run: &Run<'_>, case: &Case) -> String {
+    format!("{adapter}/{}/{}", rule.id, shape_of(rule, finding, run, case))
+}
+
+/// The shape of a finding: that of the exchange that decided; its origin is the page's, or what the request says.
+fn shape_of(rule: &Rule, finding: &Finding, run: &Run<'_>, case: &Case) -> String {
+    let of_visit = run.visits.get(finding.visit);
+    let decisive = match finding.aside.last() {
+        Some(message) => Some(message.clone()),
+        None => {
+            let exchange = of_visit.and_then(|visit| visit.exchanges.get(finding.exchange));
+            exchange.map(|exchange| Message::answered(finding.visit, exchange))
+        }
+    };
+    let fetched = of_visit.and_then(|visit| visit.fetched.as_ref()).filter(|_| finding.aside.is_empty());
+    let origin = fetched.map(|fetched| fetched.request.origin.serialize().to_owned());
+    shape(rule.class, case, finding.visit, decisive.as_ref(), origin)
+}
+
 /// The near-miss class of the origin, the credentials, preflight or actual, the status class, and the layer that
 /// answered; of hygiene, preflight or actual alone, and of caches the origin alone.
-fn shape(class: Class, vector: &Vector, visit: usize, decisive: Option<&Message>, origin: Option<String>) -> String {
-    if vector.case.visits.is_empty() {
+fn shape(class: Class, case: &Case, visit: usize, decisive: Option<&Message>, origin: Option<String>) -> String {
+    if case.visits.is_empty() {
         return "policy".to_owned();
     }
     if class == Class::Hygiene {
@@ -189,12 +201,12 @@ fn shape(class: Class, vector: &Vector, visit: usize, decisive: Option<&Message>
     let own = decisive.and_then(|message| Url::parse(&message.url).ok()).map(|url| Origin::of(&url));
     let origin = match &origin {
         Some(origin) if own.is_some_and(|own| !own.is_opaque() && own.serialize() == origin) => "same-origin",
-        origin => NearMiss::of(origin.as_deref(), &vector.case.policy).name(),
+        origin => NearMiss::of(origin.as_deref(), &case.policy).name(),
     };
     if class == Class::CacheUnsafe {
         return format!("{origin}.cached");
     }
-    let credentials = match vector.case.visits.get(visit) {
+    let credentials = match case.visits.get(visit) {
         Some(Visit::Fetch(fetch)) if fetch.request.credentials == CredentialsMode::Include => "include",
         _ => "none",
     };

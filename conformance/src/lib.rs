@@ -12,6 +12,7 @@
 
 pub mod assess;
 pub mod baseline;
+pub mod campaign;
 pub mod case;
 pub mod checklist;
 pub mod compare;

@@ -7,7 +7,6 @@ use cors_reference::{
     agent::STANDARD,
     header_list::HeaderList,
     origin::Origin,
-    policy::Policy,
     policy_review::{RemarkKind, review},
     request::RequestInit,
 };
@@ -17,7 +16,7 @@ use crate::{
     case::{Case, PageFetch, RawRequest, Visit},
     divergence::Divergence,
     drive::{Driven, Exchange, Meter, Watch, drive, drive_watched},
-    rules::{Class, evaluate},
+    rules::{Class, Evaluation, evaluate},
     vectors::Vector,
 };
 
@@ -81,6 +80,43 @@ pub struct Counts {
     pub inconclusive: usize,
     /// The harness failed.
     pub broken: usize,
+}
+
+impl Counts {
+    /// Counts a case that ran, as its rules have it.
+    pub(crate) fn add_evaluated(&mut self, evaluation: &Evaluation) {
+        self.cases += 1;
+        if !evaluation.findings.is_empty() {
+            self.diverge += 1;
+        } else if !evaluation.inconclusive.is_empty() {
+            self.inconclusive += 1;
+        } else {
+            self.conform += 1;
+        }
+    }
+
+    /// Counts a case that did not run.
+    pub(crate) fn add_undriven(&mut self, driven: &Driven<'_>, case: &Case) {
+        self.cases += 1;
+        match driven {
+            Driven::Ran(_) => {}
+            Driven::Unsupported(_) => self.unsupported += 1,
+            Driven::Rejected(_) if conforms_by_refusing(case) => self.conform += 1,
+            Driven::Rejected(_) => self.rejected += 1,
+            Driven::Broken(_) => self.broken += 1,
+        }
+    }
+
+    /// Adds others.
+    pub fn merge(&mut self, other: &Self) {
+        self.cases += other.cases;
+        self.conform += other.conform;
+        self.diverge += other.diverge;
+        self.unsupported += other.unsupported;
+        self.rejected += other.rejected;
+        self.inconclusive += other.inconclusive;
+        self.broken += other.broken;
+    }
 }
 
 /// Which part of the vectors to run: the `index`th of `count`, from 1.
@@ -178,10 +214,7 @@ pub fn run_vector(
     let run = match drive_watched(middleware, &vector.case, STANDARD, watch, meter) {
         Driven::Ran(run) => run,
         Driven::Unsupported(why) => return CaseReport::Unsupported(why),
-        // Where the case is about a dangerous policy alone, a refusal is what conforms.
-        Driven::Rejected(_) if vector.case.visits.is_empty() && is_dangerous(&vector.case.policy) => {
-            return CaseReport::Conform;
-        }
+        Driven::Rejected(_) if conforms_by_refusing(&vector.case) => return CaseReport::Conform,
         Driven::Rejected(message) => return CaseReport::Rejected(message),
         Driven::Broken(why) => return CaseReport::Broken(why),
     };
@@ -199,8 +232,9 @@ pub fn run_vector(
     }
 }
 
-fn is_dangerous(policy: &Policy) -> bool {
-    review(policy).iter().any(|remark| remark.kind == RemarkKind::Danger)
+/// Whether a case is about a dangerous policy alone, so that a refusal is what conforms.
+fn conforms_by_refusing(case: &Case) -> bool {
+    case.visits.is_empty() && review(&case.policy).iter().any(|remark| remark.kind == RemarkKind::Danger)
 }
 
 /// The vector as a middleware runs it: with its own policy, where that is fixed.

@@ -2,13 +2,20 @@
 
 use std::collections::HashMap;
 
+use cors_reference::{
+    intent::{Intent, intent},
+    policy::Policy,
+    request::Request,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
     case::{Case, Visit},
+    divergence::Divergence,
     input::{InputError, from_json, line_of},
+    rules::rule,
 };
 
 /// A case with an id, the sentence of the standard or of the security checklist that it comes from, and
@@ -42,6 +49,28 @@ pub struct Expected {
     /// Headers of the handler's answer that the page is not to read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<String>,
+}
+
+impl Expected {
+    /// What the policy says of a visit, and of no header.
+    fn of(visit: &Visit, policy: &Policy) -> Self {
+        let intent = match visit {
+            Visit::Fetch(fetch) => match Request::new(&fetch.page_origin, &fetch.url, &fetch.request) {
+                Ok(request) => match intent(policy, &request) {
+                    Intent::Permit => ExpectedIntent::Permit,
+                    Intent::Deny(_) => ExpectedIntent::Deny,
+                    Intent::Unspecified(_) => ExpectedIntent::Unspecified,
+                },
+                // It throws before anything is sent.
+                Err(_) => ExpectedIntent::Unspecified,
+            },
+            Visit::Raw(raw) if raw.to_wire().is_some_and(|request| request.is_cors_preflight()) => {
+                ExpectedIntent::Preflight
+            }
+            Visit::Raw(_) => ExpectedIntent::Forward,
+        };
+        Self { intent, readable: Vec::new(), hidden: Vec::new() }
+    }
 }
 
 /// What a policy says of one visit.
@@ -154,14 +183,7 @@ impl Loaded {
     fn read_case(&mut self, file: &str, text: &str) {
         let read = from_json::<Case>(text).and_then(|case| case.validate().map(|()| case));
         match read {
-            Ok(case) => self.vectors.push(Vector {
-                id: file.to_owned(),
-                says: "A case from a file.".to_owned(),
-                spec: String::new(),
-                quote: String::new(),
-                expect: Vec::new(),
-                case,
-            }),
+            Ok(case) => self.vectors.push(Vector { id: file.to_owned(), ..Vector::bare(case) }),
             Err(error) => self.errors.push(InputError { file: Some(file.to_owned()), ..error }),
         }
     }
@@ -183,6 +205,31 @@ fn is_bare_case(text: &str) -> bool {
 }
 
 impl Vector {
+    /// A case that no one has said anything about.
+    pub fn bare(case: Case) -> Self {
+        Self {
+            id: "case".to_owned(),
+            says: "A case from a file.".to_owned(),
+            spec: String::new(),
+            quote: String::new(),
+            expect: Vec::new(),
+            case,
+        }
+    }
+
+    /// The vector that a found case makes: it says what was found, and expects what the policy intends.
+    pub fn found(divergence: &Divergence, case: Case) -> Self {
+        let quote = rule(&divergence.rule).map_or("", |rule| rule.quote);
+        Self {
+            id: format!("found/{}", divergence.fingerprint.replace(['/', ':', '.'], "-")),
+            says: divergence.evidence.message.clone(),
+            spec: divergence.evidence.spec.clone(),
+            quote: quote.to_owned(),
+            expect: case.visits.iter().map(|visit| Expected::of(visit, &case.policy)).collect(),
+            case,
+        }
+    }
+
     fn validate(&self, earlier: Option<&str>) -> Result<(), InputError> {
         let fault =
             |field: &str, message: String| Err(InputError { file: None, line: None, field: field.to_owned(), message });

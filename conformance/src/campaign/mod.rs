@@ -2,24 +2,30 @@
 //!
 //! The cases of a middleware are numbered under a seed, so that the same seed and the same number of cases find the
 //! same, however many middlewares are searched at once and however often the search was interrupted. Whatever is found
+//! is made small at once, and a [journal] keeps it.
+
+//! Campaigns: a search for divergences over generated cases.
+//!
+//! The cases of a middleware are numbered under a seed, so that the same seed and the same number of cases find the
+//! same, however many middlewares are searched at once and however often the search was interrupted. Whatever is found
 //! is made small at once. A [journal](journal) keeps it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use cors_adapters::Middleware;
+use cors_reference::agent::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     case::Case,
     divergence::{Divergence, fingerprint},
-    drive::{Driven, Meter, Progress, drive_watched},
+    drive::{Driven, Meter, drive_watched},
     generate::Settings,
     minimise::minimise,
     rules::evaluate,
-    suite::{CaseReport, is_conforming_refusal, run_vector},
+    suite::{CaseReport, Counts, run_vector},
     vectors::Vector,
 };
-use cors_reference::agent::STANDARD;
 
 pub mod journal;
 mod statistics;
@@ -41,23 +47,42 @@ pub struct Search<'m> {
 /// What some numbers of a search came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch {
-    /// How often each fingerprint was seen, each once a case.
+    /// How many cases showed each fingerprint.
     pub seen: BTreeMap<String, u64>,
+    /// Cases by outcome.
+    pub counts: Counts,
     /// What was asked, and what came of it.
     pub statistics: Statistics,
 }
 
-/// A divergence that no earlier case had shown, made small.
+/// A divergence that no earlier case had shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     /// The number of the case that first showed it.
     pub number: u64,
-    /// The divergence; its case is a vector.
+    /// The divergence; its case is the smallest that shows it.
     pub divergence: Divergence,
 }
 
+impl Batch {
+    /// Adds what others came to.
+    pub fn merge(&mut self, other: &Self) {
+        other.seen.iter().for_each(|(fingerprint, cases)| *self.seen.entry(fingerprint.clone()).or_default() += cases);
+        self.counts.merge(&other.counts);
+        self.statistics.merge(&other.statistics);
+    }
+
+    /// The chance that one more case shows something new, as Good and Turing estimate it: the share of cases that showed
+    /// what no other did.
+    pub fn chance_of_more(&self) -> f64 {
+        let once = self.seen.values().filter(|cases| **cases == 1).count();
+        once as f64 / self.counts.cases.max(1) as f64
+    }
+}
+
 impl<'m> Search<'m> {
-    /// A search under a seed; `known` are the fingerprints that were found before.
+    /// A search under a seed; `known` are the fingerprints that were found before. Costs are counted where there is a
+    /// meter.
     pub fn new(
         middleware: &'m dyn Middleware,
         seed: u64,
@@ -74,59 +99,69 @@ impl<'m> Search<'m> {
         self.settings.numbered(self.seed, number)
     }
 
-    /// Adds the case of that number to a batch, and tells what is new, each made small. `watch` is told of every request.
-    pub fn run(&mut self, number: u64, batch: &mut Batch, watch: &mut dyn FnMut()) -> Vec<Found> {
+    /// Adds the case of that number to a batch, and tells what is new; not yet made small.
+    pub fn run(&mut self, number: u64, batch: &mut Batch) -> Vec<Found> {
         let Some(case) = self.case(number) else { return Vec::new() };
-        let fingerprints = {
-            let name = self.middleware.describe().name;
-            let mut watch = |_, _: Progress<'_>| watch();
-            let driven = drive_watched(self.middleware, &case, STANDARD, &mut watch, self.meter);
-            batch.statistics.add(&case, &driven);
-            match driven {
-                Driven::Ran(run) => {
-                    let found = evaluate(&run).findings;
-                    batch.statistics.add_findings(&found);
-                    let each = found.iter().map(|(rule, finding)| fingerprint(name, rule, finding, &run, &case));
-                    each.collect::<HashSet<_>>()
-                }
-                _ => return Vec::new(),
-            }
+        let driven = drive_watched(self.middleware, &case, STANDARD, &mut |_, _| {}, self.meter);
+        batch.statistics.add(&case, &driven);
+        let Driven::Ran(run) = driven else {
+            batch.counts.add_undriven(&driven, &case);
+            return Vec::new();
         };
-        let mut new: Vec<String> = Vec::new();
-        for fingerprint in fingerprints {
+        let evaluation = evaluate(&run);
+        batch.counts.add_evaluated(&evaluation);
+        batch.statistics.add_findings(&evaluation.findings);
+        let name = self.middleware.describe().name;
+        let mut seen = BTreeSet::new();
+        let mut new = Vec::new();
+        for (rule, finding) in &evaluation.findings {
+            let fingerprint = fingerprint(name, rule, finding, &run, &case);
             if self.known.insert(fingerprint.clone()) {
-                new.push(fingerprint.clone());
+                let divergence = Divergence::new(name, rule, finding, &run, &Vector::bare(case.clone()));
+                new.push(Found { number, divergence });
             }
-            *batch.seen.entry(fingerprint).or_default() += 1;
+            seen.insert(fingerprint);
         }
-        new.sort_unstable();
-        new.into_iter().filter_map(|fingerprint| self.small(number, &case, &fingerprint)).collect()
+        seen.into_iter().for_each(|fingerprint| *batch.seen.entry(fingerprint).or_default() += 1);
+        new
     }
 
-    fn small(&self, number: u64, case: &Case, fingerprint: &str) -> Option<Found> {
-        let divergence = smallest(self.middleware, case, fingerprint, self.meter)?;
-        Some(Found { number, divergence })
+    /// The same, with the smallest case that shows it. `trying` is told before each try.
+    pub fn small(&self, found: &Found, trying: &mut dyn FnMut()) -> Option<Found> {
+        let divergence =
+            smallest(self.middleware, &found.divergence.case.case, &found.divergence.fingerprint, self.meter, trying)?;
+        Some(Found { number: found.number, divergence })
     }
 }
 
-/// The smallest case that shows a fingerprint, with what happens there; nothing where the case does not show it.
+/// The smallest case that shows a fingerprint, with what happens there; nothing where the case does not show it. `trying` is
+/// told before each try.
 pub fn smallest(
     middleware: &dyn Middleware,
     case: &Case,
     fingerprint: &str,
     meter: Option<Meter>,
+    trying: &mut dyn FnMut(),
 ) -> Option<Divergence> {
-    let shows = |case: &Case| divergences(middleware, case, meter).into_iter().find(|found| found.fingerprint == fingerprint);
-    let small = minimise(case, &mut |case| shows(case).is_some());
-    let found = shows(&small)?;
-    let vector = Vector::found(&found, small);
-    Some(Divergence { case: vector, ..found })
+    let small = minimise(case, &mut |case| {
+        trying();
+        shows(middleware, case, fingerprint, meter)
+    });
+    let found = divergences(middleware, &small, meter).into_iter().find(|found| found.fingerprint == fingerprint)?;
+    Some(Divergence { case: Vector::found(&found, small), ..found })
+}
+
+/// Whether a case shows a fingerprint.
+pub fn shows(middleware: &dyn Middleware, case: &Case, wanted: &str, meter: Option<Meter>) -> bool {
+    let Driven::Ran(run) = drive_watched(middleware, case, STANDARD, &mut |_, _| {}, meter) else { return false };
+    let name = middleware.describe().name;
+    let findings = evaluate(&run).findings;
+    findings.iter().any(|(rule, finding)| fingerprint(name, rule, finding, &run, case) == wanted)
 }
 
 /// What a case shows of a middleware.
 pub fn divergences(middleware: &dyn Middleware, case: &Case, meter: Option<Meter>) -> Vec<Divergence> {
-    let vector = Vector::bare(case.clone());
-    match run_vector(middleware, &vector, |_| true, &mut |_, _| {}, meter) {
+    match run_vector(middleware, &Vector::bare(case.clone()), |_| true, &mut |_, _| {}, meter) {
         CaseReport::Diverge(found) => found,
         _ => Vec::new(),
     }
