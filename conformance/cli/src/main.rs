@@ -22,6 +22,7 @@ struct Args {
 #[derive(Subcommand)]
 enum Command {
     Run(cmd::run::Args),
+    Campaign(cmd::campaign::Args),
     Adapters(cmd::adapters::Args),
     Compare(cmd::compare::Args),
     CompareRuns(cmd::compare_runs::Args),
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
     let command = Args::parse().command.unwrap_or_else(|| Command::Run(cmd::run::Args::default()));
     let result = match command {
         Command::Run(args) => cmd::run::run(&args),
+        Command::Campaign(args) => cmd::campaign::run(&args),
         Command::Adapters(args) => cmd::adapters::run(&args),
         Command::Compare(args) => cmd::compare::run(&args),
         Command::CompareRuns(args) => cmd::compare_runs::run(&args),

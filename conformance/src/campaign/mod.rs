@@ -72,6 +72,15 @@ impl Batch {
         self.statistics.merge(&other.statistics);
     }
 
+    /// Counts a case that was driven elsewhere, by what it showed; no statistics are kept of it.
+    pub fn count(&mut self, divergences: &[Divergence]) {
+        self.counts.cases += 1;
+        let outcome = if divergences.is_empty() { &mut self.counts.conform } else { &mut self.counts.diverge };
+        *outcome += 1;
+        let seen: BTreeSet<&String> = divergences.iter().map(|divergence| &divergence.fingerprint).collect();
+        seen.into_iter().for_each(|fingerprint| *self.seen.entry(fingerprint.clone()).or_default() += 1);
+    }
+
     /// The chance that one more case shows something new, as Good and Turing estimate it: the share of cases that showed
     /// what no other did.
     pub fn chance_of_more(&self) -> f64 {
@@ -89,8 +98,7 @@ impl<'m> Search<'m> {
         known: impl IntoIterator<Item = String>,
         meter: Option<Meter>,
     ) -> Self {
-        let growing = if meter.is_some() { GROWING } else { 0 };
-        let settings = Settings { growing, ..Settings::of(middleware) };
+        let settings = Settings { growing: GROWING, ..Settings::of(middleware) };
         Self { middleware, settings, seed, meter, known: known.into_iter().collect() }
     }
 

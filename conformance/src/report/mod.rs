@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod compare;
+pub mod finding;
 pub mod json;
 pub mod terminal;
 

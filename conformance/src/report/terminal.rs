@@ -9,6 +9,7 @@ use cors_reference::{header::HeaderValue, spec::FETCH_COMMIT};
 
 use crate::{
     divergence::{Divergence, Message, MessageKind},
+    report::finding,
     rules::{Class, rule},
     suite::{AdapterReport, Counts, Report},
 };
@@ -25,6 +26,18 @@ pub struct Style<'a> {
     pub program: &'a str,
     /// Whether every kind of divergence is shown whole.
     pub all: bool,
+    /// What was run, such as `677 vectors`.
+    pub what: &'a str,
+    /// Where the kinds that are not shown are.
+    pub rest: &'a str,
+    /// The folder that the vectors are files of, where they are not those that come with this crate.
+    pub folder: Option<&'a str>,
+}
+
+/// What was run, where that was vectors.
+pub fn vectors_of(report: &Report) -> String {
+    let cases = report.adapters.iter().map(|adapter| adapter.counts.cases).max().unwrap_or(0);
+    format!("{cases} {}", if cases == 1 { "vector" } else { "vectors" })
 }
 
 /// Writes the report.
@@ -36,9 +49,7 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
     if report.adapters.is_empty() {
         return Ok(());
     }
-    let cases = report.adapters.iter().map(|adapter| adapter.counts.cases).max().unwrap_or(0);
-    let vectors = if cases == 1 { "vector" } else { "vectors" };
-    writeln!(output, "{cases} {vectors}, judged by the Fetch standard at {}\n", &FETCH_COMMIT[..9])?;
+    writeln!(output, "{}, judged by the Fetch standard at {}\n", style.what, &FETCH_COMMIT[..9])?;
     write_matrix(report, &mut output)?;
     write_remarks(report, style, &mut output)?;
     let kinds = kinds(report);
@@ -53,7 +64,7 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
         write_kind(of_kind, style, &mut output)?;
     }
     if kinds.len() > shown {
-        writeln!(output, "\nAnd, shown whole by `{} run --all`:", style.program)?;
+        writeln!(output, "\nAnd, {}:", style.rest)?;
         write_rest(&kinds[shown..], &mut output)?;
     }
     Ok(())
@@ -189,8 +200,11 @@ fn write_kind(of_kind: &[&Divergence], style: Style<'_>, output: &mut impl Write
         write_message(message, output)?;
     }
     let adapter = adapter_of(divergence);
-    let id = &divergence.case.id;
-    writeln!(output, "  replay: {} run --adapter {adapter} --vector {id}", style.program)
+    let vector = match style.folder {
+        Some(folder) => format!("{folder}/{}.json", finding::file_name(&divergence.fingerprint)),
+        None => divergence.case.id.clone(),
+    };
+    writeln!(output, "  replay: {} run --adapter {adapter} --vector {vector}", style.program)
 }
 
 /// A value as a person reads it: what is very long is cut.

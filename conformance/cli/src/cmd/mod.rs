@@ -3,6 +3,7 @@
 pub(crate) mod adapters;
 pub(crate) mod assess;
 pub(crate) mod browsers;
+pub(crate) mod campaign;
 pub(crate) mod compare;
 pub(crate) mod compare_runs;
 pub(crate) mod judge;
@@ -24,6 +25,11 @@ enum Format {
     Terminal,
     /// One JSON text, for a program.
     Json,
+}
+
+/// What a person types to run this program again.
+fn program() -> &'static str {
+    if std::env::var_os("CARGO").is_some() { "cargo run --" } else { "cors-conformance" }
 }
 
 /// Reads a file, or says which one could not be read.

@@ -193,10 +193,11 @@ fn run_all(args: &Args, middlewares: &[&'static dyn Middleware], vectors: &[Vect
 }
 
 fn write(args: &Args, report: &Report, out: Option<(PathBuf, File)>) -> io::Result<()> {
-    // What a person types to run this program again.
-    let program = if std::env::var_os("CARGO").is_some() { "cargo run --" } else { "cors-conformance" };
+    let program = super::program();
+    let (what, rest) = (terminal::vectors_of(report), format!("shown whole by `{program} run --all`"));
+    let style = terminal::Style { program, all: args.all, what: &what, rest: &rest, folder: None };
     let write_to = |mut output: &mut dyn Write| match args.format {
-        Format::Terminal => terminal::write(report, terminal::Style { program, all: args.all }, &mut output),
+        Format::Terminal => terminal::write(report, style, &mut output),
         Format::Json => json::write(report, &mut output),
     };
     match out {

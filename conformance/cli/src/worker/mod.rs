@@ -4,12 +4,19 @@
 //! not answer in time is killed, one that ends is noticed, and either is an observation about the middleware.
 
 mod process;
+mod searcher;
 mod watchdog;
 
 pub(crate) use process::{Args, run};
+pub(crate) use searcher::Searcher;
 pub(crate) use watchdog::Watchdog;
 
-use cors_conformance::{divergence::Message, suite::CaseReport, vectors::Vector};
+use cors_conformance::{
+    campaign::{Batch, Found},
+    divergence::Message,
+    suite::CaseReport,
+    vectors::Vector,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a worker is told.
@@ -20,6 +27,10 @@ enum Order {
     Smoke,
     /// Run a vector.
     Run(Box<Vector>),
+    /// Search under a seed from now on; these fingerprints are known.
+    Begin { seed: u64, known: Vec<String> },
+    /// Search the cases of these numbers.
+    Search { from: u64, to: u64 },
 }
 
 /// What a worker says.
@@ -34,4 +45,10 @@ enum Word {
     Smoked(Result<(), String>),
     /// What came of the case.
     Done(Box<CaseReport>),
+    /// The search is at this number, and alive.
+    At(u64),
+    /// This is new; the last word on a fingerprint counts.
+    Found(Box<Found>),
+    /// What the search of those numbers came to.
+    Searched(Box<Batch>),
 }

@@ -3,10 +3,12 @@
 use std::{
     fs::File,
     io::{self, BufRead, LineWriter, Write},
-    time::Duration,
+    ops::Range,
+    time::{Duration, Instant},
 };
 
 use cors_conformance::{
+    campaign::{Batch, Search},
     divergence::Message,
     drive::Progress,
     suite::{run_vector, smoke},
@@ -34,6 +36,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let mut output = LineWriter::new(File::from(rustix::io::dup(rustix::stdio::stdout())?));
     rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
     let middleware = rows::named(&args.adapter).ok_or_else(|| io::Error::other("no such middleware"))?;
+    let mut search: Option<Search<'_>> = None;
     let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| is_meant(id, wanted));
     for line in io::stdin().lock().lines() {
         let word = match serde_json::from_str(&line?)? {
@@ -53,13 +56,47 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
                 lost?;
                 Word::Done(Box::new(report))
             }
+            Order::Begin { seed, known } => {
+                search = Some(Search::new(middleware, seed, known, Some(meter)));
+                continue;
+            }
+            Order::Search { from, to } => {
+                let search = search.as_mut().ok_or_else(|| io::Error::other("no search was begun"))?;
+                Word::Searched(Box::new(numbers(search, from..to, &mut output)?))
+            }
         };
         say(&mut output, &word)?;
     }
     Ok(Found::Nothing)
 }
 
-fn say(output: &mut impl Write, word: &Word) -> io::Result<()> {
+/// How long a search may be silent, so that whoever waits knows that it is alive.
+const SILENCE: Duration = Duration::from_millis(20);
+
+/// Searches numbers, and tells whatever is new at once, then again once it is small.
+fn numbers(search: &mut Search<'_>, numbers: Range<u64>, output: &mut impl Write) -> io::Result<Batch> {
+    let mut batch = Batch::default();
+    let mut heard = Instant::now();
+    let mut lost = Ok(());
+    for number in numbers {
+        let mut alive = |output: &mut dyn Write| {
+            if lost.is_ok() && heard.elapsed() > SILENCE {
+                lost = say(output, &Word::At(number));
+                heard = Instant::now();
+            }
+        };
+        alive(output);
+        for found in search.run(number, &mut batch) {
+            say(output, &Word::Found(Box::new(found.clone())))?;
+            if let Some(small) = search.small(&found, &mut || alive(output)) {
+                say(output, &Word::Found(Box::new(small)))?;
+            }
+        }
+    }
+    lost.map(|()| batch)
+}
+
+fn say(output: &mut (impl Write + ?Sized), word: &Word) -> io::Result<()> {
     serde_json::to_writer(&mut *output, word)?;
     output.write_all(b"\n")
 }

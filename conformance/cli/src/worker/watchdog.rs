@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, BufRead, BufReader, Write},
+    os::unix::process::CommandExt as _,
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     thread,
@@ -19,7 +20,7 @@ use cors_conformance::{
 use super::{Order, Word};
 
 /// After so many, a middleware has shown what there is to show, and each costs a time limit.
-const DEATHS: usize = 10;
+pub(super) const DEATHS: usize = 10;
 
 /// Has one middleware run cases by workers, and watches over them.
 pub(crate) struct Watchdog<'a> {
@@ -61,24 +62,27 @@ impl Watchdog<'_> {
         Ok(report)
     }
 
-    fn case(&self, worker: &mut Option<Worker>, vector: &Vector) -> io::Result<Ended> {
+    /// A new worker, or what its smoke test says.
+    pub(super) fn start(&self) -> io::Result<Result<Worker, String>> {
+        let mut started = Worker::start(self.middleware.describe().name, self.rules)?;
+        Ok(match started.ask(&Order::Smoke, self.limit)? {
+            Heard::Word(Word::Smoked(smoked)) => smoked.map(|()| started),
+            Heard::Word(_) => return Err(out_of_turn()),
+            Heard::Nothing(_, how) => Err(format!("the smoke policy: {}", how.message)),
+        })
+    }
+
+    pub(super) fn case(&self, worker: &mut Option<Worker>, vector: &Vector) -> io::Result<Ended> {
         let running = match worker {
             Some(worker) => worker,
-            None => {
-                let mut started = Worker::start(self.middleware.describe().name, self.rules)?;
-                match started.ask(&Order::Smoke, self.limit)? {
-                    Heard::Word(Word::Smoked(Ok(()))) => worker.insert(started),
-                    Heard::Word(Word::Smoked(Err(why))) => return Ok(Ended::Word(CaseReport::Broken(why))),
-                    Heard::Word(_) => return Err(io::Error::other("the worker speaks out of turn")),
-                    Heard::Nothing(_, how) => {
-                        return Ok(Ended::Word(CaseReport::Broken(format!("the smoke policy: {}", how.message))));
-                    }
-                }
-            }
+            None => match self.start()? {
+                Ok(started) => worker.insert(started),
+                Err(why) => return Ok(Ended::Word(CaseReport::Broken(why))),
+            },
         };
         match running.ask(&Order::Run(Box::new(vector.clone())), self.limit)? {
             Heard::Word(Word::Done(case)) => Ok(Ended::Word(*case)),
-            Heard::Word(_) => Err(io::Error::other("the worker speaks out of turn")),
+            Heard::Word(_) => Err(out_of_turn()),
             Heard::Nothing(asked, how) => {
                 *worker = None;
                 let name = self.middleware.describe().name;
@@ -90,8 +94,12 @@ impl Watchdog<'_> {
     }
 }
 
+pub(super) fn out_of_turn() -> io::Error {
+    io::Error::other("the worker speaks out of turn")
+}
+
 /// How a case ended.
-enum Ended {
+pub(super) enum Ended {
     /// The worker told.
     Word(CaseReport),
     /// The worker is gone.
@@ -99,7 +107,7 @@ enum Ended {
 }
 
 /// What was heard of an order.
-enum Heard {
+pub(super) enum Heard {
     /// An answer.
     Word(Word),
     /// None; all that the server was asked, and what became of the worker.
@@ -107,13 +115,13 @@ enum Heard {
 }
 
 /// What became of a worker.
-struct Death {
+pub(super) struct Death {
     rule: &'static Rule,
     message: String,
 }
 
 /// A worker's process; it ends with this.
-struct Worker {
+pub(super) struct Worker {
     child: Child,
     input: ChildStdin,
     lines: Receiver<io::Result<String>>,
@@ -126,7 +134,8 @@ impl Worker {
         command.args(rules.iter().flat_map(|rule| ["--rule", rule]));
         // What a framework logs there is no part of a report.
         let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn()?;
+        // Ctrl-C is for whoever watches; without them, the worker's input ends.
+        let mut child = command.process_group(0).spawn()?;
         let pipes = child.stdin.take().zip(child.stdout.take());
         let (input, output) = pipes.ok_or_else(|| io::Error::other("the worker has no pipes"))?;
         let (say, lines) = mpsc::channel();
@@ -141,13 +150,23 @@ impl Worker {
         Ok(Self { child, input, lines })
     }
 
-    /// Gives an order and waits for its answer.
-    fn ask(&mut self, order: &Order, limit: Duration) -> io::Result<Heard> {
-        let deadline = Instant::now() + limit;
+    /// Gives an order that has no answer; one that has ended shows at the next.
+    pub(super) fn tell(&mut self, order: &Order) -> io::Result<()> {
         let mut order = serde_json::to_vec(order)?;
         order.push(b'\n');
-        // One that has ended shows below.
         let _ended = self.input.write_all(&order);
+        Ok(())
+    }
+
+    /// Gives an order and waits for its answer.
+    fn ask(&mut self, order: &Order, limit: Duration) -> io::Result<Heard> {
+        self.tell(order)?;
+        self.hear(limit)
+    }
+
+    /// Waits for the next word that is an answer.
+    pub(super) fn hear(&mut self, limit: Duration) -> io::Result<Heard> {
+        let deadline = Instant::now() + limit;
         let mut asked: Vec<Message> = Vec::new();
         loop {
             match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {

@@ -1,0 +1,148 @@
+//! A search by a worker: batch by batch, and case by case where the worker does not outlive one.
+
+use std::{
+    io,
+    time::{Duration, Instant},
+};
+
+use cors_adapters::Middleware;
+use cors_conformance::{
+    campaign::{Batch, Found, Search, journal::Journal},
+    divergence::Divergence,
+    suite::CaseReport,
+    vectors::Vector,
+};
+
+use super::{
+    Order, Word,
+    watchdog::{DEATHS, Ended, Heard, Watchdog, Worker, out_of_turn},
+};
+
+/// How long a batch takes, about.
+const BATCH: Duration = Duration::from_millis(500);
+
+/// A search of one middleware, and the journal that it is kept in.
+pub(crate) struct Searcher {
+    pub(crate) middleware: &'static dyn Middleware,
+    /// Where it is kept.
+    pub(crate) journal: Journal,
+    /// For how long it was searched by this process.
+    pub(crate) spent: Duration,
+    /// How many cases this process searched.
+    pub(crate) searched: u64,
+    /// Why it was given up.
+    pub(crate) ended: Option<String>,
+    seed: u64,
+    limit: Duration,
+    worker: Option<Worker>,
+    deaths: usize,
+}
+
+impl Searcher {
+    /// A search under a seed that goes on where its journal is; a case that takes longer than the limit hangs.
+    pub(crate) fn new(middleware: &'static dyn Middleware, journal: Journal, seed: u64, limit: Duration) -> Self {
+        let (spent, searched, ended) = (Duration::ZERO, 0, None);
+        Self { middleware, journal, spent, searched, ended, seed, limit, worker: None, deaths: 0 }
+    }
+
+    /// Searches the next batch, up to that number. What is new is told and kept at once.
+    ///
+    /// # Errors
+    ///
+    /// Those of the journal and of starting workers.
+    pub(crate) fn batch(&mut self, end: u64, is_new: &mut dyn FnMut(&Found)) -> io::Result<()> {
+        let begun = Instant::now();
+        let from = self.journal.state.next;
+        let to = end.min(from + self.cases_a_batch());
+        let batch = match self.by_batch(from, to, is_new)? {
+            Some(batch) => batch,
+            None => self.one_by_one(from, to, is_new)?,
+        };
+        if self.ended.is_none() {
+            self.journal.searched(to, batch)?;
+            self.searched += to - from;
+        }
+        self.spent += begun.elapsed();
+        Ok(())
+    }
+
+    fn cases_a_batch(&self) -> u64 {
+        if self.searched == 0 {
+            return 64;
+        }
+        let a_second = self.searched as f64 / self.spent.as_secs_f64();
+        ((a_second * BATCH.as_secs_f64()) as u64).clamp(16, 100_000)
+    }
+
+    /// The whole batch by one worker; nothing where the worker does not outlive it.
+    fn by_batch(&mut self, from: u64, to: u64, is_new: &mut dyn FnMut(&Found)) -> io::Result<Option<Batch>> {
+        if self.worker.is_none() {
+            let watchdog = Watchdog { middleware: self.middleware, rules: &[], limit: self.limit };
+            let mut worker = match watchdog.start()? {
+                Ok(worker) => worker,
+                Err(why) => {
+                    self.ended = Some(why);
+                    return Ok(Some(Batch::default()));
+                }
+            };
+            let known = self.journal.state.known().cloned().collect();
+            worker.tell(&Order::Begin { seed: self.seed, known })?;
+            self.worker = Some(worker);
+        }
+        let Some(worker) = &mut self.worker else { return Ok(None) };
+        worker.tell(&Order::Search { from, to })?;
+        loop {
+            match worker.hear(self.limit)? {
+                Heard::Word(Word::At(_)) => {}
+                Heard::Word(Word::Found(found)) => keep(&mut self.journal, *found, is_new)?,
+                Heard::Word(Word::Searched(batch)) => return Ok(Some(*batch)),
+                Heard::Word(_) => return Err(out_of_turn()),
+                Heard::Nothing(..) => {
+                    self.worker = None;
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    /// Each case of the batch by itself, so that the one that ends the worker is known.
+    fn one_by_one(&mut self, from: u64, to: u64, is_new: &mut dyn FnMut(&Found)) -> io::Result<Batch> {
+        let watchdog = Watchdog { middleware: self.middleware, rules: &[], limit: self.limit };
+        let search = Search::new(self.middleware, self.seed, [], None);
+        let mut worker = None;
+        let mut batch = Batch::default();
+        for number in from..to {
+            let Some(case) = search.case(number) else { continue };
+            let divergences = match watchdog.case(&mut worker, &Vector::bare(case))? {
+                Ended::Word(CaseReport::Diverge(divergences)) => divergences,
+                Ended::Word(_) => Vec::new(),
+                Ended::Dead(divergence) => {
+                    self.deaths += 1;
+                    vec![*divergence]
+                }
+            };
+            batch.count(&divergences);
+            for divergence in divergences {
+                let is_known = self.journal.state.found.contains_key(&divergence.fingerprint);
+                if !is_known {
+                    let case = Vector::found(&divergence, divergence.case.case.clone());
+                    let divergence = Divergence { case, ..divergence };
+                    keep(&mut self.journal, Found { number, divergence }, is_new)?;
+                }
+            }
+            if self.deaths == DEATHS {
+                self.ended = Some(format!("after {DEATHS} workers that had to be replaced, no more was tried"));
+                break;
+            }
+        }
+        Ok(batch)
+    }
+}
+
+fn keep(journal: &mut Journal, found: Found, is_new: &mut dyn FnMut(&Found)) -> io::Result<()> {
+    let is_first = !journal.state.found.contains_key(&found.divergence.fingerprint);
+    if is_first {
+        is_new(&found);
+    }
+    journal.found(found)
+}
