@@ -11,8 +11,11 @@ use rand_chacha::{
 use crate::case::Case;
 
 mod handlers;
+mod mutation;
 mod policies;
 mod visits;
+
+pub use mutation::{cross, mutate};
 
 /// How many bytes a case is made of, at most.
 const BYTES: usize = 512;
