@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
+    divergence::Divergence,
     input::{InputError, from_json, line_of},
     suite::Report,
 };
@@ -88,12 +89,14 @@ impl Baseline {
     pub fn apply(&self, report: &mut Report) {
         for adapter in &mut report.adapters {
             for divergence in &mut adapter.divergences {
-                let covered = |(_, entry): &(usize, Entry)| {
-                    entry.covers(&adapter.name, &divergence.rule, &divergence.fingerprint)
-                };
-                divergence.known = self.entries.iter().any(covered);
+                divergence.known = self.expects(&adapter.name, divergence);
             }
         }
+    }
+
+    /// Whether a divergence of that adapter is expected.
+    pub fn expects(&self, adapter: &str, divergence: &Divergence) -> bool {
+        self.entries.iter().any(|(_, entry)| entry.covers(adapter, &divergence.rule, &divergence.fingerprint))
     }
 
     /// The entries that no longer hold: that match nothing, or another number than they say. Only a whole

@@ -17,7 +17,7 @@ use crate::{
     divergence::Divergence,
     drive::{Driven, Exchange, Meter, Watch, drive, drive_watched},
     rules::{Class, Evaluation, evaluate},
-    vectors::Vector,
+    vectors::{Loaded, Vector},
 };
 
 /// A result file, version 1.
@@ -200,6 +200,24 @@ pub fn run_adapter(
         });
     }
     report
+}
+
+/// What the vectors of a file show of a middleware, in this process.
+///
+/// # Errors
+///
+/// What is wrong with the file, or with the harness.
+pub fn check(middleware: &dyn Middleware, file: &str) -> Result<Vec<Divergence>, String> {
+    let mut loaded = Loaded::default();
+    loaded.read("the file of vectors", file);
+    if let Some(error) = loaded.errors.first() {
+        return Err(error.to_string());
+    }
+    let report = run_adapter(middleware, &loaded.vectors, |_| true);
+    match report.remarks.iter().find(|remark| remark.starts_with("broken")) {
+        Some(broken) => Err(broken.clone()),
+        None => Ok(report.divergences),
+    }
 }
 
 /// Runs one vector over a middleware that passes the [smoke test](smoke), with someone watching.

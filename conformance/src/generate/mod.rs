@@ -16,11 +16,13 @@ use rand_chacha::{
 use crate::case::Case;
 
 mod handlers;
+mod mutation;
 mod policies;
 mod raw;
 mod systematic;
 mod visits;
 
+pub use mutation::{cross, mutate};
 pub use systematic::systematic;
 
 /// How many bytes a case is made of, at most.
@@ -85,12 +87,16 @@ impl Settings {
 
     /// The case of that number under a seed.
     pub fn numbered(&self, seed: u64, number: u64) -> Option<Case> {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
-        random.set_stream(number);
-        let mut bytes = [0; BYTES];
-        random.fill_bytes(&mut bytes);
-        self.case(&mut Unstructured::new(&bytes)).ok()
+        self.case(&mut Unstructured::new(&bytes_of(seed, number))).ok()
     }
+}
+
+fn bytes_of(seed: u64, number: u64) -> [u8; BYTES] {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(number);
+    let mut bytes = [0; BYTES];
+    random.fill_bytes(&mut bytes);
+    bytes
 }
 
 impl<'a> Arbitrary<'a> for Case {

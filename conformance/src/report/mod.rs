@@ -1,5 +1,6 @@
 //! Reports: one result, written for a reader.
 
+pub mod campaign;
 pub mod changes;
 pub mod compare;
 pub mod finding;

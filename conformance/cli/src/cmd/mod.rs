@@ -42,6 +42,15 @@ pub(crate) fn about(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
+/// What is shown while an end is not in sight. It is drawn on standard error, and only where that is a terminal.
+fn spinner(template: &str) -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
 /// A bar over cases. It is drawn on standard error, and only where that is a terminal.
 fn progress_bar(cases: usize) -> ProgressBar {
     let bar = ProgressBar::new(cases as u64);

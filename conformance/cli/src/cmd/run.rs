@@ -90,10 +90,10 @@ type Complaints = Vec<String>;
 
 pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let mut complaints = Complaints::new();
-    let middlewares = select_middlewares(args, &mut complaints);
+    let middlewares = select_middlewares(&args.adapter, &mut complaints);
     check_rules(args, &mut complaints);
     let vectors = select_vectors(args, &mut complaints);
-    let baseline = read_baseline(args, &mut complaints);
+    let baseline = read_baseline(args.baseline.as_deref(), &mut complaints);
 
     // A file that cannot be written is told before hours of work.
     let open = |path: &PathBuf| match File::create(path) {
@@ -125,15 +125,16 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     Ok(if complaints.is_empty() { found } else { Found::Errors })
 }
 
-fn select_middlewares(args: &Args, complaints: &mut Complaints) -> Vec<&'static dyn Middleware> {
-    if args.adapter.is_empty() {
+/// The middlewares of those names; every built-in one, where there is no name.
+pub(super) fn select_middlewares(names: &[String], complaints: &mut Complaints) -> Vec<&'static dyn Middleware> {
+    if names.is_empty() {
         return registry::middlewares().collect();
     }
-    for name in args.adapter.iter().filter(|name| rows::named(name).is_none()) {
+    for name in names.iter().filter(|name| rows::named(name).is_none()) {
         complaints
             .push(format!("--adapter {name}: no such middleware here; there are {}, and the mutants", rows::known()));
     }
-    rows::all().filter(|middleware| args.adapter.iter().any(|name| name == middleware.describe().name)).collect()
+    rows::all().filter(|middleware| names.iter().any(|name| name == middleware.describe().name)).collect()
 }
 
 fn check_rules(args: &Args, complaints: &mut Complaints) {
@@ -169,8 +170,8 @@ fn select_vectors(args: &Args, complaints: &mut Complaints) -> Vec<Vector> {
     loaded.vectors
 }
 
-fn read_baseline(args: &Args, complaints: &mut Complaints) -> Option<Baseline> {
-    let path = args.baseline.as_ref()?;
+pub(super) fn read_baseline(path: Option<&Path>, complaints: &mut Complaints) -> Option<Baseline> {
+    let path = path?;
     match super::read(path) {
         Ok(text) => match Baseline::read(&path.display().to_string(), &text) {
             Ok(baseline) => return Some(baseline),
