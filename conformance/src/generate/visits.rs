@@ -13,7 +13,7 @@ use super::{Settings, chance, one, raw, some};
 use crate::{
     case::{PageFetch, Visit},
     drive::permitted_origins,
-    near_miss::{NearOrigin, Reach, near_origins, splices},
+    near_miss::{NearOrigin, Reach, near_origin, splices},
 };
 
 pub(super) const URLS: [&str; 3] =
@@ -97,14 +97,26 @@ fn page_origin(bytes: &mut Unstructured<'_>, policy: &Policy) -> Result<Origin> 
     Ok(origin.unwrap_or(Origin::OPAQUE))
 }
 
+/// An origin near an allowed one that a browser can send, or that is wanted whoever can.
 pub(super) fn near(
     bytes: &mut Unstructured<'_>,
     policy: &Policy,
     is_wanted: impl Fn(&NearOrigin) -> bool,
 ) -> Result<Option<String>> {
-    let Wish::List(patterns) = &policy.origins else { return Ok(Some("https://evil.example".to_owned())) };
+    let unrelated = "https://evil.example".to_owned();
+    let Wish::List(patterns) = &policy.origins else { return Ok(Some(unrelated)) };
     let (Some(pattern), Some(other)) = (one(bytes, patterns)?, one(bytes, patterns)?) else { return Ok(None) };
-    let mut origins: Vec<NearOrigin> = near_origins(pattern).into_iter().filter(is_wanted).collect();
-    origins.extend(splices(pattern, other).filter(|near| near.reach == Reach::Browser));
-    Ok(one(bytes, &origins)?.map(|near| near.origin.clone()))
+    if pattern != other
+        && bytes.ratio(1_u8, 4_u8)?
+        && let Some(near) = splices(pattern, other).filter(|near| near.reach == Reach::Browser)
+    {
+        return Ok(Some(near.origin));
+    }
+    for _ in 0..4 {
+        let near = near_origin(pattern, |count| bytes.choose_index(count))?;
+        if is_wanted(&near) {
+            return Ok(Some(near.origin));
+        }
+    }
+    Ok(Some(unrelated))
 }

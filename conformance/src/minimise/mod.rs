@@ -22,6 +22,16 @@ pub fn minimise(case: &Case, keeps: &mut dyn FnMut(&Case) -> bool) -> Case {
     search.case
 }
 
+/// The case as JSON without what is as by default.
+pub fn short(case: &Case) -> Value {
+    let mut value = serde_json::to_value(case).unwrap_or_default();
+    let says_the_same = |value: &Value| serde_json::from_value::<Case>(value.clone()).is_ok_and(|same| same == *case);
+    while let Some(shorter) = without_one(&value).into_iter().find(says_the_same) {
+        value = shorter;
+    }
+    value
+}
+
 struct Search<'k> {
     value: Value,
     case: Case,
@@ -144,6 +154,12 @@ mod tests {
         assert_ne!(small, case(expected), "a fetch stays a fetch");
         assert_eq!(serde_json::to_value(&small).unwrap()["handler"]["headers"], serde_json::json!([["Vary", "1"]]));
         assert_eq!((small.visits.len(), &small.policy), (1, &Default::default()));
+    }
+
+    #[test]
+    fn what_is_as_by_default_is_not_written() {
+        let text = r#"{"policy":{"origins":["https://a.example"]},"visits":[{"fetch":{"page_origin":"null"}}]}"#;
+        assert_eq!(short(&case(text)).to_string(), text);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 mod origins;
 
-pub use origins::{NearOrigin, Reach, near_origins, splices};
+pub use origins::{NearOrigin, Reach, near_origin, near_origins, splices};
 
 use cors_reference::{
     origin_set::{OriginPattern, OriginSet},

@@ -38,69 +38,225 @@ pub struct NearOrigin {
 /// Characters that the URL standard lets a host hold, and that some browser sends.
 const IN_HOSTS: &str = "_-,;!'\"(){}*&`+=~$";
 
+/// The parts of a listed origin, without wildcards.
+struct Parts<'p> {
+    listed: &'p str,
+    scheme: &'p str,
+    rest: &'p str,
+    host: &'p str,
+    /// With its colon, or empty.
+    port: &'p str,
+}
+
+impl<'p> Parts<'p> {
+    fn of(listed: &'p str) -> Option<Self> {
+        let (scheme, rest) = listed.split_once("://")?;
+        let colon = rest.rfind(':').filter(|_| !rest.ends_with(']')).unwrap_or(rest.len());
+        let (host, port) = rest.split_at(colon);
+        Some(Self { listed, scheme, rest, host, port })
+    }
+}
+
+fn without_wildcards(pattern: &OriginPattern) -> String {
+    let text = pattern.as_str();
+    text.strip_suffix(":*").unwrap_or(text).replacen("*.", "", 1)
+}
+
+/// A mistake of a matcher, and an origin that it lets in.
+type Mistake = (&'static str, fn(&Parts<'_>) -> String);
+
+const MISTAKES: &[Mistake] = &[
+    ("scheme", |it| {
+        let Parts { rest, .. } = it;
+        let other_scheme = if it.scheme == "https" { "http" } else { "https" };
+        format!("{other_scheme}://{rest}")
+    }),
+    ("scheme with a letter more", |it| {
+        let Parts { scheme, rest, .. } = it;
+        format!("{scheme}x://{rest}")
+    }),
+    ("port", |it| {
+        let Parts { scheme, host, .. } = it;
+        format!("{scheme}://{host}:8443")
+    }),
+    ("default port written", |it| {
+        let Parts { scheme, host, .. } = it;
+        format!("{scheme}://{host}:{}", if *scheme == "https" { 443 } else { 80 })
+    }),
+    ("port that begins alike", |it| {
+        let Parts { scheme, host, port, .. } = it;
+        format!("{scheme}://{host}{}0", if port.is_empty() { ":443" } else { &port })
+    }),
+    ("prefix", |it| {
+        let Parts { scheme, host, port, .. } = it;
+        format!("{scheme}://{host}.evil.example{port}")
+    }),
+    ("prefix without a dot", |it| {
+        let Parts { scheme, host, port, .. } = it;
+        format!("{scheme}://{host}munity{port}")
+    }),
+    ("suffix", |it| {
+        let Parts { scheme, host, port, .. } = it;
+        format!("{scheme}://evil{host}{port}")
+    }),
+    ("suffix behind a hyphen", |it| {
+        let Parts { scheme, host, port, .. } = it;
+        format!("{scheme}://evil-{host}{port}")
+    }),
+    ("subdomain", |it| {
+        let Parts { scheme, host, port, .. } = it;
+        format!("{scheme}://evil.{host}{port}")
+    }),
+    ("many labels", |it| {
+        let Parts { scheme, host, port, .. } = it;
+        let labels = "a.".repeat(60);
+        format!("{scheme}://{labels}{host}{port}")
+    }),
+    ("long label", |it| {
+        let Parts { scheme, host, port, .. } = it;
+        let long = "a".repeat(63);
+        format!("{scheme}://{long}{host}{port}")
+    }),
+    ("over-long", |it| {
+        let Parts { scheme, port, .. } = it;
+        let long = "a".repeat(63);
+        format!("{scheme}://{}.evil.example{port}", [long.as_str(); 8].join("."))
+    }),
+    ("superdomain", |it| {
+        let Parts { scheme, port, .. } = it;
+        let parent = it.host.split_once('.').map_or(it.host, |(_, parent)| parent);
+        format!("{scheme}://{parent}{port}")
+    }),
+    ("trailing dot", |it| {
+        let Parts { scheme, host, port, .. } = it;
+        format!("{scheme}://{host}.{port}")
+    }),
+    ("case", |it| {
+        let Parts { listed, .. } = it;
+        listed.to_ascii_uppercase()
+    }),
+    ("case of the scheme", |it| {
+        let Parts { scheme, rest, .. } = it;
+        format!("{}://{rest}", scheme.to_ascii_uppercase())
+    }),
+    ("user", |it| {
+        let Parts { scheme, host, .. } = it;
+        format!("{scheme}://{host}@evil.example")
+    }),
+    ("user of it", |it| {
+        let Parts { scheme, rest, .. } = it;
+        format!("{scheme}://evil.example@{rest}")
+    }),
+    ("path", |it| {
+        let Parts { listed, .. } = it;
+        format!("{listed}/")
+    }),
+    ("path of another", |it| {
+        let Parts { scheme, rest, .. } = it;
+        format!("{scheme}://evil.example/{rest}")
+    }),
+    ("query of another", |it| {
+        let Parts { scheme, rest, .. } = it;
+        format!("{scheme}://evil.example?{rest}")
+    }),
+    ("fragment of another", |it| {
+        let Parts { scheme, rest, .. } = it;
+        format!("{scheme}://evil.example#{rest}")
+    }),
+    ("two origins", |it| {
+        let Parts { listed, .. } = it;
+        format!("{listed} https://evil.example")
+    }),
+    ("list of origins", |it| {
+        let Parts { listed, .. } = it;
+        format!("https://evil.example, {listed}")
+    }),
+    ("white space", |it| {
+        let Parts { listed, .. } = it;
+        format!("{listed}\t")
+    }),
+    ("punycode", |it| {
+        let Parts { scheme, host, port, .. } = it;
+        format!("{scheme}://xn--{host}{port}")
+    }),
+    ("another script", |it| {
+        let Parts { scheme, host, port, .. } = it;
+        format!("{scheme}://{}{port}", host.replacen('a', "\u{430}", 1))
+    }),
+    ("address", |_| "https://127.0.0.1".to_owned()),
+    ("address of six", |_| "https://[::1]".to_owned()),
+    ("address as a number", |_| "https://2130706433".to_owned()),
+    ("local host below another", |it| {
+        let Parts { scheme, port, .. } = it;
+        format!("{scheme}://localhost.evil.example{port}")
+    }),
+    ("bracket", |it| {
+        let Parts { listed, .. } = it;
+        format!("{listed}].evil.example")
+    }),
+    ("unrelated", |_| "https://evil.example".to_owned()),
+    ("extension", |_| "chrome-extension://abcdefghijklmnop".to_owned()),
+    ("scheme alone", |it| {
+        let Parts { scheme, .. } = it;
+        format!("{scheme}://")
+    }),
+    ("nothing", |_| String::new()),
+    ("star", |_| "*".to_owned()),
+];
+
+/// A dot of the host as any character: one origin for each dot.
+const DOT: &str = "dot";
+
+/// Another character of a host where it ends: one origin for each character.
+const CHARACTER: &str = "character of a host";
+
+fn dots(parts: &Parts<'_>) -> impl Iterator<Item = String> {
+    let Parts { scheme, host, port, .. } = parts;
+    host.match_indices('.').map(move |(at, _)| format!("{scheme}://{}x{}{port}", &host[..at], &host[at + 1..]))
+}
+
+fn with_character(parts: &Parts<'_>, character: char) -> String {
+    let Parts { scheme, host, port, .. } = parts;
+    format!("{scheme}://{host}{character}.evil.example{port}")
+}
+
 /// The origins near each origin that a pattern covers. Some of them another pattern of the same policy may cover: what
 /// is denied, the policy tells.
 pub fn near_origins(pattern: &OriginPattern) -> Vec<NearOrigin> {
-    let text = pattern.as_str();
-    let listed = text.strip_suffix(":*").unwrap_or(text).replacen("*.", "", 1);
-    let Some((scheme, rest)) = listed.split_once("://") else { return of_null() };
-    let (host, port) = match rest.rsplit_once(':') {
-        Some((host, port)) if !rest.ends_with(']') => (host, format!(":{port}")),
-        _ => (rest, String::new()),
-    };
-    let parent = host.split_once('.').map_or(host, |(_, parent)| parent);
-    let other_scheme = if scheme == "https" { "http" } else { "https" };
-    let labels = "a.".repeat(60);
-    let long = "a".repeat(63);
-    let mut origins: Vec<(&'static str, String)> = vec![
-        ("scheme", format!("{other_scheme}://{rest}")),
-        ("scheme with a letter more", format!("{scheme}x://{rest}")),
-        ("port", format!("{scheme}://{host}:8443")),
-        ("default port written", format!("{scheme}://{host}:{}", if scheme == "https" { 443 } else { 80 })),
-        ("port that begins alike", format!("{scheme}://{host}{}0", if port.is_empty() { ":443" } else { &port })),
-        ("prefix", format!("{scheme}://{host}.evil.example{port}")),
-        ("prefix without a dot", format!("{scheme}://{host}munity{port}")),
-        ("suffix", format!("{scheme}://evil{host}{port}")),
-        ("suffix behind a hyphen", format!("{scheme}://evil-{host}{port}")),
-        ("subdomain", format!("{scheme}://evil.{host}{port}")),
-        ("many labels", format!("{scheme}://{labels}{host}{port}")),
-        ("long label", format!("{scheme}://{long}{host}{port}")),
-        ("over-long", format!("{scheme}://{}.evil.example{port}", [long.as_str(); 8].join("."))),
-        ("superdomain", format!("{scheme}://{parent}{port}")),
-        ("trailing dot", format!("{scheme}://{host}.{port}")),
-        ("case", listed.to_ascii_uppercase()),
-        ("case of the scheme", format!("{}://{rest}", scheme.to_ascii_uppercase())),
-        ("user", format!("{scheme}://{host}@evil.example")),
-        ("user of it", format!("{scheme}://evil.example@{rest}")),
-        ("path", format!("{listed}/")),
-        ("path of another", format!("{scheme}://evil.example/{rest}")),
-        ("query of another", format!("{scheme}://evil.example?{rest}")),
-        ("fragment of another", format!("{scheme}://evil.example#{rest}")),
-        ("two origins", format!("{listed} https://evil.example")),
-        ("list of origins", format!("https://evil.example, {listed}")),
-        ("white space", format!("{listed}\t")),
-        ("punycode", format!("{scheme}://xn--{host}{port}")),
-        ("another script", format!("{scheme}://{}{port}", host.replacen('a', "\u{430}", 1))),
-        ("address", "https://127.0.0.1".to_owned()),
-        ("address of six", "https://[::1]".to_owned()),
-        ("address as a number", "https://2130706433".to_owned()),
-        ("local host below another", format!("{scheme}://localhost.evil.example{port}")),
-        ("bracket", format!("{listed}].evil.example")),
-        ("unrelated", "https://evil.example".to_owned()),
-        ("extension", "chrome-extension://abcdefghijklmnop".to_owned()),
-        ("scheme alone", format!("{scheme}://")),
-        ("nothing", String::new()),
-        ("star", "*".to_owned()),
-    ];
-    for (index, _) in host.match_indices('.') {
-        origins.push(("dot", format!("{scheme}://{}x{}{port}", &host[..index], &host[index + 1..])));
-    }
-    for character in IN_HOSTS.chars() {
-        origins.push(("character of a host", format!("{scheme}://{host}{character}.evil.example{port}")));
-    }
+    let listed = without_wildcards(pattern);
+    let Some(parts) = Parts::of(&listed) else { return of_null() };
+    let mistakes = MISTAKES.iter().map(|(mistake, make)| (*mistake, make(&parts)));
+    let dots = dots(&parts).map(|origin| (DOT, origin));
+    let characters = IN_HOSTS.chars().map(|character| (CHARACTER, with_character(&parts, character)));
     // Not every mistake makes another origin of every host.
-    origins.retain(|(_, origin)| *origin != listed);
-    origins.into_iter().map(|(mistake, origin)| near(mistake, origin)).chain(of_null()).collect()
+    let origins = mistakes.chain(dots).chain(characters).filter(|(_, origin)| *origin != listed);
+    origins.map(|(mistake, origin)| near(mistake, origin)).chain(of_null()).collect()
+}
+
+/// One of the [origins near](near_origins) a pattern's: the same mistake in two is as likely as another that is made in
+/// one way alone. `choose` gives a number below the one that it is given.
+pub fn near_origin<E>(
+    pattern: &OriginPattern,
+    mut choose: impl FnMut(usize) -> Result<usize, E>,
+) -> Result<NearOrigin, E> {
+    let listed = without_wildcards(pattern);
+    let null = || near("null", "null".to_owned());
+    let Some(parts) = Parts::of(&listed) else { return Ok(null()) };
+    // After the mistakes of one origin each come `null`, dots, and characters.
+    let chosen = choose(MISTAKES.len() + 3)?;
+    Ok(match (MISTAKES.get(chosen), chosen - MISTAKES.len().min(chosen)) {
+        (Some((mistake, make)), _) => near(mistake, make(&parts)),
+        (None, 0) => null(),
+        (None, 1) => {
+            let dots: Vec<String> = dots(&parts).collect();
+            let dot = if dots.is_empty() { None } else { dots.get(choose(dots.len())?).cloned() };
+            dot.map_or_else(null, |origin| near(DOT, origin))
+        }
+        (None, _) => {
+            let character = IN_HOSTS.chars().nth(choose(IN_HOSTS.len())?).unwrap_or('_');
+            near(CHARACTER, with_character(&parts, character))
+        }
+    })
 }
 
 fn of_null() -> Vec<NearOrigin> {

@@ -3,13 +3,14 @@
 
 use std::fmt::Write as _;
 
-use cors_adapters::Description;
+use cors_adapters::{Description, registry::FEATURES};
 use cors_reference::header::HeaderValue;
 use serde_json::json;
 use url::Url;
 
 use crate::{
     divergence::{Divergence, Message, MessageKind},
+    minimise::short,
     report::terminal::write_message,
     rules::rule,
 };
@@ -21,7 +22,9 @@ pub fn file_name(fingerprint: &str) -> String {
 
 /// The finding as a file of one vector.
 pub fn vector_file(divergence: &Divergence) -> String {
-    let file = json!({ "schema": 1, "about": divergence.fingerprint, "vectors": [divergence.case] });
+    let mut vector = json!(divergence.case);
+    vector["case"] = short(&divergence.case.case);
+    let file = json!({ "schema": 1, "about": divergence.fingerprint, "vectors": [vector] });
     format!("{file:#}\n")
 }
 
@@ -34,8 +37,8 @@ pub fn page(divergence: &Divergence, of: &Description, vector: &str) -> String {
         let quote = rule.quote.split_whitespace().collect::<Vec<_>>().join(" ");
         say(&format!("\nRule: {} {}\n\n> {quote}\n\n<{}>\n\nMend: {}\n", rule.says, rule.why, rule.link, rule.mend));
     }
-    let policy = json!(case.case.policy);
-    say(&format!("\n## Policy\n\n```json\n{policy}\n```\n\n{}\n\n## Requests and answers\n\n```text\n", of.configured));
+    let (short, configured) = (short(&case.case), of.configured);
+    say(&format!("\n## Case\n\n```json\n{short:#}\n```\n\nConfigured: {configured}.\n\n## Answers\n\n```text\n"));
     for message in &evidence.exchanges {
         let mut text = Vec::new();
         // Writing to memory does not fail.
@@ -93,7 +96,7 @@ pub fn rust_test(divergence: &Divergence, of: &Description, vector: &str) -> Str
     let feature = feature(of);
     format!(
         r#"// [dev-dependencies]
-// cors-adapters = {{ version = "{version}", default-features = false, features = ["{feature}"] }}
+// cors-adapters = {{ version = "{version}", default-features = false, features = [{feature}] }}
 // cors-conformance = "{version}"
 
 /// {message}
@@ -111,7 +114,11 @@ fn {name}() {{
     )
 }
 
-/// The feature that brings a row: its name before the variant's.
+/// The feature that brings a row, quoted, where it is not always there.
 fn feature(of: &Description) -> String {
-    of.name.split(':').next().unwrap_or_default().replace('.', "-")
+    let name = of.name.split(':').next().unwrap_or_default();
+    FEATURES
+        .iter()
+        .find(|(feature, _)| *feature == name)
+        .map_or_else(String::new, |(feature, _)| format!("\"{feature}\""))
 }
