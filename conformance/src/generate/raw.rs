@@ -17,8 +17,8 @@ const METHODS: [&str; 5] = ["GET", "GET", "POST", "OPTIONS", "PUT"];
 const ODD_ORIGINS: [&str; 8] =
     ["*", "", "null, null", "https://", "app.example", "https://app.example\"", "https://\u{e4}pp.example", "\u{ff}"];
 const REQUESTED_METHODS: [&str; 8] = ["PUT", "GET", "DELETE", "put", "", "*", "x y", "PUT, GET"];
-const REQUESTED_NAMES: [&str; 9] =
-    ["x-a", "x-a,x-ab", "x-a, ,x-ab", "", "X-A,AUTHORIZATION", "*", "x a", ",,,", "x-a\u{ff}"];
+const REQUESTED_NAMES: [&str; 10] =
+    ["x-a", "x-a,x-ab", "x-a,x-ab,x-b", "x-a, ,x-ab", "", "X-A,AUTHORIZATION", "*", "x a", ",,,", "x-a\u{ff}"];
 /// What grows: a header, what it begins with, and what is repeated.
 const GROWING: [(&str, &str, &str); 4] = [
     ("Origin", "https://", "a."),

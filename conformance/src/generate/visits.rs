@@ -54,7 +54,7 @@ pub(super) fn visits(bytes: &mut Unstructured<'_>, settings: &Settings, policy: 
 }
 
 fn fetch(bytes: &mut Unstructured<'_>, policy: &Policy) -> Result<PageFetch> {
-    let headers = some(bytes, &HEADERS, 2)?;
+    let headers = some(bytes, &HEADERS, 4)?;
     let method = *bytes.choose(&METHODS)?;
     let request = RequestInit {
         method: method.to_owned(),

@@ -241,7 +241,7 @@ fn row(searcher: &Searcher) -> AdapterReport {
     AdapterReport {
         counts: state.batch.counts,
         divergences: found.collect(),
-        remarks: searcher.ended.iter().map(|why| format!("broken: {why}")).collect(),
+        remarks: searcher.ended.iter().cloned().collect(),
         ..AdapterReport::new(searcher.middleware)
     }
 }

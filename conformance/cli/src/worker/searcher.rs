@@ -9,6 +9,8 @@ use cors_adapters::Middleware;
 use cors_conformance::{
     campaign::{Batch, Found, Search, journal::Journal},
     divergence::Divergence,
+    minimise::minimise,
+    rules::ABORT,
     suite::CaseReport,
     vectors::Vector,
 };
@@ -54,13 +56,13 @@ impl Searcher {
         let begun = Instant::now();
         let from = self.journal.state.next;
         let to = end.min(from + self.cases_a_batch());
-        let batch = match self.by_batch(from, to, is_new)? {
-            Some(batch) => batch,
+        let (next, batch) = match self.by_batch(from, to, is_new)? {
+            Some(batch) => (to, batch),
             None => self.one_by_one(from, to, is_new)?,
         };
-        if self.ended.is_none() {
-            self.journal.searched(to, batch)?;
-            self.searched += to - from;
+        if next > from {
+            self.journal.searched(next, batch)?;
+            self.searched += next - from;
         }
         self.spent += begun.elapsed();
         Ok(())
@@ -77,12 +79,11 @@ impl Searcher {
     /// The whole batch by one worker; nothing where the worker does not outlive it.
     fn by_batch(&mut self, from: u64, to: u64, is_new: &mut dyn FnMut(&Found)) -> io::Result<Option<Batch>> {
         if self.worker.is_none() {
-            let watchdog = Watchdog { middleware: self.middleware, rules: &[], limit: self.limit };
-            let mut worker = match watchdog.start()? {
+            let mut worker = match self.watchdog().start()? {
                 Ok(worker) => worker,
                 Err(why) => {
-                    self.ended = Some(why);
-                    return Ok(Some(Batch::default()));
+                    self.ended = Some(format!("broken: {why}"));
+                    return Ok(None);
                 }
             };
             let known = self.journal.state.known().cloned().collect();
@@ -105,13 +106,15 @@ impl Searcher {
         }
     }
 
-    /// Each case of the batch by itself, so that the one that ends the worker is known.
-    fn one_by_one(&mut self, from: u64, to: u64, is_new: &mut dyn FnMut(&Found)) -> io::Result<Batch> {
-        let watchdog = Watchdog { middleware: self.middleware, rules: &[], limit: self.limit };
+    /// Each case of the batch by itself, so that the one that ends the worker is known; and the number of the next.
+    fn one_by_one(&mut self, from: u64, to: u64, is_new: &mut dyn FnMut(&Found)) -> io::Result<(u64, Batch)> {
+        let watchdog = self.watchdog();
         let search = Search::new(self.middleware, self.seed, [], None);
-        let mut worker = None;
-        let mut batch = Batch::default();
-        for number in from..to {
+        let (mut worker, mut batch) = (None, Batch::default());
+        let mut next = from;
+        while next < to && self.ended.is_none() {
+            let number = next;
+            next += 1;
             let Some(case) = search.case(number) else { continue };
             let divergences = match watchdog.case(&mut worker, &Vector::bare(case))? {
                 Ended::Word(CaseReport::Diverge(divergences)) => divergences,
@@ -123,20 +126,51 @@ impl Searcher {
             };
             batch.count(&divergences);
             for divergence in divergences {
-                let is_known = self.journal.state.found.contains_key(&divergence.fingerprint);
-                if !is_known {
-                    let case = Vector::found(&divergence, divergence.case.case.clone());
-                    let divergence = Divergence { case, ..divergence };
-                    keep(&mut self.journal, Found { number, divergence }, is_new)?;
+                if !self.journal.state.found.contains_key(&divergence.fingerprint) {
+                    keep(&mut self.journal, Found { number, divergence: smaller(&watchdog, divergence)? }, is_new)?;
                 }
             }
             if self.deaths == DEATHS {
-                self.ended = Some(format!("after {DEATHS} workers that had to be replaced, no more was tried"));
-                break;
+                let why = format!("inconclusive: after {DEATHS} workers that had to be replaced, no more was tried");
+                self.ended = Some(why);
             }
         }
-        Ok(batch)
+        Ok((next, batch))
     }
+
+    fn watchdog(&self) -> Watchdog<'static> {
+        Watchdog { middleware: self.middleware, rules: &[], limit: self.limit }
+    }
+}
+
+/// The same made small, where it ends a worker's process; what hangs would cost a time limit for each try.
+fn smaller(watchdog: &Watchdog<'_>, divergence: Divergence) -> io::Result<Divergence> {
+    const MOST: usize = 60;
+    let (mut worker, mut deaths, mut smallest) = (None, 0, divergence.clone());
+    let mut lost = Ok(());
+    if *divergence.rule == *ABORT.id {
+        minimise(&divergence.case.case, &mut |case| {
+            let ended =
+                if deaths < MOST { watchdog.case(&mut worker, &Vector::bare(case.clone())) } else { return false };
+            match ended {
+                Ok(Ended::Dead(dead)) => {
+                    deaths += 1;
+                    let is_same = dead.fingerprint == divergence.fingerprint;
+                    if is_same {
+                        smallest = *dead;
+                    }
+                    is_same
+                }
+                Ok(Ended::Word(_)) => false,
+                Err(error) => {
+                    lost = Err(error);
+                    false
+                }
+            }
+        });
+    }
+    let case = Vector::found(&smallest, smallest.case.case.clone());
+    lost.map(|()| Divergence { case, ..smallest })
 }
 
 fn keep(journal: &mut Journal, found: Found, is_new: &mut dyn FnMut(&Found)) -> io::Result<()> {
