@@ -1,0 +1,120 @@
+//! Each fingerprint of FINDINGS.md has a witness: a case that shows it, of which nothing can be left out.
+//! After a change of findings: `UPDATE_WITNESSES=1 cargo test -p cors-conformance-cli --test witnesses`.
+
+use std::{collections::BTreeMap, fmt::Write, fs, path::PathBuf};
+
+use cors_adapters::{Middleware, registry};
+use cors_conformance::{
+    campaign::{divergences, shows},
+    case::Case,
+    minimise::{minimise, short},
+    parallel,
+    vectors::built_in,
+};
+use serde_json::{Value, json};
+
+fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn file() -> PathBuf {
+    repository().join("conformance/findings/witnesses.jsonl")
+}
+
+/// The fingerprints of the baseline, which is held against FINDINGS.md by another test.
+fn known() -> Vec<String> {
+    let text = fs::read_to_string(repository().join("conformance/baseline.json")).unwrap();
+    let baseline: Value = serde_json::from_str(&text).unwrap();
+    let entries = baseline["entries"].as_array().unwrap().iter();
+    let mut known: Vec<String> = entries.map(|entry| entry["fingerprint"].as_str().unwrap().to_owned()).collect();
+    known.sort_unstable();
+    known
+}
+
+fn witnesses() -> BTreeMap<String, Case> {
+    let text = fs::read_to_string(file()).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines
+        .map(|line| {
+            let case = serde_json::from_value(line["case"].clone()).unwrap();
+            (line["fingerprint"].as_str().unwrap().to_owned(), case)
+        })
+        .collect()
+}
+
+fn adapter(fingerprint: &str) -> &'static dyn Middleware {
+    registry::named(fingerprint.split('/').next().unwrap()).unwrap()
+}
+
+/// What the vectors show of a middleware, each by the case with the fewest visits, made small.
+fn searched(middleware: &dyn Middleware) -> BTreeMap<String, Case> {
+    let mut smallest: BTreeMap<String, Case> = BTreeMap::new();
+    for vector in built_in().vectors {
+        let case = match middleware.fixed() {
+            Some(policy) => Case { policy, ..vector.case },
+            None => vector.case,
+        };
+        for found in divergences(middleware, &case, None) {
+            let old = smallest.entry(found.fingerprint).or_insert_with(|| case.clone());
+            if case.visits.len() < old.visits.len() {
+                *old = case.clone();
+            }
+        }
+    }
+    let small = |(fingerprint, case): (String, Case)| {
+        let case = minimise(&case, &mut |case| shows(middleware, case, &fingerprint, None));
+        (fingerprint, case)
+    };
+    smallest.into_iter().map(small).collect()
+}
+
+fn update(known: &[String]) {
+    let rows: Vec<_> = registry::middlewares().collect();
+    let mut all: BTreeMap<_, _> = parallel::map(&rows, None, |row| searched(*row)).into_iter().flatten().collect();
+    all.retain(|fingerprint, _| known.contains(fingerprint));
+    let mut text = String::new();
+    for (fingerprint, case) in all {
+        writeln!(text, "{}", json!({ "fingerprint": fingerprint, "case": short(&case) })).unwrap();
+    }
+    fs::write(file(), text).unwrap();
+}
+
+fn median(mut numbers: Vec<usize>) -> usize {
+    numbers.sort_unstable();
+    numbers[numbers.len() / 2]
+}
+
+#[test]
+fn each_finding_has_a_small_witness_that_still_shows_it() {
+    let known = known();
+    if std::env::var_os("UPDATE_WITNESSES").is_some() {
+        update(&known);
+    }
+    let witnesses = witnesses();
+    let missing: Vec<_> = known.iter().filter(|fingerprint| !witnesses.contains_key(*fingerprint)).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+    assert_eq!(witnesses.len(), known.len(), "a witness of no finding");
+
+    let all: Vec<(&String, &Case)> = witnesses.iter().collect();
+    let faults = parallel::map(&all, None, |(fingerprint, case)| {
+        let middleware = adapter(fingerprint);
+        if !shows(middleware, case, fingerprint, None) {
+            return Some(format!("{fingerprint} is not shown"));
+        }
+        let smaller = minimise(case, &mut |case| shows(middleware, case, fingerprint, None));
+        (smaller != **case).then(|| format!("{fingerprint} is shown by less: {}", short(&smaller)))
+    });
+    let faults: Vec<String> = faults.into_iter().flatten().collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+
+    let entries = |case: &Case| {
+        let policy = &case.policy;
+        policy.origins.list().len()
+            + policy.methods.list().len()
+            + policy.request_headers.list().len()
+            + policy.exposed_headers.list().len()
+    };
+    let entries = median(witnesses.values().map(entries).collect());
+    let visits = median(witnesses.values().map(|case| case.visits.len()).collect());
+    assert!(entries <= 1 && visits <= 1, "median: {entries} entries of the policy, {visits} visits");
+}
