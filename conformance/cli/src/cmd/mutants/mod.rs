@@ -17,6 +17,8 @@ use cors_conformance::{
 };
 use serde::Serialize;
 
+mod search;
+
 use super::Format;
 use crate::{Found, worker::Watchdog};
 
@@ -26,6 +28,7 @@ use crate::{Found, worker::Watchdog};
   cors-conformance mutants
   cors-conformance mutants --mutant unescaped-dot
   cors-conformance mutants --cases 1000000 --seed 7
+  cors-conformance mutants --search 10
 
 Exit status: 0 every mutant is caught by its rule, every rule has a mutant that its family alone catches, and no clean
 server is accused; 1 otherwise; 2 it could not run.")]
@@ -39,6 +42,9 @@ pub(crate) struct Args {
     /// The seed of the generated cases.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
+    /// Search for every mutant for that many seconds, as a campaign does, under ten seeds and without any vector.
+    #[arg(long, value_name = "SECONDS")]
+    search: Option<u64>,
     /// For whom to write.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -58,6 +64,12 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
         return Ok(Found::Errors);
     }
     let vectors = built_in().vectors;
+    if let Some(seconds) = args.search {
+        let mut output = BufWriter::new(io::stdout().lock());
+        let is_enough = search::write(Duration::from_secs(seconds), &mut output)?;
+        output.flush()?;
+        return Ok(if is_enough { Found::Nothing } else { Found::Divergences });
+    }
     if !args.mutant.is_empty() {
         return show(args, &vectors);
     }
@@ -80,7 +92,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
 }
 
 /// A mutant that no one in its process can watch.
-pub(super) fn kill_outside(mutant: &'static Mutant, vectors: &[Vector]) -> io::Result<Kill> {
+pub(in crate::cmd) fn kill_outside(mutant: &'static Mutant, vectors: &[Vector]) -> io::Result<Kill> {
     let asked: Vec<Vector> = vectors.iter().filter(|vector| vector.id == FOR_THE_DEADLY).cloned().collect();
     let report = Watchdog { middleware: mutant, rules: &[], limit: LIMIT }.run(&asked, || {})?;
     let mut kill = Kill { mutant, caught: BTreeMap::new() };

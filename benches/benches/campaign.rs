@@ -1,0 +1,97 @@
+//! What a campaign costs beside what it sends: each middleware's generated cases with the model, the control's answers, the
+//! rules and the statistics, against building the same servers and sending them the same requests with none of that.
+//! Both are measured in turns in one run; the least of the turns counts.
+
+use std::{
+    env,
+    time::{Duration, Instant},
+};
+
+use cors_adapters::{Middleware, NoServer, build, observe, registry::middlewares};
+use cors_conformance::{
+    campaign::{Batch, Search},
+    case::Case,
+    drive::{Driven, drive},
+};
+use cors_reference::request::WireRequest;
+
+const SEED: u64 = 1;
+
+/// What is sent for one case: to the server, to its control too, and to a new server.
+struct Sent {
+    case: Case,
+    to_both: Vec<WireRequest>,
+    to_server: Vec<WireRequest>,
+    to_new: Option<WireRequest>,
+}
+
+impl Sent {
+    fn of(middleware: &dyn Middleware, case: Case) -> Option<Self> {
+        let Driven::Ran(run) = drive(middleware, &case) else { return None };
+        let exchanges = run.visits.iter().flat_map(|visit| &visit.exchanges);
+        let to_both: Vec<WireRequest> = exchanges.map(|exchange| exchange.request.clone()).collect();
+        let to_new = run.fresh.is_some().then(|| to_both.last().cloned()).flatten();
+        let to_server = run.visitors.iter().map(|visitor| visitor.request.clone()).collect();
+        Some(Self { to_both, to_server, to_new, case })
+    }
+
+    fn send(&self, middleware: &dyn Middleware) -> Result<u32, NoServer> {
+        let mut calls = 0;
+        let mut server = build(middleware, Some(&self.case.policy), &self.case.handler)?;
+        let mut control = build(middleware, None, &self.case.handler)?;
+        for request in &self.to_both {
+            calls += observe(server.as_mut(), request).handler_calls;
+            calls += observe(control.as_mut(), request).handler_calls;
+        }
+        for request in &self.to_server {
+            calls += observe(server.as_mut(), request).handler_calls;
+        }
+        if let Some(request) = &self.to_new {
+            let mut new = build(middleware, Some(&self.case.policy), &self.case.handler)?;
+            calls += observe(new.as_mut(), request).handler_calls;
+        }
+        Ok(calls)
+    }
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let begun = Instant::now();
+    work();
+    begun.elapsed()
+}
+
+fn main() {
+    // `cargo test` asks whether it works, not how fast.
+    let is_test = !env::args().any(|argument| argument == "--bench");
+    let (cases, turns) = if is_test { (5, 1) } else { (400, 5) };
+    println!("{:28} {:>10} {:>12} {:>12} {:>10}", "middleware", "cases/s", "sending µs", "harness µs", "ratio");
+    let mut cheapest: Option<(Duration, f64, &str)> = None;
+    for middleware in middlewares() {
+        let generator = Search::new(middleware, SEED, [], None);
+        let sent: Vec<(u64, Sent)> =
+            (0..cases).filter_map(|number| Some((number, Sent::of(middleware, generator.case(number)?)?))).collect();
+        let (mut sending, mut whole) = (Duration::MAX, Duration::MAX);
+        let mut search = Search::new(middleware, SEED, [], None);
+        // What is new is made small once, which is no part of the steady cost.
+        let all = |search: &mut Search<'_>| {
+            let mut batch = Batch::default();
+            sent.iter().for_each(|(number, _)| drop(search.run(*number, &mut batch)));
+        };
+        all(&mut search);
+        for _ in 0..turns {
+            sending = sending.min(timed(|| sent.iter().for_each(|(_, sent)| drop(sent.send(middleware)))));
+            whole = whole.min(timed(|| all(&mut search)));
+        }
+        let each = |time: Duration| time.as_secs_f64() * 1e6 / sent.len().max(1) as f64;
+        let harness = whole.saturating_sub(sending);
+        let ratio = harness.as_secs_f64() / sending.as_secs_f64();
+        let name = middleware.describe().name;
+        println!("{name:28} {:>10.0} {:>12.1} {:>12.1} {ratio:>10.2}", 1e6 / each(whole), each(sending), each(harness));
+        if cheapest.is_none_or(|(least, ..)| sending < least) {
+            cheapest = Some((sending, ratio, name));
+        }
+    }
+    if let Some((_, ratio, name)) = cheapest {
+        println!("\nThe cheapest is {name}: the harness costs {ratio:.2} times what sending its requests does.");
+    }
+}
