@@ -6,22 +6,29 @@
 mod target {
     use std::{panic, process, sync::LazyLock};
 
-    use cors_fuzz::{asked::Asked, inputs};
+    use cors_fuzz::{asked::Asked, collection::Collection, inputs};
     use libfuzzer_sys::{Corpus, fuzz_crossover, fuzz_mutator, fuzz_target, fuzzer_mutate};
 
-    static ASKED: LazyLock<Asked> = LazyLock::new(|| {
+    static SETUP: LazyLock<(Asked, Option<Collection>)> = LazyLock::new(|| {
         // libFuzzer's own hook ends the process at any panic; those of the middlewares are observations.
         drop(panic::take_hook());
-        Asked::of_environment().unwrap_or_else(|error| {
+        let collection = Collection::of_environment().map_err(|error| error.to_string());
+        Asked::of_environment().and_then(|asked| Ok((asked, collection?))).unwrap_or_else(|error| {
             eprintln!("error: {error}");
             process::exit(2)
         })
     });
 
-    fuzz_target!(init: LazyLock::force(&ASKED), |bytes: &[u8]| -> Corpus {
+    fuzz_target!(init: LazyLock::force(&SETUP), |bytes: &[u8]| -> Corpus {
+        let (asked, collection) = &*SETUP;
         let vectors = inputs::vectors(bytes);
-        if let Some(finding) = vectors.iter().flat_map(|vector| ASKED.findings(vector)).next() {
-            panic!("{finding}");
+        for (vector, finding) in vectors.iter().flat_map(|vector| asked.findings(vector).map(move |it| (vector, it))) {
+            match collection.as_ref().map(|collection| collection.keep(asked, &finding, vector)) {
+                None => panic!("{finding}"),
+                Some(Ok(true)) => eprintln!("found: {}", finding.fingerprint),
+                Some(Ok(false)) => {}
+                Some(Err(error)) => panic!("{}: {error}", finding.fingerprint),
+            }
         }
         if vectors.is_empty() { Corpus::Reject } else { Corpus::Keep }
     });

@@ -1,11 +1,13 @@
 //! The middlewares that are asked, and what counts as a finding about them.
 
-use std::{env, fmt};
+use std::{collections::HashSet, env, fmt};
 
 use cors_adapters::{Middleware, mutants, reference_server::ReferenceServer, registry};
 use cors_conformance::{
     baseline::Baseline,
+    case::Case,
     divergence::Divergence,
+    minimise::minimise,
     rules::Severity,
     suite::{CaseReport, run_vector, smoke},
     vectors::Vector,
@@ -18,8 +20,15 @@ const BASELINE: &str = include_str!("../../conformance/baseline.json");
 
 /// The middlewares that are asked.
 pub struct Asked {
-    middlewares: Vec<&'static dyn Middleware>,
+    rows: Vec<Row>,
     baseline: Baseline,
+}
+
+struct Row {
+    middleware: &'static dyn Middleware,
+    name: &'static str,
+    /// Whether it is a server of this project, which has no baseline.
+    is_ours: bool,
 }
 
 /// Something that a middleware does and the baseline does not expect, or the harness's own failure.
@@ -27,7 +36,7 @@ pub struct Asked {
 pub struct Finding {
     /// The middleware's name.
     pub adapter: &'static str,
-    /// The fingerprint, or `broken`.
+    /// The fingerprint; with the rule `broken` it is the harness's own failure.
     pub fingerprint: String,
     /// What happened, in a sentence.
     pub message: String,
@@ -60,44 +69,60 @@ impl Asked {
         } else {
             names.iter().map(named).collect::<Result<_, _>>()?
         };
+        let theirs: HashSet<&str> = registry::middlewares().map(|middleware| middleware.describe().name).collect();
+        let row = |middleware: &'static dyn Middleware| {
+            let name = middleware.describe().name;
+            Row { middleware, name, is_ours: !theirs.contains(name) }
+        };
+        let rows: Vec<Row> = middlewares.into_iter().map(row).collect();
         // A mutant may well fail where all is well.
-        for middleware in middlewares.iter().filter(|middleware| !is_mutant(**middleware)) {
-            smoke(*middleware).map_err(|why| format!("{}: {why}", middleware.describe().name))?;
+        for Row { middleware, name, .. } in rows.iter().filter(|row| !is_mutant(row.name)) {
+            smoke(*middleware).map_err(|why| format!("{name}: {why}"))?;
         }
         let read = Baseline::read("conformance/baseline.json", BASELINE);
         let baseline = read.map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
-        Ok(Self { middlewares, baseline })
+        Ok(Self { rows, baseline })
     }
 
-    /// The first finding of each middleware.
-    pub fn findings<'a>(&'a self, vector: &'a Vector) -> impl Iterator<Item = Finding> {
-        self.middlewares.iter().filter_map(|middleware| self.finding(*middleware, vector))
+    /// What is found about each middleware.
+    pub fn findings<'a>(&'a self, vector: &'a Vector) -> impl Iterator<Item = Finding> + 'a {
+        self.rows.iter().flat_map(|row| self.of_row(row, vector))
     }
 
-    fn finding(&self, middleware: &dyn Middleware, vector: &Vector) -> Option<Finding> {
-        let adapter = middleware.describe().name;
+    /// The smallest case that still shows a finding.
+    pub fn minimised(&self, finding: &Finding, vector: &Vector) -> Case {
+        let Some(row) = self.rows.iter().find(|row| row.name == finding.adapter) else { return vector.case.clone() };
+        minimise(&vector.case, &mut |case| {
+            let vector = Vector { case: case.clone(), ..vector.clone() };
+            self.of_row(row, &vector).iter().any(|found| found.fingerprint == finding.fingerprint)
+        })
+    }
+
+    fn of_row(&self, row: &Row, vector: &Vector) -> Vec<Finding> {
+        let adapter = row.name;
         // Costs are not measured, and what grows stays small.
-        match run_vector(middleware, vector, |_| true, &mut |_, _| {}, None) {
+        match run_vector(row.middleware, vector, |_| true, &mut |_, _| {}, None) {
             CaseReport::Diverge(divergences) => {
-                let divergence = divergences.into_iter().find(|divergence| !self.expects(adapter, divergence))?;
-                let (fingerprint, message) = (divergence.fingerprint, divergence.evidence.message);
-                Some(Finding { adapter, fingerprint, message })
+                let new = divergences.into_iter().filter(|divergence| !self.expects(row, divergence));
+                let finding =
+                    |new: Divergence| Finding { adapter, fingerprint: new.fingerprint, message: new.evidence.message };
+                new.map(finding).collect()
             }
-            CaseReport::Broken(message) => Some(Finding { adapter, fingerprint: "broken".to_owned(), message }),
-            _ => None,
+            CaseReport::Broken(message) => {
+                vec![Finding { adapter, fingerprint: format!("{adapter}/broken"), message }]
+            }
+            _ => Vec::new(),
         }
     }
 
     /// Whether a divergence is in the baseline. The servers of this project have none: what is of low severity is
     /// what their handler brought.
-    fn expects(&self, adapter: &str, divergence: &Divergence) -> bool {
-        let is_ours = registry::middlewares().all(|middleware| middleware.describe().name != adapter);
-        if is_ours { divergence.severity <= Severity::Low } else { self.baseline.expects(adapter, divergence) }
+    fn expects(&self, row: &Row, divergence: &Divergence) -> bool {
+        if row.is_ours { divergence.severity <= Severity::Low } else { self.baseline.expects(row.name, divergence) }
     }
 }
 
-fn is_mutant(middleware: &dyn Middleware) -> bool {
-    let name = middleware.describe().name;
+fn is_mutant(name: &str) -> bool {
     mutants::mutants().chain(mutants::deadly_mutants()).any(|mutant| mutant.id == name)
 }
 

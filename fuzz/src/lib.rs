@@ -6,5 +6,6 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod asked;
+pub mod collection;
 pub mod inputs;
 pub mod model;

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use cors_fuzz::{asked::Asked, inputs, model};
+use cors_fuzz::{asked::Asked, collection::Collection, inputs, model};
 
 /// The seeds of a target, by name.
 fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
@@ -61,4 +61,22 @@ fn a_wrong_server_is_found_and_how_to_replay_it_is_told() {
     let finding = asked.findings(&vectors[0]).next().unwrap().to_string();
     assert!(finding.starts_with("unescaped-dot/over-grant/origin/dot."), "{finding}");
     assert!(finding.contains("cors-conformance run --adapter unescaped-dot --vector "), "{finding}");
+}
+
+#[test]
+fn a_finding_is_collected_once_and_with_the_smallest_case_that_shows_it() {
+    let case = br#"{"policy": {"origins": ["https://app.example.com"], "max_age": 7}, "visits": [
+        {"fetch": {"page_origin": "https://app.example.com"}}, {"fetch": {"page_origin": "https://appxexample.com"}}]}"#;
+    let folder = tempfile::tempdir().unwrap();
+    let asked = Asked::named(&["unescaped-dot"]).unwrap();
+    let vector = &inputs::vectors(case)[0];
+    let finding = asked.findings(vector).next().unwrap();
+    for is_new in [true, false] {
+        let collection = Collection::of(folder.path().to_owned()).unwrap();
+        assert_eq!(collection.keep(&asked, &finding, vector).unwrap(), is_new);
+    }
+    let file = folder.path().join(format!("{}.json", finding.fingerprint.replace('/', "__")));
+    let kept = &inputs::vectors(&fs::read(file).unwrap())[0];
+    assert_eq!((kept.case.visits.len(), kept.case.policy.max_age), (1, None));
+    assert_eq!(asked.findings(kept).next().unwrap().fingerprint, finding.fingerprint);
 }
