@@ -32,11 +32,9 @@ const NOT_PROVEN: &str = "A preflight may have refused the method; it was not re
 /// Judges one exchange for every fetch that could have sent its request.
 pub(super) fn judge(policy: &Policy, index: usize, request: &WireRequest, response: &Response, found: &mut Found) {
     let case = case(policy, request, response);
-    let exchange = |kind| Exchange {
-        kind,
-        request: request.clone(),
-        observed: observed(response.clone()),
-        control: observed(without_middleware(request, response)),
+    let exchange = |kind| {
+        let control = observed(without_middleware(request, response));
+        Exchange::new(kind, request.clone(), observed(response.clone()), control)
     };
     let mut fetches = Vec::new();
     for credentials in MODES {

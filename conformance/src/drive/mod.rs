@@ -1,6 +1,8 @@
 //! The driver: a case through the reference browser against one middleware, and every request once more
 //! against its control.
 
+use std::cell::OnceCell;
+
 use cors_adapters::{
     Failure, Middleware, NoServer, NotRepresentable, Observation, Server, build, handler::Handler, observe,
 };
@@ -14,7 +16,10 @@ use cors_reference::{
     response::Response,
 };
 
-use crate::case::{Case, PageFetch, Visit};
+use crate::{
+    case::{Case, PageFetch, Visit},
+    rules::{fetch_of, is_hostile},
+};
 
 mod costs;
 mod visitors;
@@ -88,6 +93,26 @@ pub struct Exchange {
     pub observed: Observation,
     /// What the same framework and handler did without the middleware.
     pub control: Observation,
+    behind: OnceCell<Option<Request>>,
+    is_hostile: OnceCell<bool>,
+}
+
+impl Exchange {
+    /// A request, and what was made of it.
+    pub fn new(kind: Option<Kind>, request: WireRequest, observed: Observation, control: Observation) -> Self {
+        Self { kind, request, observed, control, behind: OnceCell::new(), is_hostile: OnceCell::new() }
+    }
+
+    /// The fetch that sent a preflight, by what the preflight asks. Nothing where it is no preflight, or one that no
+    /// browser sends.
+    pub(crate) fn fetch_behind(&self) -> Option<&Request> {
+        self.behind.get_or_init(|| fetch_of(&self.request)).as_ref()
+    }
+
+    /// Whether the `Origin`, the method or the names that it asks for are such as no browser sends.
+    pub(crate) fn is_hostile(&self) -> bool {
+        *self.is_hostile.get_or_init(|| is_hostile(&self.request))
+    }
 }
 
 impl Fetched {
@@ -284,7 +309,7 @@ impl Driver<'_> {
         (self.watch)(self.visit, Progress::Asks(kind, &request));
         let observed = self.server.observe(&request)?;
         let control = self.control.observe(&request)?;
-        let exchange = Exchange { kind, request, observed, control };
+        let exchange = Exchange::new(kind, request, observed, control);
         (self.watch)(self.visit, Progress::Answered(&exchange));
         Ok(exchange)
     }

@@ -2,23 +2,20 @@
 
 use cors_reference::{
     extract::extract_tokens,
+    header::is_token,
     header_list::HeaderList,
     origin::Origin,
     request::{CredentialsMode, Request, RequestInit, WireRequest},
+    safelist::is_forbidden_method,
 };
 
-use crate::drive::Exchange;
+use super::text::text;
 
 /// A value that makes any name a CORS-unsafe request-header name.
 const UNSAFE: &str = "\"";
 
 /// The fetch that sent a preflight, by what the preflight asks: its origin, its method and its header names. Nothing
 /// where it is no preflight, or one that no browser sends.
-pub(crate) fn fetch_behind(exchange: &Exchange) -> Option<Request> {
-    fetch_of(&exchange.request)
-}
-
-/// The same of a request alone.
 pub(crate) fn fetch_of(sent: &WireRequest) -> Option<Request> {
     fetch_of_with(sent, CredentialsMode::Omit)
 }
@@ -35,4 +32,15 @@ pub(crate) fn fetch_of_with(sent: &WireRequest, credentials: CredentialsMode) ->
     // A browser asks for the method as it is normalized.
     let is_of_a_browser = request.method == method && !origin.is_same_origin(&Origin::of(&sent.url));
     is_of_a_browser.then_some(request)
+}
+
+/// Whether the `Origin`, the method or the names that a request asks for are such as no browser sends.
+pub(crate) fn is_hostile(sent: &WireRequest) -> bool {
+    let headers = &sent.headers;
+    let names = extract_tokens("Access-Control-Request-Headers", headers);
+    let is_no_method = |method: String| !is_token(method.as_bytes()) || is_forbidden_method(&method);
+    text(headers, "Access-Control-Request-Method").is_some_and(is_no_method)
+        || text(headers, "Origin").is_some_and(|origin| origin.parse::<Origin>().is_err())
+        || names.is_err()
+        || names.is_ok_and(|names| names.is_some_and(|names| names.is_empty()))
 }

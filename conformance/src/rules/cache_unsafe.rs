@@ -14,7 +14,7 @@ use cors_reference::{
 };
 use url::Url;
 
-use super::{Class, Finding, Rule, Severity, asked::fetch_behind};
+use super::{Class, Finding, Rule, Severity};
 use crate::{
     divergence::Message,
     drive::{Run, Visitor, Who},
@@ -89,6 +89,10 @@ fn shared(run: &Run<'_>, is_it: fn(&Intent) -> bool) -> Vec<Finding> {
     for first in &visitors {
         let mut after_one = HttpCache::new(Kind::Shared);
         visit(&mut after_one, first);
+        if after_one.lookup(&first.request, 0) == Reuse::Miss {
+            // What is not kept changes nothing for whoever comes next.
+            continue;
+        }
         for second in others(&visitors, &[first]) {
             if let Some(finding) = served_wrong(&after_one, &[first], second, is_it) {
                 return vec![finding];
@@ -213,7 +217,7 @@ fn preflights(run: &Run<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (visit, of_visit) in run.visits.iter().enumerate() {
         for (exchange, of_exchange) in of_visit.exchanges.iter().enumerate() {
-            let (Ok(response), Some(asked)) = (&of_exchange.observed.result, fetch_behind(of_exchange)) else {
+            let (Ok(response), Some(asked)) = (&of_exchange.observed.result, of_exchange.fetch_behind()) else {
                 continue;
             };
             let asked = plain(&asked.origin, &of_exchange.request.url);

@@ -1,8 +1,7 @@
 //! It works in a browser, and is not what the grammar or the security checklist wants.
 
 use cors_reference::{
-    extract::extract_tokens,
-    header::{HeaderName, is_token},
+    header::HeaderName,
     header_list::HeaderList,
     origin::Origin,
     policy::{Policy, Wish},
@@ -11,9 +10,7 @@ use cors_reference::{
 };
 
 use super::{
-    Class, Finding, Rule, Severity,
-    asked::fetch_behind,
-    each_response, is_of_cors,
+    Class, Finding, Rule, Severity, each_response, is_of_cors,
     text::{members, text},
 };
 use crate::drive::{Exchange, Run};
@@ -212,30 +209,18 @@ hygiene! {
 fn each(run: &Run<'_>, check: impl Fn(&Policy, &Exchange, &HeaderList) -> Option<String>) -> Vec<Finding> {
     each_response(run, Severity::Low, |exchange, response: &Response| {
         // What is answered to a request that no browser sends is nobody's habit.
-        if is_hostile(exchange) {
+        if exchange.is_hostile() {
             return None;
         }
         check(&run.case.policy, exchange, &response.headers)
     })
 }
 
-/// Whether a raw client's `Origin`, or the names that it asks for, are such as no browser sends.
-fn is_hostile(exchange: &Exchange) -> bool {
-    let headers = &exchange.request.headers;
-    let origin = text(headers, "Origin");
-    let names = extract_tokens("Access-Control-Request-Headers", headers);
-    let method = text(headers, "Access-Control-Request-Method");
-    let is_no_method = |method: String| !is_token(method.as_bytes()) || is_forbidden_method(&method);
-    method.is_some_and(is_no_method)
-        || origin.is_some_and(|origin| origin.parse::<Origin>().is_err())
-        || names.is_err()
-        || names.is_ok_and(|names| names.is_some_and(|names| names.is_empty()))
-}
-
 fn is_permitted_preflight(policy: &Policy, exchange: &Exchange) -> bool {
     if !exchange.observed.result.as_ref().is_ok_and(Response::has_ok_status) {
         return false;
     }
-    fetch_behind(exchange)
-        .is_some_and(|asked| cors_reference::intent::intent(policy, &asked) == cors_reference::intent::Intent::Permit)
+    exchange
+        .fetch_behind()
+        .is_some_and(|asked| cors_reference::intent::intent(policy, asked) == cors_reference::intent::Intent::Permit)
 }

@@ -22,7 +22,7 @@ mod text;
 mod under_grant;
 mod unsafe_config;
 
-pub(crate) use asked::{fetch_of, fetch_of_with};
+pub(crate) use asked::{fetch_of, fetch_of_with, is_hostile};
 pub(crate) use cache_unsafe::is_served_right;
 pub use class::{Class, Severity};
 pub use robustness::{ABORT, ALLOCATIONS, HANG, TIME};

@@ -1,5 +1,7 @@
 //! The page gets what the policy denies.
 
+use std::borrow::Cow;
+
 use cors_reference::{
     extract::extract_tokens,
     fetch::Verdict,
@@ -17,8 +19,7 @@ use cors_reference::{
 };
 
 use super::{
-    Class, Finding, Rule, Severity, asked::fetch_behind, each_cors_fetch, each_response, is_from_own_origin,
-    is_the_applications, may_read,
+    Class, Finding, Rule, Severity, each_cors_fetch, each_response, is_from_own_origin, is_the_applications, may_read,
 };
 use crate::{
     drive::{Fetched, Run, VisitRun},
@@ -167,11 +168,15 @@ fn or_listed(
         return sent;
     }
     each_response(run, Severity::Low, |exchange, response| {
-        let asked = fetch_behind(exchange)?;
+        let asked = exchange.fetch_behind()?;
         let modes = [CredentialsMode::Omit, CredentialsMode::Include];
+        // Without credentials in the policy, none are permitted.
+        let modes = modes.into_iter().filter(|mode| run.case.policy.credentials || *mode == CredentialsMode::Omit);
         modes.into_iter().find_map(|credentials| {
-            let mut request = asked.clone();
-            request.credentials = credentials;
+            let mut request = Cow::Borrowed(asked);
+            if credentials != asked.credentials {
+                request.to_mut().credentials = credentials;
+            }
             if intent(&run.case.policy, &request) != Intent::Permit {
                 return None;
             }

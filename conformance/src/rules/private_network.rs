@@ -3,7 +3,7 @@
 
 use cors_reference::response::Response;
 
-use super::{Class, Finding, Rule, Severity, asked::fetch_behind, each_response, may_read};
+use super::{Class, Finding, Rule, Severity, each_response, may_read};
 use crate::drive::{Exchange, Run};
 
 const ASKS: &str = "Access-Control-Request-Private-Network";
@@ -52,7 +52,7 @@ pub(super) const RULES: &[Rule] = &[
 fn refused(run: &Run<'_>) -> Vec<Finding> {
     each_response(run, Severity::Low, |exchange, response| {
         let is_permitted =
-            run.case.policy.private_network && may_read(run, exchange) && fetch_behind(exchange).is_some();
+            run.case.policy.private_network && may_read(run, exchange) && exchange.fetch_behind().is_some();
         (asks(exchange) && is_permitted && !allows(response))
             .then(|| "The answer does not let the page into the private network, which the policy permits.".to_owned())
     })
