@@ -2,7 +2,6 @@
 
 use crate::{
     header::HeaderName,
-    origin::Origin,
     origin_set::OriginSet,
     policy::{Policy, Wish},
     request::{CredentialsMode, Mode, Request},
@@ -42,7 +41,7 @@ const WILDCARD: &str = "For Access-Control-Expose-Headers, Access-Control-Allow-
 
 /// What the policy says about a request, before any redirect.
 pub fn intent(policy: &Policy, request: &Request) -> Intent {
-    if request.origin.is_same_origin(&Origin::of(request.current_url())) {
+    if request.origin.is_of(request.current_url()) {
         return Intent::Permit;
     }
     if request.mode != Mode::Cors {
@@ -100,7 +99,7 @@ pub fn exposure(policy: &Policy, request: &Request, name: &HeaderName) -> Exposu
     if is_forbidden_response_header_name(name) {
         return Exposure::Hidden;
     }
-    let is_same_origin = request.origin.is_same_origin(&Origin::of(request.current_url()));
+    let is_same_origin = request.origin.is_of(request.current_url());
     if is_same_origin || is_cors_safelisted_response_header_name(name, &[]) {
         return Exposure::Readable;
     }

@@ -40,6 +40,21 @@ impl Origin {
         }
     }
 
+    /// Whether this is the [same origin](Self::is_same_origin) as [that of a URL](Self::of), without making that.
+    pub fn is_of(&self, url: &Url) -> bool {
+        let Some(own) = self.0.as_deref() else { return false };
+        if !matches!(url.scheme(), "http" | "https" | "ws" | "wss" | "ftp") {
+            return self.is_same_origin(&Self::of(url));
+        }
+        let host = url.host_str().unwrap_or_default();
+        let without_scheme = own.strip_prefix(url.scheme()).and_then(|rest| rest.strip_prefix("://"));
+        match (without_scheme.and_then(|rest| rest.strip_prefix(host)), url.port()) {
+            (Some(rest), None) => rest.is_empty(),
+            (Some(rest), Some(port)) => rest.strip_prefix(':').is_some_and(|own| own.parse() == Ok(port)),
+            (None, _) => false,
+        }
+    }
+
     /// Whether this is an opaque origin.
     pub fn is_opaque(&self) -> bool {
         self.0.is_none()
@@ -116,6 +131,27 @@ impl fmt::Display for Origin {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_origin_is_that_of_a_url_where_the_url_has_it() {
+        const URLS: [&str; 9] = [
+            "https://a.example/x?y",
+            "https://a.example:443/",
+            "https://a.example:8443/",
+            "https://a.example.evil.example/",
+            "http://a.example/",
+            "http://u:p@[::1]:3000/",
+            "http://1.1/",
+            "blob:https://a.example/1",
+            "chrome-extension://a.example/",
+        ];
+        for url in URLS.map(|url| Url::parse(url).unwrap()) {
+            for other in URLS.map(|url| Url::parse(url).unwrap()) {
+                let origin = Origin::of(&other);
+                assert_eq!(origin.is_of(&url), origin.is_same_origin(&Origin::of(&url)), "{other} {url}");
+            }
+        }
+    }
 
     #[test]
     fn a_tuple_origin_serializes_to_itself() {

@@ -6,7 +6,6 @@ use crate::{
     cors_check::cors_check,
     extract::extract_tokens,
     header_list::HeaderList,
-    origin::Origin,
     request::{CredentialsMode, Request, WireRequest},
     response::Response,
     safelist::{is_cors_non_wildcard_request_header_name, is_cors_safelisted_method},
@@ -68,7 +67,7 @@ pub fn check_preflight_response<'a>(request: &Request, response: &'a Response) -
 /// What a preflight's answer grants to whoever it is: step 7 but for 7.5 to 7.7, and step 8.
 pub(crate) fn extract_grant<'a>(request: &Request, response: &'a Response) -> Result<Grant<'a>, &'static Step> {
     // 7. If a CORS check returns success and response's status is an ok status, then:
-    let is_own = request.origin.is_same_origin(&Origin::of(request.current_url()));
+    let is_own = request.origin.is_of(request.current_url());
     if !(is_own && request.agent.has(Deviation::PreflightsToOwnOriginPass)) {
         cors_check(request, response)?;
     }

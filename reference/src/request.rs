@@ -279,7 +279,7 @@ impl Request {
 
     /// Whether a URL is of another origin than its current one.
     pub(crate) fn leaves_origin(&self, next: &Url) -> bool {
-        !Origin::of(&self.current_url).is_same_origin(&Origin::of(next))
+        !Origin::of(&self.current_url).is_of(next)
     }
 
     /// Appends to the URL list, and keeps the
@@ -287,7 +287,7 @@ impl Request {
     /// left an origin that is not the page's for yet another.
     pub fn append_url(&mut self, url: Url) {
         let leaves = self.leaves_origin(&url);
-        self.redirect_tainted |= leaves && !self.origin.is_same_origin(&Origin::of(&self.current_url));
+        self.redirect_tainted |= leaves && !self.origin.is_of(&self.current_url);
         self.keeps_origin &= !leaves;
         self.hides_origin |=
             leaves && self.mode == Mode::NoCors && self.agent.has(Deviation::NoCorsRedirectsHideOrigin);

@@ -46,7 +46,7 @@ fn a_mistake_is_told_with_who_makes_it_and_what_shows_it() {
         "\n  reference      network error: ",
         "\n  unescaped-dot  the page reads the answer, status 200\n",
         "; Access-Control-Allow-Origin: https://app",
-        "\n  policy         {\"methods\":[\"PUT\"],\"origins\":[\"https://app.example.com\"]}\n",
+        "\n  policy         {\"origins\":[\"https://app.example.com\"]}\n",
         " fetches GET https://api.example/resource\n",
         " dot.none.simple.2xx",
     ] {

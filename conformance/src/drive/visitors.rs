@@ -68,7 +68,7 @@ pub(crate) fn of_policy(policy: &Policy, url: &Url, others: &HeaderList) -> Vec<
         _ => CredentialsMode::Omit,
     };
     let init = RequestInit { credentials, ..RequestInit::default() };
-    let pages = origins(policy).into_iter().filter(|origin| !origin.is_same_origin(&Origin::of(url)));
+    let pages = origins(policy).into_iter().filter(|origin| !origin.is_of(url));
     let pages = pages.filter_map(|origin| {
         let asked = Request::new(&origin, url.as_str(), &init).ok()?;
         let intent = intent(policy, &asked);

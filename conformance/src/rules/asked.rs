@@ -30,7 +30,7 @@ pub(crate) fn fetch_of_with(sent: &WireRequest, credentials: CredentialsMode) ->
     let init = RequestInit { method: method.clone(), headers, credentials, ..RequestInit::default() };
     let request = Request::new(&origin, sent.url.as_str(), &init).ok()?;
     // A browser asks for the method as it is normalized.
-    let is_of_a_browser = request.method == method && !origin.is_same_origin(&Origin::of(&sent.url));
+    let is_of_a_browser = request.method == method && !origin.is_of(&sent.url);
     is_of_a_browser.then_some(request)
 }
 

@@ -181,7 +181,7 @@ pub(crate) fn is_of_cors(name: &str) -> bool {
 const PREFIX: &str = "Access-Control-";
 
 fn is_same_origin(fetched: &Fetched) -> bool {
-    fetched.request.origin.is_same_origin(&Origin::of(fetched.request.current_url()))
+    fetched.request.origin.is_of(fetched.request.current_url())
 }
 
 /// Whether the policy lets the origin of a request read; without `Origin` there is nothing to refuse.
@@ -197,8 +197,10 @@ pub(crate) fn may_read(run: &Run<'_>, exchange: &Exchange) -> bool {
 
 /// Whether a request names the server's own origin as its `Origin`.
 pub(crate) fn is_from_own_origin(exchange: &Exchange) -> bool {
-    let own = Origin::of(&exchange.request.url);
-    exchange.request.headers.get("Origin").is_some_and(|origin| !own.is_opaque() && origin == *own.serialize())
+    exchange.request.headers.get("Origin").is_some_and(|origin| {
+        let own = Origin::of(&exchange.request.url);
+        !own.is_opaque() && origin == *own.serialize()
+    })
 }
 
 fn has_panicked(exchange: &Exchange) -> bool {

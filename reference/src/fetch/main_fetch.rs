@@ -15,7 +15,6 @@ use crate::{
     filtered_response::{basic_filtered_headers, cors_filtered_headers},
     header_list::HeaderList,
     http_cache::Reuse,
-    origin::Origin,
     port_blocking::should_be_blocked_due_to_a_bad_port,
     preflight::{extract_grant, needs_preflight, preflight_request},
     redirect::{LocationError, has_location, http_redirect_fetch, is_redirect, location_url},
@@ -49,7 +48,7 @@ impl MainFetch {
         if should_be_blocked_due_to_a_bad_port(url) {
             return self.end(browser, &request, None, Err(&spec::MAIN_FETCH_7));
         }
-        let is_same_origin = request.origin.is_same_origin(&Origin::of(url));
+        let is_same_origin = request.origin.is_of(url);
         // 12. The first matching statement:
         if (is_same_origin && request.tainting == Tainting::Basic) || url.scheme() == "data" {
             return self.scheme_fetch(browser, request);

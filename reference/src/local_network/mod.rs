@@ -83,7 +83,7 @@ impl LocalNetwork {
         let space = self.space_of(url);
         let is_private = matches!(self.protocol, Protocol::PrivateNetworkAccess);
         // A page's own, potentially trustworthy origin is let be.
-        if is_potentially_trustworthy(&request.origin) && request.origin.is_same_origin(&Origin::of(url)) {
+        if is_potentially_trustworthy(&request.origin) && request.origin.is_of(url) {
             return Ok(None);
         }
         // If request's target IP address space is not null, then it must be the connection's.
