@@ -63,7 +63,7 @@ fn visits<'a>(middleware: &dyn Middleware, case: &'a Case) -> Option<Vec<VisitRu
     }
 }
 
-/// What a client sees of an answer, but for its body and the order of its headers; nothing where the server failed.
+/// What a client reads of an answer, but for its body and the order of its headers.
 #[derive(Debug, PartialEq, Eq)]
 struct Answer {
     status: u16,
@@ -80,8 +80,13 @@ impl Answer {
     fn without(observed: &Observation, name: &str) -> Option<Self> {
         let response = observed.result.as_ref().ok()?;
         let others = response.headers.iter().filter(|(own, _)| **own != *name);
-        let mut headers: Vec<_> =
-            others.map(|(name, value)| (name.as_str().to_ascii_lowercase(), value.isomorphic_decode())).collect();
+        let mut headers: Vec<_> = others
+            .map(|(name, value)| {
+                let name = name.as_str().to_ascii_lowercase();
+                let value = read(&name, value.isomorphic_decode());
+                (name, value)
+            })
+            .collect();
         headers.sort();
         Some(Self { status: response.status, headers })
     }
@@ -110,6 +115,19 @@ impl Answer {
         }
         Some(told.join("; "))
     }
+}
+
+/// A value as a browser or a cache reads it: the order of a list's members says nothing, nor does the case of a name. A
+/// middleware that keeps a list in a hash set writes it in another order at every start.
+fn read(name: &str, value: String) -> String {
+    let value = match name {
+        "access-control-allow-headers" | "access-control-expose-headers" | "vary" => value.to_ascii_lowercase(),
+        "access-control-allow-methods" => value,
+        _ => return value,
+    };
+    let mut members: Vec<&str> = value.split(',').map(str::trim).filter(|member| !member.is_empty()).collect();
+    members.sort_unstable();
+    members.join(", ")
 }
 
 /// A request in a sentence.
