@@ -64,9 +64,9 @@ const KNOWN: [(&[&str], &str, &str); 8] = [
 /// Vectors of unusual methods and of credentials beside each kind of origin, and generated cases.
 fn cases(row: &dyn Middleware) -> Vec<Case> {
     const SEED: u64 = 1;
-    let vectors = built_in().vectors.iter();
-    let vectors =
-        vectors.filter(|vector| ["methods/", "credentials-in-parts/"].iter().any(|of| vector.id.starts_with(of)));
+    const FILES: [&str; 2] = ["methods/", "credentials-in-parts/"];
+    let built_in = built_in();
+    let vectors = built_in.vectors.iter().filter(|vector| FILES.iter().any(|file| vector.id.starts_with(file)));
     let settings = Settings::of(row);
     let generated = (0..40).filter_map(|number| settings.numbered(SEED, number));
     vectors.map(|vector| as_run(row, vector).into_owned().case).chain(generated).collect()
