@@ -1,0 +1,28 @@
+use cors_adapters::Middleware;
+use cors_reference::{fetch::Verdict, policy::Wish};
+
+use super::visits;
+use crate::{case::Case, drive::VisitRun};
+
+const ADDED: &str = "https://added.example";
+
+pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> {
+    let mut longer = case.clone();
+    let Wish::List(origins) = &mut longer.policy.origins else { return None };
+    if origins.iter().any(|origin| origin.as_str() == ADDED) {
+        return None;
+    }
+    origins.push(ADDED.parse().ok()?);
+    let (before, after) = (visits(middleware, case)?, visits(middleware, &longer)?);
+    before.iter().zip(&after).enumerate().find_map(|(index, (before, after))| {
+        let refused = verdict(before) == Some(Verdict::Readable) && verdict(after) != Some(Verdict::Readable);
+        refused.then(|| {
+            let why = after.fetched.as_ref().map_or("", |fetched| &fetched.outcome.explanation);
+            format!("visit {index} could be read, and with {ADDED} on the list no more: {why}")
+        })
+    })
+}
+
+fn verdict(visit: &VisitRun<'_>) -> Option<Verdict> {
+    visit.fetched.as_ref().map(|fetched| fetched.outcome.verdict)
+}

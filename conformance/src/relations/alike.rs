@@ -1,0 +1,38 @@
+use cors_adapters::{Middleware, handler::Route};
+use cors_reference::{cors_check::cors_check, fetch::Kind, request::Request, response::Response, spec};
+
+use super::{told, visits};
+use crate::{case::Case, drive::Exchange};
+
+pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> {
+    // An error's answer, and one that another layer marks, is not the middleware's alone.
+    let handler = &case.handler;
+    let mut names = handler.headers.iter().chain(handler.outer_headers.iter()).map(|(name, _)| name.as_str());
+    let is_marked = names.any(|name| name.to_ascii_lowercase().starts_with("access-control-"));
+    if is_marked || handler.status >= 300 || handler.fail.is_some() || handler.route != Route::Every {
+        return None;
+    }
+    visits(middleware, case)?.iter().find_map(|visit| {
+        let request = &visit.fetched.as_ref()?.request;
+        let [preflight, actual] = visit.exchanges.as_slice() else { return None };
+        let granted = answer(preflight, Kind::Preflight).filter(|response| response.has_ok_status())?;
+        let (granted, allowed) =
+            (allows_origin(request, granted), allows_origin(request, answer(actual, Kind::Actual)?));
+        (granted != allowed).then(|| {
+            format!("{}: its preflight is {}, and it is {}", told(&actual.request), word(granted), word(allowed))
+        })
+    })
+}
+
+fn answer(exchange: &Exchange, kind: Kind) -> Option<&Response> {
+    exchange.observed.result.as_ref().ok().filter(|_| exchange.kind == Some(kind))
+}
+
+/// Whether the CORS check passes, or fails for the credentials alone.
+fn allows_origin(request: &Request, response: &Response) -> bool {
+    cors_check(request, response).err().is_none_or(|step| std::ptr::eq(step, &spec::CORS_CHECK_8))
+}
+
+fn word(allows: bool) -> &'static str {
+    if allows { "allowed" } else { "refused" }
+}

@@ -1,0 +1,69 @@
+use cors_adapters::Middleware;
+use cors_reference::policy::{Method, Policy, Wish};
+
+use super::{Answer, told, visits};
+use crate::{case::Case, drive::VisitRun};
+
+/// A change of a policy's part.
+struct Change {
+    /// What is done.
+    does: &'static str,
+    /// The one header that may differ for it.
+    shows: &'static str,
+    /// Makes it; nothing where the part is no list.
+    make: fn(&mut Policy) -> Option<()>,
+}
+
+/// None adds what a case asks for, so that no answer to a preflight has a reason to change its mind.
+const CHANGES: [Change; 4] = [
+    Change {
+        does: "the age turned on or off",
+        shows: "Access-Control-Max-Age",
+        make: |policy| {
+            policy.max_age = if policy.max_age.is_none() { Some(600) } else { None };
+            Some(())
+        },
+    },
+    Change {
+        does: "x-added exposed",
+        shows: "Access-Control-Expose-Headers",
+        make: |policy| add(&mut policy.exposed_headers, "x-added".parse().ok()?),
+    },
+    Change {
+        does: "PURGE allowed",
+        shows: "Access-Control-Allow-Methods",
+        make: |policy| add(&mut policy.methods, Method::try_from("PURGE".to_owned()).ok()?),
+    },
+    Change {
+        does: "x-added allowed",
+        shows: "Access-Control-Allow-Headers",
+        make: |policy| add(&mut policy.request_headers, "x-added".parse().ok()?),
+    },
+];
+
+fn add<T>(wish: &mut Wish<T>, item: T) -> Option<()> {
+    let Wish::List(items) = wish else { return None };
+    items.push(item);
+    Some(())
+}
+
+pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> {
+    let before = visits(middleware, case)?;
+    CHANGES.iter().find_map(|change| {
+        let mut changed = case.clone();
+        (change.make)(&mut changed.policy)?;
+        let after = visits(middleware, &changed)?;
+        before.iter().zip(&after).find_map(|(before, after)| differs(before, after, change))
+    })
+}
+
+/// How the answers to equal requests differ. A browser may ask other ones, as when it kept a preflight's answer for less
+/// long; those say nothing.
+fn differs(before: &VisitRun<'_>, after: &VisitRun<'_>, change: &Change) -> Option<String> {
+    let pairs = before.exchanges.iter().zip(&after.exchanges);
+    pairs.take_while(|(before, after)| before.request == after.request).find_map(|(before, after)| {
+        let [one, other] = [before, after].map(|exchange| Answer::without(&exchange.observed, change.shows));
+        let difference = Answer::difference(one.as_ref(), other.as_ref())?;
+        Some(format!("{}, with {}: {difference}", told(&before.request), change.does))
+    })
+}
