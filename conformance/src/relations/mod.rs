@@ -1,5 +1,5 @@
-//! Relations: what holds between two answers of one middleware, whatever its policy means. They need no oracle, so that
-//! they hold the oracle to account too: a server that the model misjudges still breaks or keeps them.
+//! Relations: what holds between two answers of one middleware, whatever its policy means. They ask neither the model server
+//! nor what the policy intends, so that a mistake there hides nothing from them.
 
 use cors_adapters::{Middleware, Observation};
 use cors_reference::request::WireRequest;
