@@ -2,6 +2,8 @@
 # Builds every fuzz target and puts it, its seeds, its dictionary and its options into $OUT, as ClusterFuzzLite and
 # OSS-Fuzz want them.
 cd "$SRC/cors-conformance"
+# rustix 0.37, which tide brings, takes a nightly compiler for one of 2023 unless it goes by way of libc.
+export RUSTFLAGS="${RUSTFLAGS:-} --cfg rustix_use_libc"
 cargo fuzz build -O --fuzz-dir fuzz --target-dir "$WORK/target"
 for source in fuzz/fuzz_targets/*.rs; do
   target=$(basename "$source" .rs)
