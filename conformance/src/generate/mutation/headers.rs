@@ -28,6 +28,9 @@ pub(super) const OF_REQUESTS: &[&str] = &[
     "X-A",
 ];
 
+/// What a layer around a middleware adds: what it says of CORS is nothing that a middleware could mend.
+pub(super) const OF_LAYERS: &[&str] = &["Vary", "X-Total-Count"];
+
 /// The same in a response. None of them frames the message: that is the framework's.
 pub(super) const OF_RESPONSES: &[&str] = &[
     "Access-Control-Allow-Origin",

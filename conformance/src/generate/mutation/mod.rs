@@ -128,7 +128,7 @@ fn change_raw(raw: &mut RawRequest, donor: RawRequest, bytes: &mut Unstructured<
 fn change_handler(handler: &mut Handler, bytes: &mut Unstructured<'_>) -> Result<()> {
     match bytes.int_in_range(0..=4)? {
         0 => headers::change(&mut handler.headers, headers::OF_RESPONSES, bytes),
-        1 => headers::change(&mut handler.outer_headers, headers::OF_RESPONSES, bytes),
+        1 => headers::change(&mut handler.outer_headers, headers::OF_LAYERS, bytes),
         _ => {
             let donor = handlers::handler(bytes, &Settings { failing: 50, ..Settings::default() })?;
             take_of_handler(handler, donor, bytes)
