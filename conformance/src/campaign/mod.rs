@@ -2,13 +2,7 @@
 //!
 //! The cases of a middleware are numbered under a seed, so that the same seed and the same number of cases find the
 //! same, however many middlewares are searched at once and however often the search was interrupted. Whatever is found
-//! is made small at once, and a [journal] keeps it.
-
-//! Campaigns: a search for divergences over generated cases.
-//!
-//! The cases of a middleware are numbered under a seed, so that the same seed and the same number of cases find the
-//! same, however many middlewares are searched at once and however often the search was interrupted. Whatever is found
-//! is made small at once. A [journal](journal) keeps it.
+//! is made small at once. A [journal] keeps it.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

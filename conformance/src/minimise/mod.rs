@@ -2,7 +2,7 @@
 //!
 //! It works on the case as JSON. What is left out there has its default, so that one kind of step, leaving something
 //! out, drops visits, list entries and headers, and resets every option of policy, handler and request. What must stay
-//! becomes [plain](plain): a usual method, a usual header, an origin of `a.example`. No chance is in it: of the same case
+//! becomes plain: a usual method, a usual header, an origin of `a.example`. No chance is in it: of the same case
 //! the same is made.
 
 use std::collections::HashSet;
