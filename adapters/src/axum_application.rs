@@ -13,7 +13,7 @@ use http::{Request, StatusCode};
 use tower::Service;
 
 #[cfg(feature = "socket")]
-use {crate::socket::Listening, http_body_util::Full, tower::ServiceExt};
+use {crate::socket::Listening, tower::ServiceExt};
 
 use crate::{
     NotRepresentable,
@@ -76,7 +76,7 @@ pub(crate) fn serve(application: Router, handler: &HttpHandler) -> std::io::Resu
             let Ok(response) = answer.await;
             let (parts, body) = response.into_parts();
             let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-            http::Response::from_parts(parts, Full::new(body))
+            Ok(http::Response::from_parts(parts, body))
         }
     })
 }

@@ -14,11 +14,12 @@ use tokio::{runtime, sync::oneshot};
 
 use crate::{NotRepresentable, catch, handler::ScriptedHandler, socket::Listening};
 
-/// Serves HTTP/1.1 on a free port of loopback, each request with its whole body.
+/// Serves HTTP/1.1 on a free port of loopback, each request with its whole body. What the framework cannot carry is
+/// answered by a 500 with the reason.
 pub(crate) fn serve<A, F>(handler: ScriptedHandler, answer: A) -> io::Result<Listening>
 where
     A: Fn(http::Request<Full<Bytes>>) -> F + Clone + Send + 'static,
-    F: Future<Output = http::Response<Full<Bytes>>> + Send + 'static,
+    F: Future<Output = Result<http::Response<Bytes>, NotRepresentable>> + Send + 'static,
 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
@@ -38,21 +39,17 @@ where
     Ok(Listening::new(address, handler, thread, move || drop(stop)))
 }
 
-/// An answer for the wire; one that the framework could not carry is a 500 with the reason.
-#[allow(dead_code, reason = "not every adapter can fail here")]
-pub(crate) fn or_reason(answer: Result<http::Response<Bytes>, NotRepresentable>) -> http::Response<Full<Bytes>> {
-    let failed = |NotRepresentable(why)| {
-        let mut failed = http::Response::new(Bytes::from(why));
-        *failed.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
-        failed
-    };
-    answer.unwrap_or_else(failed).map(Full::new)
+/// What the framework could not carry: a 500 with the reason.
+fn reason(NotRepresentable(why): NotRepresentable) -> http::Response<Bytes> {
+    let mut failed = http::Response::new(Bytes::from(why));
+    *failed.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+    failed
 }
 
 async fn accept<A, F>(listener: tokio::net::TcpListener, answer: A)
 where
     A: Fn(http::Request<Full<Bytes>>) -> F + Clone + Send + 'static,
-    F: Future<Output = http::Response<Full<Bytes>>> + Send + 'static,
+    F: Future<Output = Result<http::Response<Bytes>, NotRepresentable>> + Send + 'static,
 {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
@@ -66,7 +63,8 @@ where
             async move {
                 let (parts, body) = request.into_parts();
                 let body = Full::new(body.collect().await?.to_bytes());
-                Ok::<_, hyper::Error>(answer(http::Request::from_parts(parts, body)).await)
+                let answered = answer(http::Request::from_parts(parts, body)).await;
+                Ok::<_, hyper::Error>(answered.unwrap_or_else(reason).map(Full::new))
             }
         });
         // A connection that fails, or a handler that panics, ends this connection alone.

@@ -19,7 +19,7 @@ use poem::{
 use url::Position;
 
 #[cfg(feature = "socket")]
-use {crate::socket::Listening, http_body_util::Full};
+use crate::socket::Listening;
 
 use crate::{
     Description, Middleware, NoServer, NotRepresentable, Server,
@@ -134,7 +134,7 @@ impl Middleware for Poem {
                     parts.status = http::StatusCode::INTERNAL_SERVER_ERROR;
                     Bytes::from(error.to_string())
                 });
-                http::Response::from_parts(parts, Full::new(body))
+                Ok(http::Response::from_parts(parts, body))
             }
         })?)
     }

@@ -197,8 +197,7 @@ impl Middleware for RamaHttp {
             async move {
                 let (parts, body) = request.into_parts();
                 let Ok(body) = body.collect().await;
-                let answer = ask(&application, http::Request::from_parts(parts, body.to_bytes())).await;
-                crate::http_server::or_reason(answer)
+                ask(&application, http::Request::from_parts(parts, body.to_bytes())).await
             }
         };
         Ok(crate::http_server::serve(handler.counter(), answer)?)

@@ -150,7 +150,7 @@ pub(crate) fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: 
                 })
                 .and_then(to_http_response);
             // hyper has parsed the request, so that only a script can be what is not representable.
-            response.unwrap_or_default()
+            Ok(response.unwrap_or_default())
         }
     };
     Ok(crate::http_server::serve(handler, answer)?)

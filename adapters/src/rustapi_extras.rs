@@ -150,8 +150,7 @@ impl Middleware for RustApiExtras {
             async move {
                 let (parts, body) = request.into_parts();
                 let Ok(body) = body.collect().await;
-                let answer = dispatch(&dispatcher, http::Request::from_parts(parts, body.to_bytes())).await;
-                crate::http_server::or_reason(answer)
+                dispatch(&dispatcher, http::Request::from_parts(parts, body.to_bytes())).await
             }
         };
         Ok(crate::http_server::serve(handler.counter(), answer)?)

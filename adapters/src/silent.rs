@@ -93,7 +93,7 @@ impl Middleware for Silent {
         // hyper, as silent's server does.
         Ok(crate::http_server::serve(handler.counter(), move |request| {
             let application = application.clone();
-            async move { crate::http_server::or_reason(ask(&*application, request).await) }
+            async move { ask(&*application, request).await }
         })?)
     }
 }

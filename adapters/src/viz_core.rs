@@ -112,7 +112,7 @@ impl Middleware for VizCore {
             async move {
                 let (parts, body) = dispatch(&tree, request.map(Body::from)).await.into_parts();
                 let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-                http::Response::from_parts(parts, Full::new(body))
+                Ok(http::Response::from_parts(parts, body))
             }
         })?)
     }

@@ -107,7 +107,7 @@ impl Middleware for Warp {
                 let Ok(response) = answer.await;
                 let (parts, body) = response.into_parts();
                 let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-                http::Response::from_parts(parts, Full::new(body))
+                Ok(http::Response::from_parts(parts, body))
             }
         })?)
     }

@@ -194,7 +194,7 @@ impl Middleware for SalvoCors {
         // hyper, as salvo's server does.
         Ok(crate::http_server::serve(handler.counter(), move |request| {
             let service = service.clone();
-            async move { crate::http_server::or_reason(service.ask(request).await) }
+            async move { service.ask(request).await }
         })?)
     }
 }
