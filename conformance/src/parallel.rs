@@ -7,13 +7,18 @@ use std::{
     thread,
 };
 
+/// How many threads are to work: that many, or one for each core.
+pub fn jobs(wanted: Option<NonZero<usize>>) -> usize {
+    wanted.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), NonZero::get)
+}
+
 /// What `work` makes of each item, in their order, by that many threads; by one for each core, where that is not said.
 ///
 /// # Panics
 ///
 /// If `work` does.
 pub fn map<T: Sync, R: Send>(items: &[T], jobs: Option<NonZero<usize>>, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let jobs = jobs.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), NonZero::get);
+    let jobs = self::jobs(jobs);
     let next = AtomicUsize::new(0);
     let of_thread = || {
         let mut done = Vec::new();

@@ -9,7 +9,6 @@ mod worker;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use cors_adapters::registry as rows;
 
 /// Does a CORS middleware serve its policy? Judged by the Fetch standard's own algorithms.
 #[derive(Parser)]

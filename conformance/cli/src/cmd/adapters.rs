@@ -8,7 +8,7 @@ use std::{
 use cors_adapters::{
     Middleware, NoServer,
     handler::Handler,
-    registry::{FEATURES, middlewares},
+    registry::{FEATURES, middlewares, named},
     socket::listen,
 };
 use cors_conformance::report::said_in_short;
@@ -19,7 +19,7 @@ use cors_reference::{
 use serde::Serialize;
 
 use super::Format;
-use crate::{Found, rows};
+use crate::Found;
 
 /// List the middlewares that are built in, and what each can say of a policy.
 #[derive(clap::Args)]
@@ -88,15 +88,13 @@ impl Record {
 }
 
 pub(crate) fn run(args: &Args) -> io::Result<Found> {
-    if let Some(name) = args.adapter.iter().find(|name| rows::named(name).is_none()) {
-        let message =
-            format!("--adapter {name}: no such middleware here; there are {}, and the mutants", rows::known());
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    if let Some(name) = args.adapter.iter().find(|name| named(name).is_none()) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, super::no_such(name)));
     }
     let chosen: Vec<&dyn Middleware> = if args.adapter.is_empty() {
         middlewares().collect()
     } else {
-        args.adapter.iter().filter_map(|name| rows::named(name)).collect()
+        args.adapter.iter().filter_map(|name| named(name)).collect()
     };
     let mut output = BufWriter::new(io::stdout().lock());
     match args.format {

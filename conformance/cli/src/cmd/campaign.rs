@@ -1,14 +1,14 @@
 //! `campaign`: a search for divergences that no vector shows.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     io::{BufWriter, Write},
     num::NonZero,
     path::{Path, PathBuf},
     process,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -21,6 +21,7 @@ use cors_conformance::{
         Found,
         journal::{Heading, Journal},
     },
+    parallel,
     report::{campaign, finding, json, terminal},
     rules::Class,
     suite::{AdapterReport, Report},
@@ -137,75 +138,71 @@ fn search(args: &Args, folder: &Path, searchers: &mut Vec<Searcher>) -> io::Resu
     let order: Vec<&'static str> = searchers.iter().map(|searcher| searcher.middleware.describe().name).collect();
     let progress = Progress::new(searchers);
     let waiting = Mutex::new(std::mem::take(searchers));
-    let resting = Mutex::new((Vec::new(), None::<io::Error>));
-    let lock = |error: PoisonError<_>| error.into_inner();
+    let resting = Mutex::new(Vec::new());
+    let error = Mutex::new(None);
     let of_thread = || {
         while !is_cancelled.load(Ordering::Relaxed) && end.is_none_or(|end| Instant::now() < end) {
-            // The one that had the least is next.
-            let next = {
-                let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-                let least = waiting.iter().enumerate().min_by_key(|(_, searcher)| searcher.spent);
-                let Some(index) = least.map(|(index, _)| index) else { break };
-                waiting.swap_remove(index)
-            };
-            let mut searcher = next;
-            let middleware = searcher.middleware;
-            let before = searcher.searched;
-            let is_done = searcher.journal.state.next >= to || searcher.ended.is_some();
-            let searched = if is_done { Ok(()) } else { searcher.batch(to, &mut |found| progress.found(found)) };
-            let kept = searched.and_then(|()| {
-                let mut all = searcher.journal.state.found.values();
-                if is_done { Ok(()) } else { all.try_for_each(|found| keep(folder, middleware, found)) }
+            let Some(mut searcher) = take_next(&mut lock(&waiting)) else { break };
+            if searcher.journal.state.next >= to || searcher.ended.is_some() {
+                lock(&resting).push(searcher);
+                continue;
+            }
+            let (middleware, before) = (searcher.middleware, searcher.searched);
+            let searched = searcher.batch(to, &mut |found| {
+                progress.found(found);
+                keep(folder, middleware, found)
             });
-            progress.searched(searcher.searched - before);
-            let mut resting = resting.lock().unwrap_or_else(lock);
-            if let Err(error) = kept {
+            progress.bar.inc(searcher.searched - before);
+            lock(&waiting).push(searcher);
+            if let Err(why) = searched {
                 // What cannot be kept is told at the end, and no more is looked for.
                 is_cancelled.store(true, Ordering::Relaxed);
-                resting.1.get_or_insert(error);
-                resting.0.push(searcher);
-            } else if is_done {
-                resting.0.push(searcher);
-            } else {
-                waiting.lock().unwrap_or_else(PoisonError::into_inner).push(searcher);
+                lock(&error).get_or_insert(why);
             }
         }
     };
-    let jobs = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), NonZero::get);
+    let jobs = parallel::jobs(args.jobs);
     thread::scope(|scope| (0..jobs).for_each(|_| drop(scope.spawn(of_thread))));
     progress.bar.finish_and_clear();
-    let (mut all, error) = resting.into_inner().unwrap_or_else(PoisonError::into_inner);
-    all.extend(waiting.into_inner().unwrap_or_else(PoisonError::into_inner));
+    let mut all = std::mem::take(&mut *lock(&resting));
+    all.append(&mut lock(&waiting));
     all.sort_by_key(|searcher| order.iter().position(|name| *name == searcher.middleware.describe().name));
     *searchers = all;
-    Ok(error)
+    Ok(lock(&error).take())
+}
+
+/// What is locked; a thread that panicked left whole values behind.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The one that had the least time.
+fn take_next(waiting: &mut Vec<Searcher>) -> Option<Searcher> {
+    let least = waiting.iter().enumerate().min_by_key(|(_, searcher)| searcher.spent);
+    let index = least.map(|(index, _)| index)?;
+    Some(waiting.swap_remove(index))
 }
 
 /// What is seen while it goes on.
 struct Progress {
     bar: ProgressBar,
-    classes: Mutex<BTreeMap<Class, usize>>,
+    fingerprints: Mutex<BTreeMap<Class, BTreeSet<String>>>,
 }
 
 impl Progress {
     fn new(searchers: &[Searcher]) -> Self {
         let bar = super::spinner("{spinner} {pos} cases, {per_sec}  {msg}");
-        let mut classes = BTreeMap::new();
-        for found in searchers.iter().flat_map(|searcher| searcher.journal.state.found.values()) {
-            *classes.entry(found.divergence.class).or_default() += 1;
-        }
-        Self { bar, classes: Mutex::new(classes) }
+        let progress = Self { bar, fingerprints: Mutex::default() };
+        let found = searchers.iter().flat_map(|searcher| searcher.journal.state.found.values());
+        found.for_each(|found| progress.found(found));
+        progress
     }
 
     fn found(&self, found: &Found) {
-        let mut classes = self.classes.lock().unwrap_or_else(PoisonError::into_inner);
-        *classes.entry(found.divergence.class).or_default() += 1;
-        let told = classes.iter().map(|(class, number)| format!("{class} {number}"));
+        let mut fingerprints = lock(&self.fingerprints);
+        fingerprints.entry(found.divergence.class).or_default().insert(found.divergence.fingerprint.clone());
+        let told = fingerprints.iter().map(|(class, of_class)| format!("{class} {}", of_class.len()));
         self.bar.set_message(told.collect::<Vec<_>>().join(", "));
-    }
-
-    fn searched(&self, cases: u64) {
-        self.bar.inc(cases);
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cors_adapters::Middleware;
+use cors_adapters::{Middleware, registry};
 use cors_conformance::{
     case::Case,
     compare::compare,
@@ -17,7 +17,7 @@ use cors_conformance::{
 use cors_reference::policy::Policy;
 
 use super::{Format, policy};
-use crate::{Found, rows};
+use crate::Found;
 
 /// Tell where two middlewares, or two versions of one, differ in what a browser lets through under the same policy.
 #[derive(clap::Args)]
@@ -91,11 +91,7 @@ fn invalid(message: String) -> io::Error {
 }
 
 fn two(names: &[String]) -> io::Result<(&'static dyn Middleware, &'static dyn Middleware)> {
-    let named = |name: &String| {
-        rows::named(name).ok_or_else(|| {
-            invalid(format!("--adapter {name}: no such middleware here; there are {}, and the mutants", rows::known()))
-        })
-    };
+    let named = |name: &String| registry::named(name).ok_or_else(|| invalid(super::no_such(name)));
     let found = names.iter().map(named).collect::<io::Result<Vec<_>>>()?;
     match (found.as_slice(), names) {
         ([_, _], [one, other]) if one == other => {

@@ -15,6 +15,7 @@ pub(crate) mod run;
 use std::{fs, io, path::Path};
 
 use clap::ValueEnum;
+use cors_adapters::registry;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// For whom a command writes.
@@ -30,6 +31,11 @@ enum Format {
 /// What a person types to run this program again.
 fn program() -> &'static str {
     if std::env::var_os("CARGO").is_some() { "cargo run --" } else { "cors-conformance" }
+}
+
+/// What is told of a name that nothing has.
+fn no_such(adapter: &str) -> String {
+    format!("--adapter {adapter}: no such middleware here; there are {}, and the mutants", registry::known())
 }
 
 /// Reads a file, or says which one could not be read.

@@ -19,7 +19,7 @@ use cors_conformance::{
 };
 
 use super::Format;
-use crate::{Found, rows, worker::Watchdog};
+use crate::{Found, worker::Watchdog};
 
 /// Run the suite over middlewares and report where they diverge from their policy.
 #[derive(clap::Args)]
@@ -130,11 +130,8 @@ pub(super) fn select_middlewares(names: &[String], complaints: &mut Complaints) 
     if names.is_empty() {
         return registry::middlewares().collect();
     }
-    for name in names.iter().filter(|name| rows::named(name).is_none()) {
-        complaints
-            .push(format!("--adapter {name}: no such middleware here; there are {}, and the mutants", rows::known()));
-    }
-    rows::all().filter(|middleware| names.iter().any(|name| name == middleware.describe().name)).collect()
+    complaints.extend(names.iter().filter(|name| registry::named(name).is_none()).map(|name| super::no_such(name)));
+    registry::all().filter(|middleware| names.iter().any(|name| name == middleware.describe().name)).collect()
 }
 
 fn check_rules(args: &Args, complaints: &mut Complaints) {

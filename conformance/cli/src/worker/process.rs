@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use cors_adapters::registry;
 use cors_conformance::{
     campaign::{Batch, Search},
     divergence::Message,
@@ -17,7 +18,7 @@ use cors_conformance::{
 use rustix::time::{ClockId, clock_gettime};
 
 use super::{Order, Word};
-use crate::{Found, cmd::run::is_meant, rows};
+use crate::{Found, cmd::run::is_meant};
 
 /// Run one middleware's cases, as they come on standard input.
 #[derive(clap::Args)]
@@ -35,7 +36,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     // What a framework prints must not stand between two words.
     let mut output = LineWriter::new(File::from(rustix::io::dup(rustix::stdio::stdout())?));
     rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
-    let middleware = rows::named(&args.adapter).ok_or_else(|| io::Error::other("no such middleware"))?;
+    let middleware = registry::named(&args.adapter).ok_or_else(|| io::Error::other("no such middleware"))?;
     let mut search: Option<Search<'_>> = None;
     let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| is_meant(id, wanted));
     for line in io::stdin().lock().lines() {

@@ -23,6 +23,9 @@ use super::{
 /// How long a batch takes, about.
 const BATCH: Duration = Duration::from_millis(500);
 
+/// Told of what is found.
+pub(crate) type Tell<'t> = &'t mut dyn FnMut(&Found) -> io::Result<()>;
+
 /// A search of one middleware, and the journal that it is kept in.
 pub(crate) struct Searcher {
     pub(crate) middleware: &'static dyn Middleware,
@@ -47,18 +50,18 @@ impl Searcher {
         Self { middleware, journal, spent, searched, ended, seed, limit, worker: None, deaths: 0 }
     }
 
-    /// Searches the next batch, up to that number. What is new is told and kept at once.
+    /// Searches the next batch, up to that number. What is new is kept and told at once, and again when it is small.
     ///
     /// # Errors
     ///
-    /// Those of the journal and of starting workers.
-    pub(crate) fn batch(&mut self, end: u64, is_new: &mut dyn FnMut(&Found)) -> io::Result<()> {
+    /// Those of the journal, of starting workers, and of whoever is told.
+    pub(crate) fn batch(&mut self, end: u64, tell: Tell<'_>) -> io::Result<()> {
         let begun = Instant::now();
         let from = self.journal.state.next;
         let to = end.min(from + self.cases_a_batch());
-        let (next, batch) = match self.by_batch(from, to, is_new)? {
+        let (next, batch) = match self.by_batch(from, to, tell)? {
             Some(batch) => (to, batch),
-            None => self.one_by_one(from, to, is_new)?,
+            None => self.one_by_one(from, to, tell)?,
         };
         if next > from {
             self.journal.searched(next, batch)?;
@@ -77,7 +80,7 @@ impl Searcher {
     }
 
     /// The whole batch by one worker; nothing where the worker does not outlive it.
-    fn by_batch(&mut self, from: u64, to: u64, is_new: &mut dyn FnMut(&Found)) -> io::Result<Option<Batch>> {
+    fn by_batch(&mut self, from: u64, to: u64, tell: Tell<'_>) -> io::Result<Option<Batch>> {
         if self.worker.is_none() {
             let mut worker = match self.watchdog().start()? {
                 Ok(worker) => worker,
@@ -95,7 +98,7 @@ impl Searcher {
         loop {
             match worker.hear(self.limit)? {
                 Heard::Word(Word::At(_)) => {}
-                Heard::Word(Word::Found(found)) => keep(&mut self.journal, *found, is_new)?,
+                Heard::Word(Word::Found(found)) => keep(&mut self.journal, *found, tell)?,
                 Heard::Word(Word::Searched(batch)) => return Ok(Some(*batch)),
                 Heard::Word(_) => return Err(out_of_turn()),
                 Heard::Nothing(..) => {
@@ -107,7 +110,7 @@ impl Searcher {
     }
 
     /// Each case of the batch by itself, so that the one that ends the worker is known; and the number of the next.
-    fn one_by_one(&mut self, from: u64, to: u64, is_new: &mut dyn FnMut(&Found)) -> io::Result<(u64, Batch)> {
+    fn one_by_one(&mut self, from: u64, to: u64, tell: Tell<'_>) -> io::Result<(u64, Batch)> {
         let watchdog = self.watchdog();
         let search = Search::new(self.middleware, self.seed, [], None);
         let (mut worker, mut batch) = (None, Batch::default());
@@ -127,7 +130,7 @@ impl Searcher {
             batch.count(&divergences);
             for divergence in divergences {
                 if !self.journal.state.found.contains_key(&divergence.fingerprint) {
-                    keep(&mut self.journal, Found { number, divergence: smaller(&watchdog, divergence)? }, is_new)?;
+                    keep(&mut self.journal, Found { number, divergence: smaller(&watchdog, divergence)? }, tell)?;
                 }
             }
             if self.deaths == DEATHS {
@@ -173,10 +176,7 @@ fn smaller(watchdog: &Watchdog<'_>, divergence: Divergence) -> io::Result<Diverg
     lost.map(|()| Divergence { case, ..smallest })
 }
 
-fn keep(journal: &mut Journal, found: Found, is_new: &mut dyn FnMut(&Found)) -> io::Result<()> {
-    let is_first = !journal.state.found.contains_key(&found.divergence.fingerprint);
-    if is_first {
-        is_new(&found);
-    }
-    journal.found(found)
+fn keep(journal: &mut Journal, found: Found, tell: Tell<'_>) -> io::Result<()> {
+    journal.found(found.clone())?;
+    tell(&found)
 }

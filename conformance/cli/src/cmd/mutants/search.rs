@@ -71,6 +71,7 @@ fn search(mutant: &'static Mutant, seed: u64, limit: Duration) -> io::Result<Sea
             if *new.divergence.rule == *mutant.rule && found.is_none() {
                 found = Some((begun.elapsed(), new.number + 1));
             }
+            Ok(())
         })?;
     }
     Ok(Searched { seed, found: found.filter(|(time, _)| *time <= limit) })
