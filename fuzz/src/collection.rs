@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use cors_conformance::vectors::Vector;
+use cors_conformance::{report::finding::file_name, vectors::Vector};
 
 use crate::asked::{Asked, Finding};
 
@@ -47,7 +47,7 @@ impl Collection {
     ///
     /// A file that cannot be written.
     pub fn keep(&self, asked: &Asked, finding: &Finding, vector: &Vector) -> io::Result<bool> {
-        let file = format!("{}.json", finding.fingerprint.replace('/', "__"));
+        let file = format!("{}.json", file_name(&finding.fingerprint));
         if !self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(file.clone()) {
             return Ok(false);
         }

@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use cors_conformance::report::finding::file_name;
 use cors_fuzz::{asked::Asked, collection::Collection, inputs, model};
 
 /// The seeds of a target, by name.
@@ -75,7 +76,7 @@ fn a_finding_is_collected_once_and_with_the_smallest_case_that_shows_it() {
         let collection = Collection::of(folder.path().to_owned()).unwrap();
         assert_eq!(collection.keep(&asked, &finding, vector).unwrap(), is_new);
     }
-    let file = folder.path().join(format!("{}.json", finding.fingerprint.replace('/', "__")));
+    let file = folder.path().join(format!("{}.json", file_name(&finding.fingerprint)));
     let kept = &inputs::vectors(&fs::read(file).unwrap())[0];
     assert_eq!((kept.case.visits.len(), kept.case.policy.max_age), (1, None));
     assert_eq!(asked.findings(kept).next().unwrap().fingerprint, finding.fingerprint);

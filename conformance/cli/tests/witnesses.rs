@@ -50,14 +50,11 @@ fn adapter(fingerprint: &str) -> &'static dyn Middleware {
 fn searched(middleware: &dyn Middleware) -> BTreeMap<String, Case> {
     let mut smallest: BTreeMap<String, Case> = BTreeMap::new();
     for vector in built_in().vectors {
-        let case = match middleware.fixed() {
-            Some(policy) => Case { policy, ..vector.case },
-            None => vector.case,
-        };
-        for found in divergences(middleware, &case, None) {
+        for found in divergences(middleware, &vector.case, None) {
+            let case = found.case.case;
             let old = smallest.entry(found.fingerprint).or_insert_with(|| case.clone());
             if case.visits.len() < old.visits.len() {
-                *old = case.clone();
+                *old = case;
             }
         }
     }

@@ -122,17 +122,17 @@ struct Tally<'a> {
 /// Where a difference was seen.
 struct Seen<'a> {
     visits: usize,
-    smallest: Sized<'a>,
+    smallest: Candidate<'a>,
 }
 
-/// A case with what makes it small.
+/// A case that may be the smallest.
 #[derive(Clone)]
-struct Sized<'a> {
+struct Candidate<'a> {
     case: &'a Case,
     json: String,
 }
 
-impl<'a> Sized<'a> {
+impl<'a> Candidate<'a> {
     fn new(case: &'a Case) -> Self {
         Self { case, json: serde_json::to_string(case).unwrap_or_default() }
     }
@@ -153,8 +153,8 @@ impl<'a> Tally<'a> {
         };
         self.compared += 1;
         if !keys.is_empty() {
-            let sized = Sized::new(case);
-            keys.into_iter().for_each(|key| self.see(key, Seen { visits: 1, smallest: sized.clone() }));
+            let candidate = Candidate::new(case);
+            keys.into_iter().for_each(|key| self.see(key, Seen { visits: 1, smallest: candidate.clone() }));
         }
     }
 

@@ -3,9 +3,7 @@
 
 use std::cmp::Ordering;
 
-use cors_reference::{
-    fetch, header::HeaderName, origin::Origin, policy::Wish, preflight::needs_preflight, request::CredentialsMode,
-};
+use cors_reference::{fetch, header::HeaderName, policy::Wish, preflight::needs_preflight, request::CredentialsMode};
 
 use super::{
     kind::{Intended, Kind, Side, What},
@@ -173,8 +171,8 @@ pub(super) fn shape(a: &Run<'_>, b: &Run<'_>, found: &Found) -> String {
         application_status(of_a, of_b).map_or_else(|| "unanswered".to_owned(), |status| format!("{}xx", status / 100));
     let (origin, credentials, kind) = match (&of_a.fetched, of_a.exchanges.first()) {
         (Some(Fetched { request, .. }), _) => {
-            let own = Origin::of(request.current_url());
-            let origin = (!request.origin.is_same_origin(&own)).then(|| request.serialize_origin().to_owned());
+            let is_own = request.origin.is_of(request.current_url());
+            let origin = (!is_own).then(|| request.serialize_origin().to_owned());
             let credentials = if request.credentials == CredentialsMode::Include { "include" } else { "none" };
             (origin.map(Some), credentials, if needs_preflight(request) { "preflighted" } else { "simple" })
         }

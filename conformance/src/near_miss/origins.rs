@@ -244,7 +244,7 @@ pub fn near_origin<E>(
     let Some(parts) = Parts::of(&listed) else { return Ok(null()) };
     // After the mistakes of one origin each come `null`, dots, and characters.
     let chosen = choose(MISTAKES.len() + 3)?;
-    Ok(match (MISTAKES.get(chosen), chosen - MISTAKES.len().min(chosen)) {
+    Ok(match (MISTAKES.get(chosen), chosen.saturating_sub(MISTAKES.len())) {
         (Some((mistake, make)), _) => near(mistake, make(&parts)),
         (None, 0) => null(),
         (None, 1) => {

@@ -9,7 +9,7 @@ use cors_reference::{
 use super::lists;
 use crate::{
     generate::{Settings, policies},
-    near_miss::near_origins,
+    near_miss::near_origin,
 };
 
 /// How many entries a list has, at most, for more to be added.
@@ -77,7 +77,7 @@ fn alter_origin(origins: &mut Wish<OriginPattern>, bytes: &mut Unstructured<'_>)
         0 if text.contains("://*.") => text.replacen("://*.", "://", 1),
         0 => text.replacen("://", "://*.", 1),
         1 => text.strip_suffix(":*").map_or_else(|| format!("{text}:*"), ToOwned::to_owned),
-        _ => bytes.choose(&near_origins(&patterns[index]))?.origin.clone(),
+        _ => near_origin(&patterns[index], |count| bytes.choose_index(count))?.origin,
     };
     match altered.parse() {
         Ok(altered) if patterns.contains(&altered) => {}
