@@ -65,7 +65,7 @@ fn main() {
     let is_test = !env::args().any(|argument| argument == "--bench");
     let (cases, turns) = if is_test { (5, 1) } else { (400, 5) };
     println!("{:28} {:>10} {:>12} {:>12} {:>10}", "middleware", "cases/s", "sending µs", "harness µs", "ratio");
-    let mut cheapest: Option<(Duration, f64, &str)> = None;
+    let mut cheapest: Option<(f64, f64, &str)> = None;
     for middleware in middlewares() {
         let generator = Search::new(middleware, SEED, [], None);
         let sent: Vec<(u64, Sent)> =
@@ -87,8 +87,9 @@ fn main() {
         let ratio = harness.as_secs_f64() / sending.as_secs_f64();
         let name = middleware.describe().name;
         println!("{name:28} {:>10.0} {:>12.1} {:>12.1} {ratio:>10.2}", 1e6 / each(whole), each(sending), each(harness));
-        if cheapest.is_none_or(|(least, ..)| sending < least) {
-            cheapest = Some((sending, ratio, name));
+        // Not every row runs as many of its cases.
+        if cheapest.is_none_or(|(least, ..)| each(sending) < least) {
+            cheapest = Some((each(sending), ratio, name));
         }
     }
     if let Some((_, ratio, name)) = cheapest {
