@@ -34,16 +34,25 @@ impl Origin {
 
     /// The [origin of a URL](https://url.spec.whatwg.org/#concept-url-origin).
     pub fn of(url: &Url) -> Self {
-        match url.origin() {
-            url::Origin::Opaque(_) => Self::OPAQUE,
-            tuple => Self(Some(tuple.ascii_serialization().into())),
+        if !has_tuple_origin(url.scheme()) {
+            return match url.origin() {
+                url::Origin::Opaque(_) => Self::OPAQUE,
+                tuple => Self(Some(tuple.ascii_serialization().into())),
+            };
         }
+        let host = url.host_str().unwrap_or_default();
+        let mut text = String::with_capacity(url.scheme().len() + "://:65535".len() + host.len());
+        text.extend([url.scheme(), "://", host]);
+        if let Some(port) = url.port() {
+            text.extend([":", &port.to_string()]);
+        }
+        Self(Some(text.into()))
     }
 
     /// Whether this is the [same origin](Self::is_same_origin) as [that of a URL](Self::of), without making that.
     pub fn is_of(&self, url: &Url) -> bool {
         let Some(own) = self.0.as_deref() else { return false };
-        if !matches!(url.scheme(), "http" | "https" | "ws" | "wss" | "ftp") {
+        if !has_tuple_origin(url.scheme()) {
             return self.is_same_origin(&Self::of(url));
         }
         let host = url.host_str().unwrap_or_default();
@@ -77,6 +86,12 @@ impl Origin {
     pub fn is_same_origin(&self, other: &Self) -> bool {
         self.0.is_some() && self.0 == other.0
     }
+}
+
+/// Whether the [origin](https://url.spec.whatwg.org/#concept-url-origin) of a URL of that scheme is its scheme, host and
+/// port, whatever else it says.
+fn has_tuple_origin(scheme: &str) -> bool {
+    matches!(scheme, "http" | "https" | "ws" | "wss" | "ftp")
 }
 
 impl FromStr for Origin {
@@ -148,6 +163,7 @@ mod tests {
         for url in URLS.map(|url| Url::parse(url).unwrap()) {
             for other in URLS.map(|url| Url::parse(url).unwrap()) {
                 let origin = Origin::of(&other);
+                assert_eq!(origin.serialize(), other.origin().ascii_serialization(), "{other}");
                 assert_eq!(origin.is_of(&url), origin.is_same_origin(&Origin::of(&url)), "{other} {url}");
             }
         }

@@ -165,6 +165,15 @@ impl Request {
     pub fn by(agent: Agent, page: &Origin, url: &str, init: &RequestInit) -> Result<Self, TypeError> {
         // 5.2. If parsedURL is failure, then throw a TypeError. The base URL is not modelled.
         let url = Url::parse(url).map_err(|_| TypeError(&spec::REQUEST_5_2))?;
+        Self::to(agent, page, url, init)
+    }
+
+    /// The same, of a URL that was parsed.
+    ///
+    /// # Errors
+    ///
+    /// [`TypeError`], with the step that throws it.
+    pub fn to(agent: Agent, page: &Origin, url: Url, init: &RequestInit) -> Result<Self, TypeError> {
         // 5.3. If parsedURL includes credentials, then throw a TypeError.
         if includes_credentials(&url) {
             return Err(TypeError(&spec::REQUEST_5_3));

@@ -18,7 +18,7 @@ use cors_reference::{
 
 use crate::{
     case::{Case, PageFetch, Visit},
-    rules::{fetch_of, is_hostile},
+    rules::{fetch_of, is_hostile, is_of_cors},
 };
 
 mod costs;
@@ -95,12 +95,21 @@ pub struct Exchange {
     pub control: Observation,
     behind: OnceCell<Option<Request>>,
     is_hostile: OnceCell<bool>,
+    is_the_applications: bool,
 }
 
 impl Exchange {
     /// A request, and what was made of it.
     pub fn new(kind: Option<Kind>, request: WireRequest, observed: Observation, control: Observation) -> Self {
-        Self { kind, request, observed, control, behind: OnceCell::new(), is_hostile: OnceCell::new() }
+        let own = |response: &Response| response.headers.iter().any(|(name, _)| is_of_cors(name.as_str()));
+        let is_the_applications = control.result.as_ref().is_ok_and(own);
+        let (behind, is_hostile) = (OnceCell::new(), OnceCell::new());
+        Self { kind, request, observed, control, behind, is_hostile, is_the_applications }
+    }
+
+    /// Whether the application speaks of CORS by itself, without the middleware.
+    pub(crate) fn is_the_applications(&self) -> bool {
+        self.is_the_applications
     }
 
     /// The fetch that sent a preflight, by what the preflight asks. Nothing where it is no preflight, or one that no
@@ -256,8 +265,11 @@ impl Driver<'_> {
 
     fn fetch<'a>(&mut self, case: &'a Case, visit: &'a Visit, page: &PageFetch) -> Result<VisitRun<'a>, NoServer> {
         self.now_ms = self.now_ms.saturating_add(page.after_ms);
-        let mut fetch = Fetch::start(&mut self.browser, &page.page_origin, &page.url, &page.request, self.now_ms);
         let mut exchanges = Vec::new();
+        let Ok(request) = Request::by(self.browser.agent, &page.page_origin, &page.url, &page.request) else {
+            return Ok(VisitRun { visit, fetched: None, exchanges, costs: Vec::new() });
+        };
+        let mut fetch = Fetch::of(&mut self.browser, request.clone(), self.now_ms);
         while let Next::Send(request) = fetch.next() {
             let request = request.clone();
             let kind = fetch.sent().last().map(|(kind, _)| *kind);
@@ -267,10 +279,9 @@ impl Driver<'_> {
             fetch.receive(&mut self.browser, exchange.observed.result.as_ref().unwrap_or(&failed));
             exchanges.push(exchange);
         }
-        let request = Request::new(&page.page_origin, &page.url, &page.request).ok();
         let was_sent = fetch.sent().iter().any(|(kind, _)| *kind == Kind::Actual);
         let is_redirected = fetch.redirect_count() > 0;
-        let fetched = request.zip(fetch.into_outcome()).map(|(request, outcome)| Fetched {
+        let fetched = fetch.into_outcome().map(|outcome| Fetched {
             intent: match intent(&case.policy, &request) {
                 Intent::Permit if is_redirected => Intent::Unspecified(REDIRECTED),
                 intent => intent,

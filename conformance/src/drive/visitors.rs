@@ -2,6 +2,7 @@
 //! answered, an HTTP cache may hand to another.
 
 use cors_reference::{
+    agent::STANDARD,
     header_list::HeaderList,
     intent::{Intent, intent},
     origin::Origin,
@@ -70,7 +71,7 @@ pub(crate) fn of_policy(policy: &Policy, url: &Url, others: &HeaderList) -> Vec<
     let init = RequestInit { credentials, ..RequestInit::default() };
     let pages = origins(policy).into_iter().filter(|origin| !origin.is_of(url));
     let pages = pages.filter_map(|origin| {
-        let asked = Request::new(&origin, url.as_str(), &init).ok()?;
+        let asked = Request::to(STANDARD, &origin, url.clone(), &init).ok()?;
         let intent = intent(policy, &asked);
         Some(Visitor {
             who: Who::Page(Box::new(asked), intent),

@@ -1,6 +1,7 @@
 //! The fetch behind a request on the wire, as far as the request tells.
 
 use cors_reference::{
+    agent::STANDARD,
     extract::extract_tokens,
     header::is_token,
     header_list::HeaderList,
@@ -28,7 +29,7 @@ pub(crate) fn fetch_of_with(sent: &WireRequest, credentials: CredentialsMode) ->
     let headers = names.into_iter().fold(HeaderList::EMPTY, |list, name| list.with(name, UNSAFE));
     let method = value("Access-Control-Request-Method")?;
     let init = RequestInit { method: method.clone(), headers, credentials, ..RequestInit::default() };
-    let request = Request::new(&origin, sent.url.as_str(), &init).ok()?;
+    let request = Request::to(STANDARD, &origin, sent.url.clone(), &init).ok()?;
     // A browser asks for the method as it is normalized.
     let is_of_a_browser = request.method == method && !origin.is_of(&sent.url);
     is_of_a_browser.then_some(request)

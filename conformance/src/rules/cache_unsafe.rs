@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use cors_reference::{
+    agent::STANDARD,
     cors_check::cors_check,
     header::HeaderValue,
     http_cache::{HttpCache, Kind, Partitions, Reuse},
@@ -80,84 +81,61 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Leads pairs and triples of visitors through one shared cache, in every order.
+/// Leads pairs of visitors through one shared cache, in every order. A third would be served what one of the two left
+/// there, as in a pair with that one.
 fn shared(run: &Run<'_>, is_it: fn(&Intent) -> bool) -> Vec<Finding> {
     let visitors: Vec<&Visitor> = run.visitors.iter().filter(|visitor| is_served_right(visitor)).collect();
-    if all_answers_are_one(&visitors) {
-        return Vec::new();
-    }
-    for first in &visitors {
-        let mut after_one = HttpCache::new(Kind::Shared);
-        visit(&mut after_one, first);
-        if after_one.lookup(&first.request, 0) == Reuse::Miss {
-            // What is not kept changes nothing for whoever comes next.
-            continue;
-        }
-        for second in others(&visitors, &[first]) {
-            if let Some(finding) = served_wrong(&after_one, &[first], second, is_it) {
-                return vec![finding];
-            }
-            let mut after_two = after_one.clone();
-            visit(&mut after_two, second);
-            for third in others(&visitors, &[first, second]) {
-                if let Some(finding) = served_wrong(&after_two, &[first, second], third, is_it) {
-                    return vec![finding];
-                }
-            }
-        }
-    }
-    Vec::new()
+    let mut found = visitors.iter().filter_map(|first| {
+        let mut harmed = others(&visitors, first).filter(|other| harms(first, other)).peekable();
+        harmed.peek()?;
+        let mut cache = HttpCache::new(Kind::Shared);
+        keep(&mut cache, first);
+        harmed.find_map(|other| served_wrong(&cache, first, other, is_it))
+    });
+    found.next().into_iter().collect()
 }
 
 /// Leads pairs of visits of one browser through its own cache: pages of one site, and what they embed.
 fn private(run: &Run<'_>) -> Vec<Finding> {
     let visitors: Vec<&Visitor> = run.visitors.iter().filter(|visitor| is_served_right(visitor)).collect();
-    for page in &visitors {
-        let Who::Page(request, _) = &page.who else { continue };
-        for before in others(&visitors, &[page]) {
-            let mut partitions = Partitions::default();
-            let stored_for = match &before.who {
-                Who::Page(other, _) => other,
-                Who::NoOrigin => request,
-            };
-            if let Some(cache) = partitions.of(stored_for) {
-                visit(cache, before);
-            }
-            let found = partitions.of(request).and_then(|cache| served_wrong(cache, &[before], page, |_| true));
-            if let Some(finding) = found {
-                return vec![finding];
-            }
+    let pairs = visitors.iter().flat_map(|page| others(&visitors, page).map(move |before| (*page, before)));
+    let mut found = pairs.filter(|(page, before)| harms(before, page)).filter_map(|(page, before)| {
+        let Who::Page(request, _) = &page.who else { return None };
+        let stored_for = match &before.who {
+            Who::Page(other, _) => other,
+            Who::NoOrigin => request,
+        };
+        let mut partitions = Partitions::default();
+        if let Some(cache) = partitions.of(stored_for) {
+            keep(cache, before);
         }
-    }
-    Vec::new()
+        partitions.of(request).and_then(|cache| served_wrong(cache, before, page, |_| true))
+    });
+    found.next().into_iter().collect()
 }
 
-fn others<'v>(visitors: &[&'v Visitor], but: &[&Visitor]) -> impl Iterator<Item = &'v Visitor> {
-    visitors.iter().copied().filter(move |visitor| !but.iter().any(|other| std::ptr::eq(*other, *visitor)))
+fn others<'v>(visitors: &[&'v Visitor], but: &Visitor) -> impl Iterator<Item = &'v Visitor> {
+    visitors.iter().copied().filter(move |visitor| !std::ptr::eq(but, *visitor))
+}
+
+/// Whether the answer to one, served to the other, is against what the policy says: else no cache between them harms.
+fn harms(one: &Visitor, other: &Visitor) -> bool {
+    let (Who::Page(request, intent), Some(response)) = (&other.who, &one.response) else { return false };
+    is_wrong(intent, cors_check(request, response).is_ok())
 }
 
 /// Whether a visitor gets directly what the policy says: else a cache changes nothing that was right.
 pub(crate) fn is_served_right(visitor: &Visitor) -> bool {
     match (&visitor.who, &visitor.response) {
-        (Who::Page(request, intent), Some(response)) => match intent {
-            Intent::Permit => cors_check(request, response).is_ok(),
-            Intent::Deny(_) => cors_check(request, response).is_err(),
-            Intent::Unspecified(_) => false,
-        },
+        (Who::Page(_, Intent::Unspecified(_)), Some(_)) => false,
+        (Who::Page(..), Some(_)) => !harms(visitor, visitor),
         _ => true,
     }
 }
 
-/// Whether nothing that a cache could mix up differs.
-fn all_answers_are_one(visitors: &[&Visitor]) -> bool {
-    let mut answers = visitors.iter().map(|visitor| visitor.response.as_ref());
-    let first = answers.next();
-    answers.all(|answer| answer.is_some() && Some(answer) == first)
-}
-
-/// Asks through the cache.
-fn visit(cache: &mut HttpCache, visitor: &Visitor) {
-    if let (Reuse::Miss, Some(response)) = (cache.lookup(&visitor.request, 0), &visitor.response) {
+/// Leaves a visitor's answer in an empty cache.
+fn keep(cache: &mut HttpCache, visitor: &Visitor) {
+    if let Some(response) = &visitor.response {
         cache.receive(&visitor.request, &kept_for_a_minute(response), 0);
     }
 }
@@ -175,12 +153,7 @@ fn kept_for_a_minute(response: &Response) -> Cow<'_, Response> {
 }
 
 /// What the cache serves to a page, if that is against what the policy says.
-fn served_wrong(
-    cache: &HttpCache,
-    before: &[&Visitor],
-    visitor: &Visitor,
-    is_it: fn(&Intent) -> bool,
-) -> Option<Finding> {
+fn served_wrong(cache: &HttpCache, before: &Visitor, visitor: &Visitor, is_it: fn(&Intent) -> bool) -> Option<Finding> {
     let Who::Page(request, intent) = &visitor.who else { return None };
     let Reuse::Fresh(response) = cache.lookup(&visitor.request, 0) else { return None };
     let message = wrong(request, intent, cors_check(request, &response).is_ok())?;
@@ -192,23 +165,27 @@ fn served_wrong(
         (_, CredentialsMode::Include) => Severity::Critical,
         _ => Severity::High,
     };
-    let mut aside: Vec<Message> = before.iter().filter_map(|visitor| Message::of_visitor(visitor)).collect();
-    aside.push(Message::from_cache(&visitor.request, &response));
+    let cached = Message::from_cache(&visitor.request, &response);
+    let aside = Message::of_visitor(before).into_iter().chain([cached]).collect();
     Some(Finding { visit: 0, exchange: 0, severity, message, aside })
+}
+
+/// Whether it is against what the policy says that a page reads an answer, or does not.
+fn is_wrong(intent: &Intent, reads: bool) -> bool {
+    matches!((intent, reads), (Intent::Permit, false) | (Intent::Deny(_), true))
 }
 
 /// What is wrong with what a page gets out of a cache.
 fn wrong(request: &Request, intent: &Intent, reads: bool) -> Option<String> {
     let origin = &request.origin;
-    match (intent, reads) {
-        (Intent::Permit, false) => Some(format!(
-            "Out of the cache {origin} is served an answer that was made for another visitor, and reads nothing."
-        )),
-        (Intent::Deny(_), true) => Some(format!(
+    is_wrong(intent, reads).then(|| match reads {
+        true => format!(
             "Out of the cache {origin}, which the policy denies, reads an answer that was made for another visitor."
-        )),
-        _ => None,
-    }
+        ),
+        false => format!(
+            "Out of the cache {origin} is served an answer that was made for another visitor, and reads nothing."
+        ),
+    })
 }
 
 /// Hands each preflight's answer to every visitor who might ask the same, by a cache that keeps `OPTIONS` as if it
@@ -225,7 +202,7 @@ fn preflights(run: &Run<'_>) -> Vec<Finding> {
                 let intent = cors_reference::intent::intent(&run.case.policy, asked);
                 cors_check(asked, response).is_ok() == (intent == Intent::Permit)
             });
-            if !is_right || !response.has_ok_status() || super::is_the_applications(of_exchange) {
+            if !is_right || !response.has_ok_status() || of_exchange.is_the_applications() {
                 continue;
             }
             if let Some((message, aside)) = preflight_of_another(run, &of_exchange.request, response) {
@@ -238,7 +215,7 @@ fn preflights(run: &Run<'_>) -> Vec<Finding> {
 
 /// A fetch that includes nothing but its origin, since a preflight's `Access-Control-Allow-Origin` is what is kept.
 fn plain(origin: &Origin, url: &Url) -> Option<Request> {
-    Request::new(origin, url.as_str(), &RequestInit::default()).ok()
+    Request::to(STANDARD, origin, url.clone(), &RequestInit::default()).ok()
 }
 
 fn preflight_of_another(run: &Run<'_>, sent: &WireRequest, response: &Response) -> Option<(String, Vec<Message>)> {

@@ -156,7 +156,7 @@ fn each_response(
     for (visit, of_visit) in run.visits.iter().enumerate() {
         for (exchange, of_exchange) in of_visit.exchanges.iter().enumerate() {
             let Ok(observed) = &of_exchange.observed.result else { continue };
-            if is_the_applications(of_exchange) {
+            if of_exchange.is_the_applications() {
                 continue;
             }
             if let Some(message) = check(of_exchange, observed) {
@@ -165,12 +165,6 @@ fn each_response(
         }
     }
     findings
-}
-
-/// Whether the application speaks of CORS by itself, without the middleware.
-fn is_the_applications(exchange: &Exchange) -> bool {
-    let own = |response: &Response| response.headers.iter().any(|(name, _)| is_of_cors(name.as_str()));
-    exchange.control.result.as_ref().is_ok_and(own)
 }
 
 /// Whether a response header is one of the CORS protocol, or means to be.

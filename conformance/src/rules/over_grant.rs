@@ -18,11 +18,9 @@ use cors_reference::{
     },
 };
 
-use super::{
-    Class, Finding, Rule, Severity, each_cors_fetch, each_response, is_from_own_origin, is_the_applications, may_read,
-};
+use super::{Class, Finding, Rule, Severity, each_cors_fetch, each_response, is_from_own_origin, may_read};
 use crate::{
-    drive::{Fetched, Run, VisitRun},
+    drive::{Exchange, Fetched, Run, VisitRun},
     near_miss::Reach,
 };
 
@@ -132,7 +130,7 @@ fn echoed(run: &Run<'_>) -> Vec<Finding> {
             let Ok(response) = &of_exchange.observed.result else { continue };
             let value = |headers: &HeaderList, name: &'static str| headers.get(name).map(|value| value.to_vec());
             let Some(origin) = value(&of_exchange.request.headers, "Origin") else { continue };
-            let is_own = is_from_own_origin(of_exchange) || is_the_applications(of_exchange);
+            let is_own = is_from_own_origin(of_exchange) || of_exchange.is_the_applications();
             if is_own || may_read(run, of_exchange) || origin.is_empty() || origin == b"*" {
                 continue;
             }
@@ -251,7 +249,7 @@ fn granted(run: &Run<'_>, is_denied_for: fn(&Denied) -> bool) -> Vec<Finding> {
 /// What the page got of a fetch that it should get nothing of.
 fn got(visit: &VisitRun<'_>, fetched: &Fetched) -> Option<&'static str> {
     if fetched.outcome.verdict == Verdict::Readable {
-        let is_own = visit.exchanges.last().is_some_and(is_the_applications);
+        let is_own = visit.exchanges.last().is_some_and(Exchange::is_the_applications);
         return (!is_own).then_some("reads the answer");
     }
     // "If the preflight fails, the browser won't send the actual request."

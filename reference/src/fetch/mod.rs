@@ -125,11 +125,19 @@ impl Fetch {
     /// Starts `fetch(url, init)` in a page of that origin. `now_ms` is the time for this fetch's whole
     /// length, in milliseconds since any moment that is the same for all fetches of the browser.
     pub fn start(browser: &mut Browser, page: &Origin, url: &str, init: &RequestInit, now_ms: u64) -> Self {
+        match Request::by(browser.agent, page, url, init) {
+            Ok(request) => Self::of(browser, request, now_ms),
+            Err(thrown) => {
+                let outcome = network_error(thrown.0, explain(thrown.0, None, None));
+                Self { main_fetch: MainFetch::new(now_ms), state: State::Done(Box::new(outcome)) }
+            }
+        }
+    }
+
+    /// Starts the fetch of a request that a page of this browser made.
+    pub fn of(browser: &mut Browser, request: Request, now_ms: u64) -> Self {
         let mut main_fetch = MainFetch::new(now_ms);
-        let state = match Request::by(browser.agent, page, url, init) {
-            Ok(request) => main_fetch.run(browser, request),
-            Err(thrown) => State::Done(Box::new(network_error(thrown.0, explain(thrown.0, None, None)))),
-        };
+        let state = main_fetch.run(browser, request);
         Self { main_fetch, state }
     }
 
