@@ -72,6 +72,18 @@ fn what_a_mutant_does_wrong_is_what_is_told() {
 }
 
 #[test]
+fn a_redirect_that_the_application_leads_in_a_circle_is_nothing_that_a_middleware_withholds() {
+    let case = r#"{"policy": {"origins": ["https://app.example"], "methods": ["PUT"]},
+                   "handler": {"status": 302, "headers": [["Location", "1"]]},
+                   "visits": [{"fetch": {"page_origin": "https://api.example", "request": {"method": "PUT"}}},
+                              {"fetch": {"page_origin": "https://app.example"}}]}"#;
+    let case: Case = serde_json::from_str(case).unwrap();
+    let comparison = compare(mutant("blocks-same-origin"), &ReferenceServer, &[case], &|| ());
+    let told: Vec<What> = comparison.differences.iter().map(|difference| difference.kind.what).collect();
+    assert_eq!(told, [What::Application]);
+}
+
+#[test]
 fn whoever_is_named_second_is_b() {
     let policy: Policy = serde_json::from_str(r#"{"origins": ["https://app.example.com"]}"#).unwrap();
     let comparison = compare(mutant("unescaped-dot"), &ReferenceServer, &systematic(&policy), &|| ());

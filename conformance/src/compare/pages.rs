@@ -33,9 +33,9 @@ impl Page<'_> {
         self.visit.exchanges.iter().filter(|exchange| exchange.kind == Some(fetch::Kind::Preflight))
     }
 
-    /// Whether the page gets an answer, if only an opaque one.
+    /// Whether the page gets an answer, if only an opaque one, or a redirect of the application that leads nowhere.
     fn is_answered(&self) -> bool {
-        self.fetched.outcome.verdict != Verdict::NetworkError
+        self.fetched.outcome.verdict != Verdict::NetworkError || self.fetched.ends_in_a_redirect()
     }
 
     /// Whether the request was sent, or answered out of the browser's cache.

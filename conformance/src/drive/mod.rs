@@ -14,6 +14,7 @@ use cors_reference::{
     preflight::needs_preflight,
     request::{Request, WireRequest},
     response::Response,
+    spec::REDIRECT_5,
 };
 
 use crate::{
@@ -125,6 +126,11 @@ impl Exchange {
 }
 
 impl Fetched {
+    /// Whether a redirect was not followed any further: where it leads is the application's own doing.
+    pub(crate) fn ends_in_a_redirect(&self) -> bool {
+        self.outcome.step.section == REDIRECT_5.section
+    }
+
     /// Why the policy denies it; nothing where it does not.
     pub fn denial(&self) -> Option<String> {
         let Intent::Deny(denied) = &self.intent else { return None };

@@ -114,7 +114,11 @@ fn write_kind(comparison: &Comparison, of_kind: &[Difference], output: &mut impl
 /// What happens with one of the two, and the headers that decide it.
 fn write_shown(name: &str, width: usize, shown: &Shown, output: &mut impl Write) -> io::Result<()> {
     writeln!(output, "  {name:width$}  {}", shown.says)?;
-    shown.exchanges.iter().try_for_each(|message| writeln!(output, "  {:width$}    {}", "", told(message)))
+    let told: Vec<String> = shown.exchanges.iter().map(told).collect();
+    told.chunk_by(|one, other| one == other).try_for_each(|alike| {
+        let times = if alike.len() == 1 { String::new() } else { format!(" ({} times)", alike.len()) };
+        writeln!(output, "  {:width$}    {}{times}", "", alike[0])
+    })
 }
 
 /// An exchange in a line: whose request, the status, and what the answer says of CORS.

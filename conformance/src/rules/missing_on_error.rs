@@ -1,9 +1,6 @@
 //! Right on success, wrong on another status.
 
-use cors_reference::{
-    fetch::{Kind, Verdict},
-    spec::REDIRECT_5,
-};
+use cors_reference::fetch::{Kind, Verdict};
 
 use super::{Class, Finding, Rule, Severity, each_cors_fetch, is_permitted};
 use crate::drive::{Run, VisitRun};
@@ -36,9 +33,7 @@ pub(super) fn is_of_an_error(visit: &VisitRun<'_>) -> bool {
 fn refused(run: &Run<'_>) -> Vec<Finding> {
     each_cors_fetch(run, |visit, fetched| {
         let is_refused = is_permitted(fetched) && fetched.outcome.verdict == Verdict::NetworkError;
-        // Where it redirects to is the application's own doing.
-        let leads_nowhere = fetched.outcome.step.section == REDIRECT_5.section;
-        if !is_refused || leads_nowhere || !is_of_an_error(visit) {
+        if !is_refused || fetched.ends_in_a_redirect() || !is_of_an_error(visit) {
             return None;
         }
         let status = visit.exchanges.last()?.control.result.as_ref().ok()?.status;
