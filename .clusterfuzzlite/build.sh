@@ -2,13 +2,12 @@
 # Builds every fuzz target and puts it, its seeds, its dictionary and its options into $OUT, as ClusterFuzzLite and
 # OSS-Fuzz want them.
 cd "$SRC/cors-conformance"
-# rustix 0.37, which tide brings, takes a nightly compiler for one of 2023 unless it goes by way of libc.
-export RUSTFLAGS="${RUSTFLAGS:-} --cfg rustix_use_libc"
 cargo fuzz build -O --fuzz-dir fuzz --target-dir "$WORK/target"
 for source in fuzz/fuzz_targets/*.rs; do
   target=$(basename "$source" .rs)
   cp "$WORK/target/x86_64-unknown-linux-gnu/release/$target" "$OUT/"
   zip --quiet --junk-paths --recurse-paths "$OUT/${target}_seed_corpus.zip" "fuzz/seeds/$target"
   cp fuzz/cors.dict "$OUT/$target.dict"
-  printf '[libfuzzer]\ndict = %s.dict\nmax_len = 8192\nlen_control = 0\n' "$target" >"$OUT/$target.options"
+  # Why leaks are no finding: .cargo/config.toml.
+  printf '[libfuzzer]\ndict = %s.dict\nmax_len = 8192\nlen_control = 0\ndetect_leaks = 0\n' "$target" >"$OUT/$target.options"
 done
