@@ -29,6 +29,7 @@ pub mod near_miss;
 pub mod parallel;
 pub mod relations;
 pub mod report;
+pub mod result_file;
 pub mod rules;
 pub mod schema;
 pub mod script;

@@ -1,6 +1,6 @@
 //! The suite: vectors over middlewares, counted and kept as one report.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use cors_adapters::{Middleware, Observation};
 use cors_reference::{
@@ -41,8 +41,8 @@ pub struct AdapterReport {
     /// Every divergence, one a case, rule and visit.
     pub divergences: Vec<Divergence>,
     /// Why cases were unsupported, rejected or broken, each reason once.
-    #[serde(skip)]
-    pub remarks: Vec<String>,
+    #[serde(default)]
+    pub remarks: BTreeSet<String>,
 }
 
 /// What came of one case.
@@ -107,6 +107,18 @@ impl Counts {
         }
     }
 
+    /// How many cases came to each outcome, by its name.
+    pub fn by_outcome(&self) -> [(&'static str, usize); 6] {
+        [
+            ("conform", self.conform),
+            ("diverge", self.diverge),
+            ("unsupported", self.unsupported),
+            ("rejected", self.rejected),
+            ("inconclusive", self.inconclusive),
+            ("broken", self.broken),
+        ]
+    }
+
     /// Adds others.
     pub fn merge(&mut self, other: &Self) {
         self.cases += other.cases;
@@ -147,7 +159,7 @@ impl AdapterReport {
             version: description.version.to_owned(),
             counts: Counts::default(),
             divergences: Vec::new(),
-            remarks: Vec::new(),
+            remarks: BTreeSet::new(),
         }
     }
 
@@ -168,7 +180,7 @@ impl AdapterReport {
             CaseReport::Broken(why) => (&mut self.counts.broken, Some(format!("broken: {why}"))),
         };
         *count += 1;
-        self.remarks.extend(remark.filter(|remark| !self.remarks.contains(remark)));
+        self.remarks.extend(remark);
     }
 
     /// How many cases have a divergence of that class.

@@ -8,7 +8,7 @@ mod worker;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 /// Does a CORS middleware serve its policy? Judged by the Fetch standard's own algorithms.
 #[derive(Parser)]
@@ -24,6 +24,7 @@ enum Command {
     Campaign(cmd::campaign::Args),
     Adapters(cmd::adapters::Args),
     Compare(cmd::compare::Args),
+    Report(cmd::report::Args),
     CompareRuns(cmd::compare_runs::Args),
     Judge(cmd::judge::Args),
     Assess(cmd::assess::Args),
@@ -31,6 +32,8 @@ enum Command {
     Rules(cmd::rules::Args),
     Mutants(cmd::mutants::Args),
     Browsers(cmd::browsers::Args),
+    Completions(cmd::shell::Completions),
+    Man(cmd::shell::Man),
     #[command(hide = true)]
     Worker(worker::Args),
 }
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Campaign(args) => cmd::campaign::run(&args),
         Command::Adapters(args) => cmd::adapters::run(&args),
         Command::Compare(args) => cmd::compare::run(&args),
+        Command::Report(args) => cmd::report::run(&args),
         Command::CompareRuns(args) => cmd::compare_runs::run(&args),
         Command::Judge(args) => cmd::judge::run(&args),
         Command::Assess(args) => cmd::assess::run(&args),
@@ -59,6 +63,8 @@ fn main() -> ExitCode {
         Command::Rules(args) => cmd::rules::run(&args),
         Command::Mutants(args) => cmd::mutants::run(&args),
         Command::Browsers(args) => cmd::browsers::run(&args),
+        Command::Completions(args) => cmd::shell::completions(&args, Args::command()),
+        Command::Man(args) => cmd::shell::man(&args, Args::command()),
         Command::Worker(args) => worker::run(&args),
     };
     match result {

@@ -134,12 +134,17 @@ impl Fetched {
     /// Why the policy denies it; nothing where it does not.
     pub fn denial(&self) -> Option<String> {
         let Intent::Deny(denied) = &self.intent else { return None };
-        Some(match denied {
-            Denied::Origin => format!("the policy does not name the origin {}", self.request.origin),
-            Denied::Credentials => "the policy wants no credentials".to_owned(),
-            Denied::Method => format!("the policy does not name the method {}", self.request.method),
-            Denied::RequestHeader(name) => format!("the policy does not name the request header {name}"),
-        })
+        Some(denial(denied, &self.request))
+    }
+}
+
+/// Why the policy denies a request, in words that follow "though" or "since".
+pub(crate) fn denial(denied: &Denied, request: &Request) -> String {
+    match denied {
+        Denied::Origin => format!("the policy does not name the origin {}", request.origin),
+        Denied::Credentials => "the policy wants no credentials".to_owned(),
+        Denied::Method => format!("the policy does not name the method {}", request.method),
+        Denied::RequestHeader(name) => format!("the policy does not name the request header {name}"),
     }
 }
 

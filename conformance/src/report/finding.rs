@@ -11,7 +11,7 @@ use url::Url;
 use crate::{
     divergence::{Divergence, Message, MessageKind},
     minimise::short,
-    report::terminal::write_message,
+    report::exchanges_as_text,
     rules::rule,
 };
 
@@ -39,12 +39,7 @@ pub fn page(divergence: &Divergence, of: &Description, vector: &str) -> String {
     }
     let (short, configured) = (short(&case.case), of.configured);
     say(&format!("\n## Case\n\n```json\n{short:#}\n```\n\nConfigured: {configured}.\n\n## Answers\n\n```text\n"));
-    for message in &evidence.exchanges {
-        let mut text = Vec::new();
-        // Writing to memory does not fail.
-        write_message(message, &mut text).unwrap_or_default();
-        say(&String::from_utf8_lossy(&text));
-    }
+    say(&exchanges_as_text(&evidence.exchanges));
     say("```\n\n## By hand\n\nOf a server with that policy at `$SERVER`, such as `http://127.0.0.1:8080`:\n\n```sh\n");
     let asked = evidence.exchanges.iter().filter(|message| message.kind != MessageKind::Cached);
     asked.for_each(|message| say(&format!("{}\n", curl(message))));

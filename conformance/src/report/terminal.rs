@@ -1,15 +1,12 @@
 //! The report for a terminal: a screen or two.
 
-use std::{
-    collections::BTreeMap,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use cors_reference::{header::HeaderValue, spec::FETCH_COMMIT};
 
 use crate::{
     divergence::{Divergence, Message, MessageKind},
-    report::finding,
+    report::{Kinds, finding},
     rules::{Class, rule},
     suite::{AdapterReport, Counts, Report},
 };
@@ -164,18 +161,10 @@ fn write_remarks(report: &Report, style: Style<'_>, output: &mut impl Write) -> 
     Ok(())
 }
 
-/// The divergences by fingerprint, the worst and the new ones first.
+/// The divergences of all rows by fingerprint, the worst and the new ones first.
 fn kinds(report: &Report) -> Vec<Vec<&Divergence>> {
-    let mut kinds: BTreeMap<&str, Vec<&Divergence>> = BTreeMap::new();
-    for divergence in report.adapters.iter().flat_map(|adapter| &adapter.divergences) {
-        kinds.entry(&divergence.fingerprint).or_default().push(divergence);
-    }
-    let mut kinds: Vec<_> = kinds.into_values().collect();
-    for of_kind in &mut kinds {
-        // The shortest story tells it best.
-        of_kind.sort_by_key(|divergence| divergence.evidence.exchanges.len());
-    }
-    kinds.sort_by_key(|of_kind| (std::cmp::Reverse(of_kind[0].severity), of_kind[0].known));
+    let mut kinds: Vec<_> = report.adapters.iter().flat_map(|row| Kinds::of(row).0).collect();
+    kinds.sort_by_key(|of_kind| (std::cmp::Reverse(of_kind[0].severity), of_kind[0].known, &of_kind[0].fingerprint));
     kinds
 }
 

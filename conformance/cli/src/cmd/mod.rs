@@ -9,8 +9,11 @@ pub(crate) mod compare_runs;
 pub(crate) mod judge;
 pub(crate) mod mutants;
 pub(crate) mod policy;
+mod rendered;
+pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod run;
+pub(crate) mod shell;
 
 use std::{fs, io, path::Path};
 

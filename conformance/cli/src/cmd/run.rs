@@ -1,8 +1,7 @@
 //! `run`: the suite over middlewares.
 
 use std::{
-    fs::File,
-    io::{self, BufWriter, Write},
+    io,
     num::NonZero,
     path::{Path, PathBuf},
     time::Duration,
@@ -12,13 +11,12 @@ use cors_adapters::{Middleware, registry};
 use cors_conformance::{
     baseline::Baseline,
     parallel,
-    report::{json, terminal},
     rules::rules,
     suite::{Report, Shard},
     vectors::{Loaded, Vector, built_in},
 };
 
-use super::Format;
+use super::rendered::Rendered;
 use crate::{Found, worker::Watchdog};
 
 /// Run the suite over middlewares and report where they diverge from their policy.
@@ -40,21 +38,14 @@ pub(crate) struct Args {
     /// Only this vector, or those of this topic; or a file of vectors (repeatable).
     #[arg(long, value_name = "ID|FILE")]
     vector: Vec<String>,
-    /// For whom to write.
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    /// Write there, not to standard output.
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    rendered: Rendered,
     /// Divergences that are expected.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Only the Ith of N parts of the vectors, such as 1/4.
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<Shard>,
-    /// Show every kind of divergence whole, not the worst alone.
-    #[arg(long)]
-    all: bool,
     /// How many seconds a case may take; a middleware that takes longer has hung.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
@@ -95,27 +86,15 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let vectors = select_vectors(args, &mut complaints);
     let baseline = read_baseline(args.baseline.as_deref(), &mut complaints);
 
-    // A file that cannot be written is told before hours of work.
-    let open = |path: &PathBuf| match File::create(path) {
-        Ok(file) => Ok((path.clone(), file)),
-        Err(error) => Err(super::about(path, &error)),
-    };
-    let out = args.out.as_ref().map(open).transpose()?;
+    let out = args.rendered.open()?;
     let mut report = run_all(args, &middlewares, &vectors)?;
     if let Some(baseline) = &baseline {
         baseline.apply(&mut report);
     }
-    write(args, &report, out)?;
+    args.rendered.write(&report, out)?;
 
-    let mut found = Found::Nothing;
-    if report.adapters.iter().flat_map(|adapter| &adapter.divergences).any(|divergence| !divergence.known) {
-        found = Found::Divergences;
-    }
     let is_whole = args.shard.is_none() && args.rule.is_empty() && args.vector.is_empty() && args.adapter.is_empty();
-    for stale in baseline.iter().filter(|_| is_whole).flat_map(|baseline| baseline.stale(&report)) {
-        eprintln!("error: {stale}");
-        found = Found::Divergences;
-    }
+    let found = judge_by(&report, baseline.as_ref().filter(|_| is_whole));
     if report.adapters.iter().any(|adapter| adapter.counts.broken > 0) {
         complaints.push("a middleware could not be driven; its row says why".to_owned());
     }
@@ -123,6 +102,17 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
         eprintln!("error: {complaint}");
     }
     Ok(if complaints.is_empty() { found } else { Found::Errors })
+}
+
+/// Whether anything is beyond the baseline; entries that no longer hold are told, where one is given.
+pub(super) fn judge_by(report: &Report, baseline: Option<&Baseline>) -> Found {
+    let mut divergences = report.adapters.iter().flat_map(|adapter| &adapter.divergences);
+    let mut found = if divergences.any(|divergence| !divergence.known) { Found::Divergences } else { Found::Nothing };
+    for stale in baseline.iter().flat_map(|baseline| baseline.stale(report)) {
+        eprintln!("error: {stale}");
+        found = Found::Divergences;
+    }
+    found
 }
 
 /// The middlewares of those names; every built-in one, where there is no name.
@@ -188,27 +178,4 @@ fn run_all(args: &Args, middlewares: &[&'static dyn Middleware], vectors: &[Vect
     let rows = parallel::map(middlewares, args.jobs, |middleware| row(*middleware));
     bar.finish_and_clear();
     Ok(Report { schema: 1, adapters: rows.into_iter().collect::<io::Result<_>>()? })
-}
-
-fn write(args: &Args, report: &Report, out: Option<(PathBuf, File)>) -> io::Result<()> {
-    let program = super::program();
-    let (what, rest) = (terminal::vectors_of(report), format!("shown whole by `{program} run --all`"));
-    let style = terminal::Style { program, all: args.all, what: &what, rest: &rest, folder: None };
-    let write_to = |mut output: &mut dyn Write| match args.format {
-        Format::Terminal => terminal::write(report, style, &mut output),
-        Format::Json => json::write(report, &mut output),
-    };
-    match out {
-        None => {
-            let mut output = BufWriter::new(io::stdout().lock());
-            write_to(&mut output)?;
-            output.flush()
-        }
-        Some((path, file)) => {
-            let named = |error: io::Error| super::about(&path, &error);
-            let mut output = BufWriter::new(file);
-            write_to(&mut output).map_err(named)?;
-            output.flush().map_err(named)
-        }
-    }
 }

@@ -1,0 +1,244 @@
+//! The result as the page's scripts read it: each kind of divergence with its shortest case whole, each text once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cors_adapters::registry;
+use cors_reference::{
+    intent::{Intent, intent},
+    request::Request,
+    spec::{FETCH_COMMIT, STEPS},
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::deciding::{Deciding, deciding};
+use crate::{
+    case::{Case, Visit},
+    divergence::{Divergence, Message, MessageKind},
+    drive::denial,
+    minimise::short,
+    report::{Kinds, finding, said_in_short, terminal::shown},
+    rules::{Class, Severity, rule},
+    suite::{AdapterReport, Counts, Report},
+    vectors::{self, Expected},
+};
+
+/// Curl lines longer than this many characters are for nobody to read.
+const LONG: usize = 4_000;
+
+#[derive(Serialize)]
+pub(super) struct Result<'r> {
+    commit: &'static str,
+    classes: [Class; 8],
+    rules: BTreeMap<&'r str, Rule>,
+    steps: BTreeMap<String, Step>,
+    vectors: BTreeMap<&'r str, Vector<'r>>,
+    rows: Vec<Row<'r>>,
+}
+
+/// The vectors by id, as the first row that diverges has them.
+type Originals<'r> = BTreeMap<&'r str, &'r vectors::Vector>;
+
+#[derive(Serialize)]
+struct Rule {
+    class: Class,
+    says: &'static str,
+    why: &'static str,
+    quote: String,
+    link: &'static str,
+    mend: &'static str,
+}
+
+#[derive(Serialize)]
+struct Step {
+    text: &'static str,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Vector<'r> {
+    says: &'r str,
+    quote: &'r str,
+    spec: &'r str,
+    policy: String,
+    wants: Vec<String>,
+    case: Value,
+    expect: &'r [Expected],
+}
+
+#[derive(Serialize)]
+struct Row<'r> {
+    name: &'r str,
+    version: &'r str,
+    counts: Counts,
+    remarks: &'r BTreeSet<String>,
+    /// How many cases diverge, by class and by rule.
+    cases: BTreeMap<String, usize>,
+    kinds: Vec<Kind<'r>>,
+}
+
+/// Divergences of one fingerprint.
+#[derive(Serialize)]
+struct Kind<'r> {
+    fingerprint: &'r str,
+    rule: &'r str,
+    class: Class,
+    severity: Severity,
+    known: bool,
+    message: &'r str,
+    reason: Option<&'r str>,
+    spec: &'r str,
+    /// The case that is shown whole, and all of them.
+    case: &'r str,
+    cases: BTreeSet<&'r str>,
+    /// That case, where a row has a policy of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vector: Option<Vector<'r>>,
+    exchanges: Vec<Exchange<'r>>,
+    deciding: Option<Deciding>,
+    curl: String,
+    test: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Exchange<'r> {
+    kind: MessageKind,
+    visit: usize,
+    method: &'r str,
+    url: &'r str,
+    request: Vec<(&'r str, String)>,
+    status: Option<u16>,
+    response: Vec<(&'r str, String)>,
+    failure: Option<&'r str>,
+    calls: u32,
+}
+
+impl<'r> Result<'r> {
+    pub(super) fn of(report: &'r Report) -> Self {
+        let divergences = || report.adapters.iter().flat_map(|row| &row.divergences);
+        let rules = divergences().filter_map(|divergence| Some((&*divergence.rule, Rule::of(&divergence.rule)?)));
+        let reasons: BTreeSet<&str> = divergences().filter_map(|found| found.evidence.reason.as_deref()).collect();
+        let steps = STEPS.iter().map(|step| (step.reason(), Step { text: step.text, url: step.url() }));
+        let mut vectors = Originals::new();
+        for found in divergences() {
+            vectors.entry(&found.case.id).or_insert(&found.case);
+        }
+        Self {
+            commit: FETCH_COMMIT,
+            classes: Class::ALL,
+            rules: rules.collect(),
+            steps: steps.filter(|(reason, _)| reasons.contains(reason.as_str())).collect(),
+            rows: report.adapters.iter().map(|row| Row::of(row, &vectors)).collect(),
+            vectors: vectors.into_iter().map(|(id, vector)| (id, Vector::of(vector))).collect(),
+        }
+    }
+}
+
+impl Rule {
+    fn of(id: &str) -> Option<Self> {
+        let rule = rule(id)?;
+        let quote = rule.quote.split_whitespace().collect::<Vec<_>>().join(" ");
+        Some(Self { class: rule.class, says: rule.says, why: rule.why, quote, link: rule.link, mend: rule.mend })
+    }
+}
+
+impl<'r> Vector<'r> {
+    fn of(vector: &'r vectors::Vector) -> Self {
+        Self {
+            says: &vector.says,
+            quote: &vector.quote,
+            spec: &vector.spec,
+            policy: said_in_short(&vector.case.policy),
+            wants: wants(&vector.case),
+            case: short(&vector.case),
+            expect: &vector.expect,
+        }
+    }
+}
+
+/// What the policy says of each visit, in a sentence.
+fn wants(case: &Case) -> Vec<String> {
+    let said = |visit: &Visit| match visit {
+        Visit::Raw(raw) => format!("{} {} by a client that is no browser", raw.method, raw.url),
+        Visit::Fetch(page) => {
+            let fetch = format!("{} fetches {} {}", page.page_origin, page.request.method, page.url);
+            let Ok(request) = Request::new(&page.page_origin, &page.url, &page.request) else {
+                return format!("{fetch}: the script throws");
+            };
+            match intent(&case.policy, &request) {
+                Intent::Permit => format!("{fetch}: permitted"),
+                Intent::Deny(denied) => format!("{fetch}: denied, since {}", denial(&denied, &request)),
+                Intent::Unspecified(sentence) => format!("{fetch}: left open by “{sentence}”"),
+            }
+        }
+    };
+    case.visits.iter().map(said).collect()
+}
+
+impl<'r> Row<'r> {
+    fn of(row: &'r AdapterReport, originals: &Originals<'_>) -> Self {
+        let mut cases: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for divergence in &row.divergences {
+            for key in [divergence.class.to_string(), divergence.rule.to_string()] {
+                cases.entry(key).or_default().insert(&divergence.case.id);
+            }
+        }
+        let kinds = Kinds::of(row).0.into_iter().map(|of_kind| Kind::of(row, &of_kind, originals));
+        Self {
+            name: &row.name,
+            version: &row.version,
+            counts: row.counts,
+            remarks: &row.remarks,
+            cases: cases.into_iter().map(|(key, ids)| (key, ids.len())).collect(),
+            kinds: kinds.collect(),
+        }
+    }
+}
+
+impl<'r> Kind<'r> {
+    fn of(row: &AdapterReport, of_kind: &[&'r Divergence], originals: &Originals<'_>) -> Self {
+        let divergence = of_kind[0];
+        let Divergence { fingerprint, rule, class, severity, known, case, evidence } = divergence;
+        let asked = evidence.exchanges.iter().filter(|message| message.kind != MessageKind::Cached);
+        let curl = asked.map(finding::curl).collect::<Vec<_>>().join("\n");
+        let is_long = curl.len() > LONG;
+        let file = format!("{}.json", finding::file_name(fingerprint));
+        let of = registry::named(&row.name).map(|middleware| middleware.describe());
+        Self {
+            fingerprint,
+            rule,
+            class: *class,
+            severity: *severity,
+            known: *known,
+            message: &evidence.message,
+            reason: evidence.reason.as_deref(),
+            spec: &evidence.spec,
+            case: &case.id,
+            vector: (originals.get(case.id.as_str()) != Some(&case)).then(|| Vector::of(case)),
+            cases: of_kind.iter().map(|divergence| divergence.case.id.as_str()).collect(),
+            exchanges: evidence.exchanges.iter().map(Exchange::of).collect(),
+            deciding: deciding(divergence),
+            curl: if is_long { "# too long to be typed; replay the vector".to_owned() } else { curl },
+            test: of.map(|of| finding::rust_test(divergence, &of, &file)),
+        }
+    }
+}
+
+impl<'r> Exchange<'r> {
+    fn of(message: &'r Message) -> Self {
+        let lines = |headers: &'r cors_reference::header_list::HeaderList| {
+            headers.iter().map(|(name, value)| (name.as_str(), shown(value))).collect()
+        };
+        Self {
+            kind: message.kind,
+            visit: message.visit,
+            method: &message.method,
+            url: &message.url,
+            request: lines(&message.request_headers),
+            status: message.status,
+            response: lines(&message.response_headers),
+            failure: message.failure.as_deref(),
+            calls: message.handler_calls,
+        }
+    }
+}
