@@ -2,10 +2,12 @@
 
 const outcomes = ["conform", "diverge", "unsupported", "rejected", "inconclusive", "broken"];
 
-function columnsOf(asked) {
+/** The classes; or of the rules those that something is found by. */
+function columnsOf(asked, kinds) {
   if (asked.by === "class") return result.classes;
   const order = (rule) => result.classes.indexOf(result.rules[rule].class);
-  return Object.keys(result.rules).sort((one, other) => order(one) - order(other) || (one < other ? -1 : 1));
+  const rules = [...new Set(kinds.map((kind) => kind.rule))];
+  return rules.sort((one, other) => order(one) - order(other) || (one < other ? -1 : 1));
 }
 
 function cell(row, column, kinds, asked) {
@@ -27,11 +29,11 @@ function cell(row, column, kinds, asked) {
 }
 
 function matrix(asked) {
-  const columns = columnsOf(asked);
   const isOf = (kind, column) => (asked.by === "class" ? kind.class : kind.rule) === column;
   const isNarrowed = asked.search || asked.known !== "all" || asked.severity !== "low";
   const rows = result.rows.map((row) => [row, kindsOf(row, asked)]).filter(([row, kinds]) =>
     kinds.length || !isNarrowed);
+  const columns = columnsOf(asked, rows.flatMap(([, kinds]) => kinds));
   const head = element("tr", {}, element("th", { scope: "col", class: "name" }, "middleware"),
     outcomes.map((name) => element("th", { scope: "col", class: "outcome" }, element("span", {}, name))),
     columns.map((name) => element("th", { scope: "col", class: "column" }, element("span", {}, name))));

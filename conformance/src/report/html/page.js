@@ -51,16 +51,16 @@ function show() {
   page.replaceChildren(...(asked.kind ? [heading(), caseView(asked)]
     : [heading(), toolbar(asked), legend(), matrix(asked), kindList(asked)]).filter(Boolean));
   document.title = asked.kind ? `${asked.kind} · CORS conformance` : "CORS conformance";
-  if (focused === "search") {
-    const search = document.getElementById("search");
-    search?.focus();
-    search?.setSelectionRange(end, end);
-  } else if (before && (asked.kind !== before.kind || asked.row !== before.row || asked.column !== before.column)) {
-    const there = asked.kind ? "case" : "kinds";
-    const heading = document.getElementById(there);
+  const isElsewhere = before && ["kind", "row", "column"].some((key) => asked[key] !== before[key]);
+  if (isElsewhere) {
+    const heading = document.getElementById(asked.kind ? "case" : "kinds");
     heading?.focus({ preventScroll: true });
     if (asked.kind) scrollTo(0, 0);
     else heading?.scrollIntoView({ block: "nearest" });
+  } else if (focused === "search") {
+    const search = document.getElementById("search");
+    search?.focus();
+    search?.setSelectionRange(end, end);
   }
   before = asked;
 }
