@@ -83,7 +83,7 @@ mod tests {
     fn report(shard: Option<Shard>) -> Report {
         let vectors: Vec<_> = built_in().vectors.into_iter().filter(|v| shard.is_none_or(|s| s.contains(v))).collect();
         let row = |name: &str| run_adapter(named(name).unwrap(), &vectors, |_| true);
-        Report { schema: 1, adapters: vec![row("matches-prefix"), row("no-vary-on-misses")] }
+        Report { schema: 1, adapters: vec![row("matches-prefix"), row("always-credentials")] }
     }
 
     fn shards() -> Vec<(String, Report)> {

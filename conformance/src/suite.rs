@@ -10,6 +10,7 @@ use cors_reference::{
     policy_review::{RemarkKind, review},
     request::RequestInit,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// A result file, version 1.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// The version of this format: 1.
     pub schema: u32,
@@ -30,7 +31,7 @@ pub struct Report {
 }
 
 /// What came of one middleware.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AdapterReport {
     /// The adapter's name.
     pub name: String,
@@ -64,7 +65,7 @@ pub enum CaseReport {
 }
 
 /// Cases by outcome; each is counted once.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
     /// All of them.
     pub cases: usize,

@@ -79,3 +79,29 @@ fn main() -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::Args;
+
+    #[test]
+    fn each_subcommand_has_examples_and_each_example_is_a_command() {
+        for command in Args::command().get_subcommands().filter(|command| !command.is_hide_set()) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples: Vec<&str> =
+                help.lines().filter_map(|line| Some(&line[line.find(" cors-conformance ")?..])).collect();
+            assert!(!examples.is_empty(), "{} --help has no example", command.get_name());
+            for example in examples {
+                let words = example.split_whitespace().take_while(|word| *word != "<");
+                let parsed = Args::try_parse_from(words);
+                assert!(
+                    parsed.is_ok(),
+                    "{example}: {}",
+                    parsed.err().map(|error| error.to_string()).unwrap_or_default()
+                );
+            }
+        }
+    }
+}

@@ -5,10 +5,12 @@ use std::{
     io::{self, Write},
 };
 
+use serde::Serialize;
+
 use crate::suite::{AdapterReport, Report};
 
 /// What changed of one middleware.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Changes {
     /// The adapter.
     pub name: String,
@@ -95,6 +97,48 @@ pub fn write(changes: &[Changes], mut output: impl Write) -> io::Result<()> {
         for (print, before, after) in &row.moved {
             writeln!(output, "  changed  {print}: in {before} cases before, in {after} now")?;
         }
+    }
+    Ok(())
+}
+
+/// Writes what changed for a comment on a pull request: what is new first.
+///
+/// # Errors
+///
+/// Those of writing.
+pub fn write_markdown(changes: &[Changes], mut output: impl Write) -> io::Result<()> {
+    /// More than these of one kind are counted.
+    const MOST: usize = 40;
+    let all = |of: fn(&Changes) -> &Vec<String>| changes.iter().flat_map(of).collect::<Vec<_>>();
+    let (new, fixed) = (all(|row| &row.new), all(|row| &row.fixed));
+    writeln!(output, "## CORS conformance: {} new, {} fixed\n", new.len(), fixed.len())?;
+    if changes.is_empty() {
+        return writeln!(output, "Nothing changed.");
+    }
+    for row in changes.iter().filter(|row| row.versions.0 != row.versions.1) {
+        let version = |version: &Option<String>| version.clone().unwrap_or_else(|| "none".to_owned());
+        writeln!(output, "- `{}` {} → {}", row.name, version(&row.versions.0), version(&row.versions.1))?;
+    }
+    for (title, fingerprints) in [("New", &new), ("Fixed", &fixed)] {
+        if fingerprints.is_empty() {
+            continue;
+        }
+        writeln!(output, "\n### {title}\n")?;
+        fingerprints.iter().take(MOST).try_for_each(|fingerprint| writeln!(output, "- `{fingerprint}`"))?;
+        if fingerprints.len() > MOST {
+            writeln!(output, "- and {} more", fingerprints.len() - MOST)?;
+        }
+    }
+    let counted = changes.iter().flat_map(|row| row.counts.iter().map(move |count| (&row.name, count)));
+    let counted: Vec<_> = counted.collect();
+    if !counted.is_empty() {
+        writeln!(output, "\n| middleware | outcome | before | after |\n|---|---|---:|---:|")?;
+    }
+    counted.iter().take(MOST).try_for_each(|(name, (outcome, before, after))| {
+        writeln!(output, "| `{name}` | {outcome} | {before} | {after} |")
+    })?;
+    if counted.len() > MOST {
+        writeln!(output, "\nAnd {} counts more.", counted.len() - MOST)?;
     }
     Ok(())
 }

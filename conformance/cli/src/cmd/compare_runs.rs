@@ -5,25 +5,52 @@ use std::{
     path::PathBuf,
 };
 
-use cors_conformance::report::changes::{changes, write};
+use clap::ValueEnum;
+use cors_conformance::report::changes::{changes, write, write_markdown};
 
 use super::report::read;
 use crate::Found;
 
 /// Tell what changed between two results of `run --format json`: what is fixed, what is new.
 #[derive(clap::Args)]
-#[command(after_help = "Exit status: 0 nothing is new, 1 there are new divergences, 2 a file could not be read.")]
+#[command(after_help = "Examples:
+  cors-conformance compare-runs before.json after.json
+  cors-conformance compare-runs before.json after.json --format markdown
+
+Exit status: 0 nothing is new, 1 there are new divergences, 2 a file could not be read.")]
 pub(crate) struct Args {
     /// The result before.
     old: PathBuf,
     /// The result after.
     new: PathBuf,
+    /// For whom to write.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// For whom changes are written.
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Text, for a person.
+    #[default]
+    Terminal,
+    /// Markdown, for a comment on a pull request.
+    Markdown,
+    /// One JSON text, for a program.
+    Json,
 }
 
 pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let changes = changes(&read(&args.old)?, &read(&args.new)?);
     let mut output = BufWriter::new(io::stdout().lock());
-    write(&changes, &mut output)?;
+    match args.format {
+        Format::Terminal => write(&changes, &mut output)?,
+        Format::Markdown => write_markdown(&changes, &mut output)?,
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut output, &changes)?;
+            writeln!(output)?;
+        }
+    }
     output.flush()?;
     let is_new = changes.iter().any(|row| !row.new.is_empty());
     Ok(if is_new { Found::Divergences } else { Found::Nothing })

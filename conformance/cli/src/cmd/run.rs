@@ -1,7 +1,7 @@
 //! `run`: the suite over middlewares.
 
 use std::{
-    io,
+    fs, io,
     num::NonZero,
     path::{Path, PathBuf},
     time::Duration,
@@ -9,7 +9,7 @@ use std::{
 
 use cors_adapters::{Middleware, registry};
 use cors_conformance::{
-    baseline::Baseline,
+    baseline::{self, Baseline},
     parallel,
     rules::rules,
     suite::{Report, Shard},
@@ -26,6 +26,8 @@ use crate::{Found, worker::Watchdog};
   cors-conformance run --adapter tower-http --vector plain-requests
   cors-conformance run --format json --out result.json --baseline baseline.json
   cors-conformance run --vector my-vectors.json
+  cors-conformance run --format html --out report.html
+  cors-conformance run --baseline baseline.json --update-baseline
 
 Exit status: 0 nothing beyond the baseline, 1 divergences, 2 it could not run.")]
 pub(crate) struct Args {
@@ -43,6 +45,10 @@ pub(crate) struct Args {
     /// Divergences that are expected.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+    /// Make the baseline expect what is found: entries that hold keep their reasons, others go, and what is new is added
+    /// without a reason, which someone has to write before the file is taken again.
+    #[arg(long, requires = "baseline", conflicts_with_all = ["shard", "rule", "vector"])]
+    update_baseline: bool,
     /// Only the Ith of N parts of the vectors, such as 1/4.
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<Shard>,
@@ -84,12 +90,15 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let middlewares = select_middlewares(&args.adapter, &mut complaints);
     check_rules(args, &mut complaints);
     let vectors = select_vectors(args, &mut complaints);
-    let baseline = read_baseline(args.baseline.as_deref(), &mut complaints);
+    let baseline = if args.update_baseline { None } else { read_baseline(args.baseline.as_deref(), &mut complaints) };
 
     let out = args.rendered.open()?;
     let mut report = run_all(args, &middlewares, &vectors)?;
     if let Some(baseline) = &baseline {
         baseline.apply(&mut report);
+    }
+    if let Some(path) = args.baseline.as_deref().filter(|_| args.update_baseline && complaints.is_empty()) {
+        return update_baseline(path, &report);
     }
     args.rendered.write(&report, out)?;
 
@@ -167,6 +176,27 @@ pub(super) fn read_baseline(path: Option<&Path>, complaints: &mut Complaints) ->
         Err(error) => complaints.push(format!("--baseline {error}")),
     }
     None
+}
+
+/// Writes the baseline anew: whole, or not at all.
+fn update_baseline(path: &Path, report: &Report) -> io::Result<Found> {
+    if report.adapters.iter().any(|adapter| adapter.counts.broken > 0) {
+        return Err(io::Error::other("a middleware could not be driven: the baseline is left as it is"));
+    }
+    let old = match super::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => r#"{"schema": 1, "entries": []}"#.to_owned(),
+        old => old?,
+    };
+    let updated = baseline::update(&path.display().to_string(), &old, report);
+    let updated = updated.map_err(|error| io::Error::other(error.to_string()))?;
+    let new = path.with_extension("json.new");
+    let written = fs::write(&new, &updated.text).and_then(|()| fs::rename(&new, path));
+    written.map_err(|error| super::about(path, &error))?;
+    updated.removed.iter().for_each(|entry| println!("removed  {entry}: it matches nothing"));
+    updated.changed.iter().for_each(|(rule, covers)| println!("changed  {rule}: covers {covers}"));
+    updated.added.iter().for_each(|fingerprint| println!("added    {fingerprint}: say why, and give a link"));
+    println!("{}: {} entries to explain", path.display(), updated.added.len());
+    Ok(Found::Nothing)
 }
 
 fn run_all(args: &Args, middlewares: &[&'static dyn Middleware], vectors: &[Vector]) -> io::Result<Report> {
