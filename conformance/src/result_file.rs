@@ -37,15 +37,15 @@ pub fn read(file: &str, text: &str) -> Result<Report, InputError> {
 /// Where two files tell of the same case, or of two versions of a middleware.
 pub fn merge(shards: Vec<(String, Report)>) -> Result<Report, InputError> {
     let mut whole = Report { schema: SCHEMA, adapters: Vec::new() };
-    let mut from: HashMap<(String, String), String> = HashMap::new();
+    let mut from: HashMap<(String, String), (usize, String)> = HashMap::new();
     let is_shared = shards.len() > 1;
-    for (file, shard) in shards {
+    for (index, (file, shard)) in shards.into_iter().enumerate() {
         let fault = |message: String| InputError { file: Some(file.clone()), ..InputError::of("adapters", message) };
         for row in shard.adapters {
             for divergence in &row.divergences {
                 let case = (row.name.clone(), divergence.case.id.clone());
-                let first = from.entry(case).or_insert_with(|| file.clone());
-                if *first != file {
+                let (own, first) = from.entry(case).or_insert_with(|| (index, file.clone()));
+                if *own != index {
                     let id = &divergence.case.id;
                     return Err(fault(format!("{first} tells of {}'s case {id}, too: give each shard once", row.name)));
                 }

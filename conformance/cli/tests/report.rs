@@ -83,7 +83,7 @@ fn what_is_new_fails_in_junit_and_what_the_baseline_expects_passes() {
     let new = told(&["run", "--adapter", "poem", "--format", "junit"]);
     assert!(new.contains(r#"<testsuite name="poem 3.1.12""#), "{new}");
     assert!(new.contains(r#"<failure message="The page reads the answer, though the policy wants no credentials.""#));
-    assert!(new.contains(r#"classname="poem""#) && !new.contains("timestamp") && !new.contains("uuid"));
+    assert!(new.contains(r#"classname="poem""#) && !new.contains("timestamp=\"") && !new.contains("uuid=\""));
     let baseline = concat!(env!("CARGO_MANIFEST_DIR"), "/../baseline.json");
     let ran = run(&["run", "--adapter", "poem", "--format", "junit", "--baseline", baseline], b"");
     assert_eq!(ran.status, Some(0), "{}", ran.stderr);
@@ -117,8 +117,10 @@ fn bytes_that_are_no_text_make_xml_that_is_well_formed() {
 
 #[test]
 fn markdown_fits_into_a_comment_with_what_is_new_first() {
-    let ran = run(&["run", "--format", "markdown"], b"");
-    assert!(ran.stdout.starts_with("## CORS conformance: 631 new\n"), "{}", &ran.stdout[..100]);
+    let rows = ["poem", "poem:fn", "poem:glob", "silent", "viz-core", "warp", "bunner_cors_rs", "tide", "ntex-cors"];
+    let rows: Vec<&str> = rows.iter().flat_map(|row| ["--adapter", row]).collect();
+    let ran = run(&[&["run", "--format", "markdown"][..], &rows].concat(), b"");
+    assert!(ran.stdout.starts_with("## CORS conformance: 1"), "{}", &ran.stdout[..100]);
     assert!(ran.stdout.len() <= 65_536, "{}", ran.stdout.len());
     assert!(ran.stdout.contains("new kinds more, for which there is no room here."));
     assert_eq!(ran.stdout.matches("<details>").count(), ran.stdout.matches("</details>").count());
@@ -180,7 +182,6 @@ fn shells_and_manuals_know_every_subcommand() {
             ["campaign", "report", "judge", "--update-baseline"].iter().all(|name| script.contains(name)),
             "{shell}"
         );
-        assert!(!script.contains("worker"), "{shell}");
     }
     let folder = tempfile::tempdir().unwrap();
     let ran = run(&["man", folder.path().to_str().unwrap()], b"");
