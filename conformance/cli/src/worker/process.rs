@@ -7,11 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cors_adapters::registry;
+use cors_adapters::{Middleware, program::Program, registry};
 use cors_conformance::{
     campaign::{Batch, Search},
     divergence::Message,
-    drive::Progress,
+    drive::{Meter, Progress},
     suite::{run_vector, smoke},
 };
 
@@ -24,8 +24,14 @@ use crate::{Found, cmd::run::is_meant};
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The middleware.
-    #[arg(long)]
-    adapter: String,
+    #[arg(long, required_unless_present = "server")]
+    adapter: Option<String>,
+    /// The program's command, in the place of a middleware.
+    #[arg(long, allow_hyphen_values = true)]
+    server: Option<String>,
+    /// How many seconds an answer of the program may take.
+    #[arg(long, default_value_t = 10)]
+    timeout: u64,
     /// Only these rules.
     #[arg(long)]
     rule: Vec<String>,
@@ -36,12 +42,20 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     // What a framework prints must not stand between two words.
     let mut output = LineWriter::new(File::from(rustix::io::dup(rustix::stdio::stdout())?));
     rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
-    let middleware = registry::named(&args.adapter).ok_or_else(|| io::Error::other("no such middleware"))?;
+    let program = args.server.as_ref().map(|command| Program::new(command, Duration::from_secs(args.timeout)));
+    let program = program.transpose().map_err(io::Error::other)?;
+    let (middleware, meter): (&dyn Middleware, Meter) = match &program {
+        Some(program) => (program, clock),
+        None => (args.built_in()?, meter),
+    };
     let mut search: Option<Search<'_>> = None;
     let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| is_meant(id, wanted));
     for line in io::stdin().lock().lines() {
         let word = match serde_json::from_str(&line?)? {
-            Order::Smoke => Word::Smoked(smoke(middleware)),
+            Order::Smoke => {
+                let introduction = || program.as_ref().and_then(Program::introduction).cloned();
+                Word::Smoked(smoke(middleware).map(|()| introduction()))
+            }
             Order::Run(vector) => {
                 let mut lost = Ok(());
                 let mut watch = |visit, progress: Progress<'_>| {
@@ -69,6 +83,13 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
         say(&mut output, &word)?;
     }
     Ok(Found::Nothing)
+}
+
+impl Args {
+    fn built_in(&self) -> io::Result<&'static dyn Middleware> {
+        let named = self.adapter.as_deref().and_then(registry::named);
+        named.ok_or_else(|| io::Error::other("no such middleware"))
+    }
 }
 
 /// How long a search may be silent, so that whoever waits knows that it is alive.
@@ -115,4 +136,11 @@ fn meter(call: &mut dyn FnMut()) -> (u64, Duration) {
         time = now().saturating_sub(before);
     });
     (allocated.bytes_total, time)
+}
+
+/// How long a call takes: what another process allocates, and works on, does not show here.
+fn clock(call: &mut dyn FnMut()) -> (u64, Duration) {
+    let begun = Instant::now();
+    call();
+    (0, begun.elapsed())
 }
