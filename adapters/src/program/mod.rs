@@ -109,7 +109,8 @@ impl Program {
 impl Middleware for Program {
     fn describe(&self) -> Description<'_> {
         let introduction = self.introduction();
-        let name = introduction.map_or(self.command.as_str(), |told| &told.name);
+        let program = self.words.first().map_or("", String::as_str);
+        let name = introduction.map_or(program, |told| &told.name);
         Description {
             name,
             package: name,

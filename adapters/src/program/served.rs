@@ -13,6 +13,7 @@ use super::{
 use crate::{
     Failure, NoServer, NotRepresentable, Server,
     handler::{Failing, Handler, Route},
+    steady::in_steady_order,
 };
 
 /// What the handler adds to its answers.
@@ -130,7 +131,8 @@ impl Server for Served {
         let is_its = |name: &str| !is_carriage(name) && !name.eq_ignore_ascii_case(CALLED);
         let headers = response.headers.iter().filter(|(name, _)| is_its(name.as_str()));
         response.headers = headers.map(|(name, value)| (name.clone(), value.clone())).collect();
-        Ok(response)
+        // Some frameworks keep what they list in hash sets.
+        Ok(in_steady_order(response))
     }
 
     fn take_handler_calls(&mut self) -> u32 {

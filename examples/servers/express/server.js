@@ -40,10 +40,12 @@ function origin(origins) {
   return origins.map((pattern) => (pattern.includes('*') ? regExp(pattern) : pattern))
 }
 
+const port = '([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])'
+
 // `https://*.a.example` is any subdomain, and `:*` any port.
 function regExp(pattern) {
   const escaped = pattern.replace(/[.+?^${}()|[\]\\/]/g, '\\$&')
-  return new RegExp(`^${escaped.replace('*\\.', '([a-z0-9_-]+\\.)+').replace(/:\*$/, '(:[0-9]{1,5})?')}$`)
+  return new RegExp(`^${escaped.replace('*\\.', '([a-z0-9_-]+\\.)+').replace(/:\*$/, `(:${port})?`)}$`)
 }
 
 // The application: what the protocol asks for, behind the middleware of a policy or, for the control, of none.

@@ -39,7 +39,8 @@ def arguments(policy):
         raise Unsupported('any request header: allow_headers=["*"] mirrors, also Authorization')
     said = {
         "allow_credentials": policy["credentials"],
-        "allow_methods": policy["methods"],
+        # A preflight for any other is answered 400, and by default for all but GET.
+        "allow_methods": ["GET", "HEAD", "POST", *policy["methods"]],
         # "You can use ['*'] to allow all headers."
         "allow_headers": ["*"] if policy["request_headers"] == "mirror" else policy["request_headers"],
         "expose_headers": ["*"] if policy["exposed_headers"] == "any" else policy["exposed_headers"],
@@ -58,10 +59,13 @@ def arguments(policy):
     return said | {"allow_origins": [origin for origin in policy["origins"] if "*" not in origin]}
 
 
+PORT = "([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+
+
 def regex(pattern):
     """`https://*.a.example` is any subdomain, and `:*` any port."""
     escaped = re.escape(pattern).replace(r"\*\.", r"([a-z0-9_-]+\.)+")
-    return re.sub(r":\\\*$", r"(:[0-9]{1,5})?", escaped)
+    return escaped.replace(r":\*", f"(:{PORT})?")
 
 
 def application(policy):
