@@ -61,6 +61,10 @@ impl Client {
         Self { address, limit, connection: None }
     }
 
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Connects where there is no connection; tells whether there was one.
     pub(super) fn connect(&mut self) -> io::Result<bool> {
         if self.connection.is_some() {

@@ -5,7 +5,6 @@
 //! is told what to answer by the path of each request.
 
 use std::{
-    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
@@ -25,6 +24,7 @@ mod served;
 
 pub use answer::Introduction;
 use answer::{Answer, Listening};
+use client::Client;
 use process::Process;
 use served::Served;
 
@@ -38,8 +38,15 @@ pub struct Program {
     introduction: OnceLock<Introduction>,
 }
 
-/// One of its two processes, once it runs.
-type Side = Arc<Mutex<Option<Process>>>;
+/// One of its two processes, once it runs, with the connection to its server.
+type Side = Arc<Mutex<Option<Running>>>;
+
+struct Running {
+    process: Process,
+    client: Option<Client>,
+    /// How many servers it was asked for.
+    asked: u64,
+}
 
 impl Program {
     /// The program that is run by a command, of which nothing is run yet. The command is split into words as a shell
@@ -73,12 +80,19 @@ impl Program {
     /// Asks one side for a server, whose process is started where there is none.
     fn ask(&self, side: &Side, policy: Option<&Policy>) -> Result<Listening, NoServer> {
         let mut slot = lock(side);
-        if slot.as_mut().is_none_or(|process| process.how_it_ended().is_some()) {
-            *slot = Some(Process::start(&self.words).map_err(NoServer::broken)?);
+        if slot.as_mut().is_none_or(|running| running.process.how_it_ended().is_some()) {
+            let process = Process::start(&self.words).map_err(NoServer::broken)?;
+            *slot = Some(Running { process, client: None, asked: 0 });
         }
-        let Some(process) = slot.as_mut() else { return Err(NoServer::broken("there is no process")) };
-        match process.ask(policy, self.limit) {
-            Ok(Answer::Listening(listening)) => Ok(listening),
+        let Some(running) = slot.as_mut() else { return Err(NoServer::broken("there is no process")) };
+        // A server that knows one connection at a time could not be closed beneath it.
+        running.client = None;
+        running.asked += 1;
+        match running.process.ask(policy, self.limit) {
+            Ok(Answer::Listening(listening)) => {
+                running.client = Some(Client::new(listening.address, self.limit));
+                Ok(listening)
+            }
             Ok(Answer::Unsupported(why)) => Err(NoServer::Unsupported(why)),
             Ok(Answer::Rejected(message)) => Err(NoServer::Rejected(message)),
             Err(why) => {
@@ -89,11 +103,11 @@ impl Program {
         }
     }
 
-    /// Where the control listens. It is asked for once, as nothing about it changes.
-    fn control(&self) -> Result<SocketAddr, NoServer> {
-        let listening = lock(&self.control).as_mut().and_then(Process::listening);
-        if let Some(address) = listening {
-            return Ok(address);
+    /// Asks for the control, once: nothing about it changes.
+    fn start_control(&self) -> Result<(), NoServer> {
+        let is_there = |running: &mut Running| running.client.is_some() && running.process.how_it_ended().is_none();
+        if lock(&self.control).as_mut().is_some_and(is_there) {
+            return Ok(());
         }
         let listening = self.ask(&self.control, None).map_err(|no| match no {
             NoServer::Unsupported(why) | NoServer::Rejected(why) => {
@@ -102,7 +116,7 @@ impl Program {
             no => no,
         })?;
         self.introduce(listening.introduction);
-        Ok(listening.address)
+        Ok(())
     }
 }
 
@@ -127,14 +141,14 @@ impl Middleware for Program {
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         let path = script::path(handler).map_err(NoServer::Unsupported)?;
-        let (side, address, warnings) = match policy {
-            None => (&self.control, self.control()?, Vec::new()),
-            Some(policy) => {
-                let listening = self.ask(&self.under_test, Some(policy))?;
-                (&self.under_test, listening.address, listening.warnings)
+        let (side, warnings) = match policy {
+            None => {
+                self.start_control()?;
+                (&self.control, Vec::new())
             }
+            Some(policy) => (&self.under_test, self.ask(&self.under_test, Some(policy))?.warnings),
         };
-        let mut server = Served::connect(Arc::clone(side), address, path, warnings, self.limit)?;
+        let mut server = Served::connect(Arc::clone(side), path, warnings)?;
         if policy.is_none() {
             server.is_control_of(handler)?;
         }

@@ -3,7 +3,6 @@
 use std::{
     collections::VecDeque,
     io::{self, BufRead, BufReader, Read, Write},
-    net::SocketAddr,
     process::{Child, ChildStdin, Command, Stdio},
     sync::{
         Arc, Mutex,
@@ -38,7 +37,6 @@ pub(super) struct Process {
     answers: Receiver<String>,
     /// The last lines of its standard error, and those of its standard output that are no answers.
     printed: Arc<Mutex<VecDeque<String>>>,
-    listening: Option<SocketAddr>,
 }
 
 #[derive(Serialize)]
@@ -72,14 +70,9 @@ impl Process {
             if let Some(errors) = child.stderr.take() {
                 each_line(errors, keeper(&printed))?;
             }
-            Ok(Self { child, input, answers, printed, listening: None })
+            Ok(Self { child, input, answers, printed })
         };
         started().map_err(|error| format!("`{program}` cannot be run: {error}"))
-    }
-
-    /// Where its server listens.
-    pub(super) fn listening(&mut self) -> Option<SocketAddr> {
-        if self.how_it_ended().is_some() { None } else { self.listening }
     }
 
     /// Asks for a server, which closes the one before.
@@ -93,8 +86,7 @@ impl Process {
             // That it has ended shows at its answer.
             input.write_all(&question).and_then(|()| input.flush()).unwrap_or_default();
         }
-        self.listening = None;
-        let answer = match self.answers.recv_timeout(limit) {
+        match self.answers.recv_timeout(limit) {
             Ok(line) => read(&line),
             Err(RecvTimeoutError::Timeout) => {
                 Err(format!("it does not answer within {} s{}", limit.as_secs_f32(), self.last_words()))
@@ -103,11 +95,7 @@ impl Process {
                 Some(how) => how,
                 None => format!("it closes its standard output and does not answer{}", self.last_words()),
             }),
-        }?;
-        if let Answer::Listening(listening) = &answer {
-            self.listening = Some(listening.address);
         }
-        Ok(answer)
     }
 
     /// How it ended, where it did.

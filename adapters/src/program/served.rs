@@ -1,12 +1,12 @@
 //! A server of a program, and how often its handler was called.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use cors_reference::{request::WireRequest, response::Response};
 
 use super::{
     Side,
-    client::{Client, NoAnswer, to_bytes},
+    client::{NoAnswer, to_bytes},
     lock,
     script::is_carriage,
 };
@@ -25,7 +25,8 @@ const ENDS: Duration = Duration::from_secs(1);
 /// A server, asked by one script.
 pub(super) struct Served {
     side: Side,
-    client: Client,
+    /// Which of the servers of its process it is.
+    number: u64,
     path: String,
     warnings: Vec<String>,
     /// How often its handler was called, as far as that is known. A middleware may keep the question from being
@@ -38,18 +39,17 @@ pub(super) struct Served {
 }
 
 impl Served {
-    /// A server that listens there.
-    pub(super) fn connect(
-        side: Side,
-        address: SocketAddr,
-        path: String,
-        warnings: Vec<String>,
-        limit: Duration,
-    ) -> Result<Self, NoServer> {
-        let mut client = Client::new(address, limit);
-        client.connect().map_err(|error| NoServer::broken(format!("it says that it listens on {address}: {error}")))?;
-        let mut server = Self { side, client, path, warnings, counted: None, calls: 0, is_always_called: false };
-        server.counted = server.ask_calls().unwrap_or_default();
+    /// The server that one side was asked for last.
+    pub(super) fn connect(side: Side, path: String, warnings: Vec<String>) -> Result<Self, NoServer> {
+        let number = lock(&side).as_ref().map_or(0, |running| running.asked);
+        let mut server = Self { side, number, path, warnings, counted: None, calls: 0, is_always_called: false };
+        match server.ask_calls() {
+            Ok(counted) => server.counted = counted,
+            Err(Failure::Ended(why)) => return Err(NoServer::broken(why)),
+            Err(Failure::Hung(why)) => return Err(NoServer::broken(format!("GET /calls: {why}"))),
+            // Whether that harms a page is for the rules to judge.
+            Err(_) => {}
+        }
         Ok(server)
     }
 
@@ -64,8 +64,7 @@ impl Served {
 
     /// How often the handler was called so far; nothing where that is not told.
     fn ask_calls(&mut self) -> Result<Option<u64>, Failure> {
-        let answered = self.client.send(b"GET /calls HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET");
-        let response = answered.map_err(|no| self.failure(no))?;
+        let response = self.send(b"GET /calls HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET")?;
         let number = str::from_utf8(&response.body).ok().and_then(|body| body.trim().parse().ok());
         Ok(number.filter(|_| response.status == 200))
     }
@@ -83,38 +82,42 @@ impl Served {
         Ok(())
     }
 
-    fn failure(&mut self, no: NoAnswer) -> Failure {
-        match no {
-            NoAnswer::Failed(failure) => {
+    fn send(&self, bytes: &[u8], method: &str) -> Result<Response, Failure> {
+        let mut slot = lock(&self.side);
+        let running = slot.as_mut().filter(|running| running.asked == self.number);
+        let Some((client, process)) = running.and_then(|it| Some((it.client.as_mut()?, &mut it.process))) else {
+            return Err(Failure::Ended("another server has taken its place".to_owned()));
+        };
+        let address = client.address();
+        let mut refused = |error| {
+            let how = process.wait(ENDS);
+            Failure::Ended(how.unwrap_or_else(|| format!("nobody listens on {address}: {error}")))
+        };
+        match client.send(bytes, method) {
+            Ok(response) => Ok(response),
+            Err(NoAnswer::Refused(error)) => Err(refused(error)),
+            // A handler that panics may end the connection, or the process.
+            Err(NoAnswer::Nothing) => Err(match client.connect() {
+                Ok(_) => Failure::Panicked("the connection ends without an answer".to_owned()),
+                Err(error) => refused(error),
+            }),
+            Err(NoAnswer::Failed(failure)) => {
                 if matches!(failure, Failure::Hung(_)) {
                     // It can't be told to stop what it does.
-                    *lock(&self.side) = None;
+                    *slot = None;
                 }
-                failure
+                Err(failure)
             }
-            NoAnswer::Refused(error) => {
-                Failure::Ended(self.how_it_ended().unwrap_or_else(|| format!("nobody listens any more: {error}")))
-            }
-            // A handler that panics may end the connection, or the process.
-            NoAnswer::Nothing => match self.client.connect() {
-                Ok(_) => Failure::Panicked("the connection ends without an answer".to_owned()),
-                Err(error) => self.failure(NoAnswer::Refused(error)),
-            },
         }
-    }
-
-    fn how_it_ended(&self) -> Option<String> {
-        lock(&self.side).as_mut()?.wait(ENDS)
     }
 }
 
 impl Server for Served {
     fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         let bytes = to_bytes(request, &self.path)?;
-        let mut response = match self.client.send(&bytes, &request.method) {
+        let mut response = match self.send(&bytes, &request.method) {
             Ok(response) => response,
-            Err(no) => {
-                let failure = self.failure(no);
+            Err(failure) => {
                 if matches!(failure, Failure::Panicked(_)) {
                     self.count(false)?;
                     // It may have been sent twice, the first time over a connection that was kept.

@@ -2,6 +2,9 @@
 //
 //   cors-conformance run --server 'node examples/servers/express/server.js'
 
+// An error's answer tells no stack.
+process.env.NODE_ENV ??= 'production'
+
 const readline = require('node:readline')
 const cors = require('cors')
 const express = require('express')

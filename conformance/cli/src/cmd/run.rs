@@ -165,9 +165,9 @@ fn select_programs(args: &Args, complaints: &mut Complaints) -> Vec<Program> {
 
 /// Names that more than one row has: their fingerprints would be one another's.
 fn same_names(report: &Report) -> Complaints {
-    let is_again =
-        |(index, row): &(usize, &AdapterReport)| report.adapters[..*index].iter().any(|other| other.name == row.name);
-    let again = report.adapters.iter().enumerate().filter(is_again);
+    let rows: Vec<_> = report.adapters.iter().filter(|row| row.counts.broken < row.counts.cases).collect();
+    let is_again = |(index, row): &(usize, &&AdapterReport)| rows[..*index].iter().any(|other| other.name == row.name);
+    let again = rows.iter().enumerate().filter(is_again);
     again.map(|(_, row)| format!("two rows are called `{}`: a server needs a name of its own", row.name)).collect()
 }
 

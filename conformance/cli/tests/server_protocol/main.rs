@@ -74,7 +74,7 @@ fn a_program_that_breaks_the_protocol_is_one_row_that_says_how() {
         ("answers-by-halves", "is not one: missing field `name`"),
         ("ends-at-its-start", "the process ends: exit status: 3; it printed `Error: there is no module`"),
         ("ends-at-a-policy", "the process ends: exit status: 4"),
-        ("listens-nowhere", "Connection refused"),
+        ("listens-nowhere", "nobody listens on 127.0.0.1:"),
         ("listens-elsewhere", "it listens on `192.0.2.1:80`, and only an address of this machine is asked"),
         ("has-a-slash-in-its-name", "its name `a/b` is not one"),
         ("refuses-the-control", "the control, which the null policy asks for, is refused: no"),
@@ -90,7 +90,8 @@ fn a_program_that_breaks_the_protocol_is_one_row_that_says_how() {
         assert_eq!(ran.status, Some(2), "{how}");
         assert!(begun.elapsed() < Duration::from_secs(8), "{how}: {:?}", begun.elapsed());
         // The terminal's report says why.
-        let shown = run(&["run", "--timeout", "1", "--vector", "origins/listed-origin-reads", "--server", &command(how)], b"");
+        let shown =
+            run(&["run", "--timeout", "1", "--vector", "origins/listed-origin-reads", "--server", &command(how)], b"");
         assert!(shown.stdout.contains(says), "{how}: {}{}", shown.stdout, shown.stderr);
     }
 }
