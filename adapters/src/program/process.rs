@@ -79,7 +79,7 @@ impl Process {
     pub(super) fn ask(&mut self, policy: Option<&Policy>, limit: Duration) -> Result<Answer, String> {
         let mut question = serde_json::to_vec(&Question { protocol: 1, policy }).map_err(|error| error.to_string())?;
         question.push(b'\n');
-        while let Ok(unasked) = self.answers.try_recv() {
+        if let Ok(unasked) = self.answers.try_recv() {
             return Err(format!("it answers what it was not asked: `{}`", shown(&unasked)));
         }
         if let Some(input) = &mut self.input {
