@@ -44,9 +44,10 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
     let program = args.server.as_ref().map(|command| Program::new(command, Duration::from_secs(args.timeout)));
     let program = program.transpose().map_err(io::Error::other)?;
-    let (middleware, meter): (&dyn Middleware, Meter) = match &program {
-        Some(program) => (program, clock),
-        None => (args.built_in()?, meter),
+    // What another process allocates, and for how long it works, does not show here.
+    let (middleware, meter): (&dyn Middleware, Option<Meter>) = match &program {
+        Some(program) => (program, None),
+        None => (args.built_in()?, Some(meter)),
     };
     let mut search: Option<Search<'_>> = None;
     let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| is_meant(id, wanted));
@@ -67,12 +68,12 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
                         lost = say(&mut output, &word);
                     }
                 };
-                let report = run_vector(middleware, &vector, is_selected, &mut watch, Some(meter));
+                let report = run_vector(middleware, &vector, is_selected, &mut watch, meter);
                 lost?;
                 Word::Done(Box::new(report))
             }
             Order::Begin { seed, known } => {
-                search = Some(Search::new(middleware, seed, known, Some(meter)));
+                search = Some(Search::new(middleware, seed, known, meter));
                 continue;
             }
             Order::Search { from, to } => {
@@ -136,11 +137,4 @@ fn meter(call: &mut dyn FnMut()) -> (u64, Duration) {
         time = now().saturating_sub(before);
     });
     (allocated.bytes_total, time)
-}
-
-/// How long a call takes: what another process allocates, and works on, does not show here.
-fn clock(call: &mut dyn FnMut()) -> (u64, Duration) {
-    let begun = Instant::now();
-    call();
-    (0, begun.elapsed())
 }

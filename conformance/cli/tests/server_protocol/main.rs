@@ -26,12 +26,15 @@ const VECTORS: &str = r#"{"schema": 1, "about": "Two vectors.", "vectors": [
    "expect": [{"intent": "permit"}]}
 ]}"#;
 
+/// The limit of those that are to reach it.
+const SHORT: &[&str] = &["--timeout", "1"];
+
 /// A run over servers, and beside them over the reference server.
 fn run_beside_the_reference(servers: &[String], more: &[&str]) -> (Ran, Vec<Value>) {
     let folder = tempfile::tempdir().unwrap();
     let vectors = folder.path().join("vectors.json");
     fs::write(&vectors, VECTORS).unwrap();
-    let mut args = vec!["run", "--format", "json", "--timeout", "1", "--adapter", "reference"];
+    let mut args = vec!["run", "--format", "json", "--adapter", "reference"];
     args.extend(["--vector", vectors.to_str().unwrap()]);
     args.extend(servers.iter().flat_map(|server| ["--server", server]));
     args.extend(more);
@@ -85,10 +88,10 @@ fn a_program_that_breaks_the_protocol_is_one_row_that_says_how() {
         ("says-what-is-no-http-as-control", "the control: "),
     ] {
         let begun = Instant::now();
-        let (ran, rows) = run_beside_the_reference(&[command(how)], &[]);
+        let (ran, rows) = run_beside_the_reference(&[command(how)], SHORT);
         assert_eq!(rows[1]["counts"]["broken"], 2, "{how}: {}", rows[1]);
         assert_eq!(ran.status, Some(2), "{how}");
-        assert!(begun.elapsed() < Duration::from_secs(8), "{how}: {:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(30), "{how}: {:?}", begun.elapsed());
         // The terminal's report says why.
         let shown =
             run(&["run", "--timeout", "1", "--vector", "origins/listed-origin-reads", "--server", &command(how)], b"");
@@ -107,7 +110,7 @@ fn a_server_that_fails_at_a_request_is_a_finding_and_the_next_case_is_run() {
         ("says-what-is-no-http", "robustness/malformed-value", "The answer is no HTTP: "),
         ("puts-a-nul-into-a-value", "robustness/malformed-value", "The answer is no HTTP: invalid header value"),
     ] {
-        let (ran, rows) = run_beside_the_reference(&[command(how)], &[]);
+        let (ran, rows) = run_beside_the_reference(&[command(how)], SHORT);
         let row = &rows[1];
         assert!(rules(row).contains(&rule), "{how}: {row}");
         let first = row["divergences"].as_array().unwrap().iter().find(|found| found["rule"] == rule).unwrap();
