@@ -54,7 +54,7 @@ impl Watchdog<'_> {
             let case = match &broken {
                 Some(why) => CaseReport::Broken(why.clone()),
                 None if deaths == DEATHS => CaseReport::Inconclusive(Some(format!(
-                    "after {DEATHS} workers that had to be replaced, no more was tried"
+                    "after {DEATHS} cases that ended a process or took too long, no more was tried"
                 ))),
                 None => match self.case(&mut worker, vector)? {
                     Ended::Word(case) => case,
