@@ -16,7 +16,7 @@ use cors_reference::{
 };
 
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server, application,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server, application,
     handler::{Handler, ScriptedHandler},
     steady::in_steady_order,
 };
@@ -144,7 +144,7 @@ fn pattern(text: &str) -> Result<OriginMatcher, PatternError> {
 }
 
 impl Middleware for Bunner {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: self.name,
             package: "bunner_cors_rs",
@@ -250,7 +250,7 @@ fn text<'a>(request: &'a WireRequest, name: &'a str) -> Option<&'a str> {
 }
 
 impl Server for BunnerServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         let response = match &self.cors {
             Some(cors) => self.carry_out(cors, request)?,
             None => application::answer(&self.handler, request),

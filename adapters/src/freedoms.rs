@@ -29,7 +29,7 @@ pub struct Freedom {
 }
 
 impl Middleware for Freedom {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description { name: self.id, ..ReferenceServer.describe() }
     }
 

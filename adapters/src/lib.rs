@@ -39,6 +39,8 @@ mod ntex_cors;
 mod ohkami;
 #[cfg(feature = "poem")]
 mod poem;
+#[cfg(feature = "program")]
+pub mod program;
 #[cfg(feature = "rama-http")]
 mod rama_http;
 pub mod reference_server;
@@ -69,7 +71,7 @@ use socket::Listening;
 /// A row of the report: a middleware, configured in one way, before any policy is known.
 pub trait Middleware: Sync {
     /// What it is.
-    fn describe(&self) -> Description;
+    fn describe(&self) -> Description<'_>;
 
     /// Whether its configuration can say that part of a policy, by its documentation.
     fn says(&self, capability: Capability) -> Says;
@@ -120,7 +122,7 @@ pub trait Server {
     /// # Errors
     ///
     /// What cannot be represented, such as header bytes that the framework's types refuse.
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable>;
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure>;
 
     /// How often the handler was called since this was last asked.
     fn take_handler_calls(&mut self) -> u32;
@@ -133,23 +135,23 @@ pub trait Server {
 
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Description {
+pub struct Description<'a> {
     /// The name given to `--adapter`: the crate's, with its line where there are several, and with `:` and the
     /// variant's where the crate offers several ways.
-    pub name: &'static str,
+    pub name: &'a str,
     /// The crate that holds the middleware.
-    pub package: &'static str,
+    pub package: &'a str,
     /// The crate's version.
-    pub version: &'static str,
+    pub version: &'a str,
     /// How it is configured here, in a sentence.
-    pub configured: &'static str,
+    pub configured: &'a str,
     /// Where its source is.
-    pub repository: &'static str,
+    pub repository: &'a str,
     /// Where its issues are reported.
-    pub issues: &'static str,
+    pub issues: &'a str,
 }
 
-impl Description {
+impl Description<'_> {
     /// Where its documentation of that version is.
     pub fn documentation(&self) -> String {
         format!("https://docs.rs/{}/{}", self.package, self.version)
@@ -207,6 +209,18 @@ pub enum Failure {
     Panicked(String),
     /// The framework's types cannot hold the request or the response.
     NotRepresentable(String),
+    /// The program that is the server has ended.
+    Ended(String),
+    /// There is no answer in time, or none that ends.
+    Hung(String),
+    /// The answer is no HTTP.
+    Malformed(String),
+}
+
+impl From<NotRepresentable> for Failure {
+    fn from(NotRepresentable(why): NotRepresentable) -> Self {
+        Self::NotRepresentable(why)
+    }
 }
 
 /// Builds a server; a panic is a refusal.
@@ -228,8 +242,7 @@ pub fn build(
 /// Asks a server; a panic is an observation.
 pub fn observe(server: &mut dyn Server, request: &WireRequest) -> Observation {
     let result = match catch::quietly(|| server.answer(request)) {
-        Ok(Ok(response)) => Ok(response),
-        Ok(Err(NotRepresentable(why))) => Err(Failure::NotRepresentable(why)),
+        Ok(answered) => answered,
         Err(message) => Err(Failure::Panicked(message)),
     };
     Observation { result, handler_calls: server.take_handler_calls() }

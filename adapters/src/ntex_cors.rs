@@ -28,7 +28,7 @@ use url::Position;
 #[cfg(feature = "socket")]
 use crate::socket::Listening;
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     handler::{Handler, Route, ScriptedHandler},
     not_representable,
     steady::in_steady_order,
@@ -55,7 +55,7 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
 ];
 
 impl Middleware for NtexCors {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: self.name,
             package: "ntex-cors",
@@ -389,7 +389,7 @@ struct NtexServer {
 }
 
 impl Server for NtexServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         let method = Method::from_bytes(request.method.as_bytes()).map_err(not_representable)?;
         let target = &request.url[Position::BeforePath..Position::AfterQuery];
         let mut built = TestRequest::default().method(method).uri(target);

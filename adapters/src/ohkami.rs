@@ -23,7 +23,7 @@ use ohkami::{
 };
 
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server, catch,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server, catch,
     handler::{Handler, Route, ScriptedHandler},
     not_representable,
 };
@@ -35,7 +35,7 @@ struct OhkamiCors;
 pub(crate) const ROWS: &[&dyn Middleware] = &[&OhkamiCors];
 
 impl Middleware for OhkamiCors {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: "ohkami",
             package: "ohkami",
@@ -251,7 +251,7 @@ struct OhkamiServer {
 }
 
 impl Server for OhkamiServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         let request = to_request(request)?;
         // `Session::manage` (src/session/mod.rs) catches what panics before the future of `Router::handle` is polled, which is
         // nothing: that is an async function. A handler's panic ends the task, and with it the connection.

@@ -22,7 +22,7 @@ use url::Position;
 use crate::socket::Listening;
 
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     convert::{from_http_response, to_http_headers},
     handler::{Handler, Route},
     http_handler::HttpHandler,
@@ -62,7 +62,7 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
 ];
 
 impl Middleware for Poem {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: self.name,
             package: "poem",
@@ -238,7 +238,7 @@ struct PoemServer {
 }
 
 impl Server for PoemServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         let method = Method::from_bytes(request.method.as_bytes()).map_err(not_representable)?;
         let target = &request.url[Position::BeforePath..Position::AfterQuery];
         let target: poem::http::Uri = target.parse().map_err(not_representable)?;
@@ -252,7 +252,7 @@ impl Server for PoemServer {
         let response = block_on(async {
             let (parts, body) = http::Response::from(self.endpoint.get_response(built).await).into_parts();
             let body = poem::Body::from(body).into_bytes().await.map_err(not_representable)?;
-            Ok(http::Response::from_parts(parts, body))
+            Ok::<_, NotRepresentable>(http::Response::from_parts(parts, body))
         })?;
         // The lists stand in hash sets.
         Ok(in_steady_order(from_http_response(response)?))

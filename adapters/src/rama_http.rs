@@ -33,7 +33,7 @@ use rama_http::{
 use {crate::socket::Listening, http_body_util::Full, std::sync::Arc};
 
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     convert::{from_http_response, to_http_request},
     handler::{Handler, Route},
     http_handler::HttpHandler,
@@ -141,7 +141,7 @@ fn rejected(error: impl Display) -> NoServer {
 }
 
 impl Middleware for RamaHttp {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: self.name,
             package: "rama-http",
@@ -272,9 +272,9 @@ struct RamaServer {
 }
 
 impl Server for RamaServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<response::Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<response::Response, Failure> {
         let request = to_http_request::<Bytes>(request)?;
-        from_http_response(block_on(ask(&self.application, request))?)
+        Ok(from_http_response(block_on(ask(&self.application, request))?)?)
     }
 
     fn take_handler_calls(&mut self) -> u32 {

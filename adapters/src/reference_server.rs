@@ -21,7 +21,7 @@ use {
 };
 
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server, application,
+    Description, Failure, Middleware, NoServer, Server, application,
     handler::{Handler, ScriptedHandler},
     socket::Listening,
 };
@@ -91,7 +91,7 @@ impl Served {
 }
 
 impl Middleware for ReferenceServer {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: "reference",
             package: env!("CARGO_PKG_NAME"),
@@ -168,7 +168,7 @@ struct Serving {
 }
 
 impl Server for Serving {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         Ok(application::outer(&self.served.handler, (self.serve)(&self.served, request)))
     }
 
@@ -187,7 +187,7 @@ impl Server for Serving {
 struct Bare(ScriptedHandler);
 
 impl Server for Bare {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         Ok(application::outer(&self.0, application::answer(&self.0, request)))
     }
 

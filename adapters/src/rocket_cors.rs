@@ -28,7 +28,7 @@ use url::Position;
 use {crate::socket::Listening, rocket::error::ErrorKind};
 
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     handler::{Handler, Route, ScriptedHandler},
     not_representable,
     steady::in_steady_order,
@@ -69,7 +69,7 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
 ];
 
 impl Middleware for RocketCors {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: self.name,
             package: "rocket_cors",
@@ -339,7 +339,7 @@ struct RocketServer {
 }
 
 impl Server for RocketServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         let method = method(&request.method).ok_or_else(|| NotRepresentable(unknown(&request.method)))?;
         let target = request.url[Position::BeforePath..Position::AfterQuery].to_owned();
         let target = Origin::parse_owned(target).map_err(not_representable)?;

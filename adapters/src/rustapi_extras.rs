@@ -24,7 +24,7 @@ use rustapi_extras::cors::CorsLayer;
 use {crate::socket::Listening, http_body_util::Full};
 
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     convert::{from_http_response, to_http_request},
     handler::{Handler, Route},
     http_handler::HttpHandler,
@@ -93,7 +93,7 @@ fn layer(policy: &Policy) -> Result<CorsLayer, NoServer> {
 }
 
 impl Middleware for RustApiExtras {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: self.name,
             package: "rustapi-extras",
@@ -253,9 +253,9 @@ struct RustApiServer {
 }
 
 impl Server for RustApiServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<response::Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<response::Response, Failure> {
         let request = to_http_request::<Bytes>(request)?;
-        from_http_response(block_on(dispatch(&self.dispatcher, request))?)
+        Ok(from_http_response(block_on(dispatch(&self.dispatcher, request))?)?)
     }
 
     fn take_handler_calls(&mut self) -> u32 {

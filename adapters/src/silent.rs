@@ -23,7 +23,7 @@ use silent::{
 #[cfg(feature = "socket")]
 use crate::socket::Listening;
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     convert::{from_http_response, to_http_request},
     handler::{Handler, Route},
     http_handler::HttpHandler,
@@ -45,7 +45,7 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
 ];
 
 impl Middleware for Silent {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: self.name,
             package: "silent",
@@ -242,8 +242,8 @@ struct SilentServer {
 }
 
 impl Server for SilentServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
-        from_http_response(block_on(ask(&*self.application, to_http_request(request)?))?)
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
+        Ok(from_http_response(block_on(ask(&*self.application, to_http_request(request)?))?)?)
     }
 
     fn take_handler_calls(&mut self) -> u32 {

@@ -10,6 +10,9 @@ use crate::{
     unsayable,
 };
 
+/// The headers by which a server carries an answer; in process there is nothing to carry.
+pub const CARRIAGE: [&str; 5] = ["connection", "content-length", "date", "keep-alive", "transfer-encoding"];
+
 /// Has a middleware listen; a panic is a refusal.
 ///
 /// # Errors

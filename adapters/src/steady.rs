@@ -6,8 +6,8 @@
 
 use cors_reference::{header::HeaderName, header_list::HeaderList, response::Response};
 
-const LISTS: [&str; 3] =
-    ["Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Expose-Headers"];
+const LISTS: [&str; 4] =
+    ["Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Expose-Headers", "Allow"];
 
 /// The response with its headers sorted by name, repeats in their order, and its allow-lists sorted.
 pub(crate) fn in_steady_order(mut response: Response) -> Response {

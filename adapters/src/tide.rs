@@ -23,7 +23,7 @@ use tide::{
 #[cfg(feature = "socket")]
 use crate::socket::Listening;
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     handler::{Handler, Route, ScriptedHandler},
     not_representable,
     steady::in_steady_order,
@@ -48,7 +48,7 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
 ];
 
 impl Middleware for Tide {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: self.name,
             package: "tide",
@@ -276,7 +276,7 @@ struct TideServer {
 }
 
 impl Server for TideServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         let method: Method = request.method.parse().map_err(not_representable)?;
         let url: Url = request.url.as_str().parse().map_err(not_representable)?;
         let mut built = http::Request::new(method, url);

@@ -23,7 +23,7 @@ use viz_router::{Router, Tree};
 #[cfg(feature = "socket")]
 use crate::socket::Listening;
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     convert::{from_http_response, to_http_request},
     handler::{Handler, Route},
     http_handler::HttpHandler,
@@ -58,7 +58,7 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
 ];
 
 impl Middleware for VizCore {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: self.name,
             package: "viz-core",
@@ -197,12 +197,12 @@ struct VizServer {
 }
 
 impl Server for VizServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         let request = to_http_request::<Full<Bytes>>(request)?.map(Body::from);
         let response = block_on(async {
             let (parts, body) = dispatch(&self.tree, request).await.into_parts();
             let body = body.collect().await.map_err(not_representable)?;
-            Ok(http::Response::from_parts(parts, body.to_bytes()))
+            Ok::<_, NotRepresentable>(http::Response::from_parts(parts, body.to_bytes()))
         })?;
         // The lists stand in hash sets.
         Ok(in_steady_order(from_http_response(response)?))

@@ -23,7 +23,7 @@ use warp::{
 #[cfg(feature = "socket")]
 use crate::socket::Listening;
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     convert::{from_http_response, to_http_request},
     handler::{Handler, Route},
     http_handler::HttpHandler,
@@ -46,7 +46,7 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
 ];
 
 impl Middleware for Warp {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: self.name,
             package: "warp",
@@ -208,7 +208,7 @@ struct WarpServer {
 }
 
 impl Server for WarpServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         let response = (self.call)(to_http_request(request)?)?;
         // The lists stand in hash sets.
         Ok(in_steady_order(from_http_response(response)?))

@@ -15,13 +15,10 @@ use cors_adapters::{
     observe,
     reference_server::ReferenceServer,
     registry::middlewares,
-    socket::{Listening, listen},
+    socket::{CARRIAGE, Listening, listen},
 };
 use cors_reference::{header_list::HeaderList, policy::Policy, request::WireRequest};
 use serde_json::json;
-
-/// What a server adds to carry an answer, and does not say of it.
-const CARRIAGE: [&str; 4] = ["connection", "content-length", "date", "transfer-encoding"];
 
 /// Status, headers in no order, and body; nothing where the connection ends without an answer.
 type Answer = Option<(u16, Vec<(String, String)>, String)>;

@@ -270,7 +270,10 @@ impl Message {
                 message.response_headers = response.headers.clone();
             }
             Err(Failure::Panicked(why)) => message.failure = Some(format!("panicked: {why}")),
-            Err(Failure::NotRepresentable(why)) => message.failure = Some(why.clone()),
+            Err(Failure::Malformed(why)) => message.failure = Some(format!("no HTTP: {why}")),
+            Err(Failure::NotRepresentable(why) | Failure::Ended(why) | Failure::Hung(why)) => {
+                message.failure = Some(why.clone());
+            }
         }
         message
     }

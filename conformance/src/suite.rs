@@ -37,6 +37,15 @@ pub struct AdapterReport {
     pub name: String,
     /// The middleware's version.
     pub version: String,
+    /// Of a program: the language that it is written in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Of a program: where its issues are reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issues: Option<String>,
+    /// Of a program: the command that runs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
     /// Its cases by outcome.
     pub counts: Counts,
     /// Every divergence, one a case, rule and visit.
@@ -158,6 +167,9 @@ impl AdapterReport {
         Self {
             name: description.name.to_owned(),
             version: description.version.to_owned(),
+            language: None,
+            issues: None,
+            command: None,
             counts: Counts::default(),
             divergences: Vec::new(),
             remarks: BTreeSet::new(),
@@ -182,6 +194,14 @@ impl AdapterReport {
         };
         *count += 1;
         self.remarks.extend(remark);
+    }
+
+    /// The argument of `run` that chooses it.
+    pub fn argument(&self) -> String {
+        match &self.command {
+            Some(command) => format!("--server '{}'", command.replace('\'', r"'\''")),
+            None => format!("--adapter {}", self.name),
+        }
     }
 
     /// How many cases have a divergence of that class.

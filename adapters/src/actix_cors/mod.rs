@@ -11,7 +11,7 @@ use cors_reference::{
 #[cfg(feature = "socket")]
 use crate::socket::Listening;
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     handler::{Handler, ScriptedHandler},
 };
 use message::{Call, carries, to_request};
@@ -110,7 +110,7 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
 ];
 
 impl Middleware for ActixCors {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: self.name,
             package: "actix-cors",
@@ -174,8 +174,8 @@ struct ActixServer {
 }
 
 impl Server for ActixServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
-        (self.call)(to_request(request)?)
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
+        Ok((self.call)(to_request(request)?)?)
     }
 
     fn take_handler_calls(&mut self) -> u32 {

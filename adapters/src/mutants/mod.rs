@@ -43,7 +43,7 @@ pub struct Mutant {
 }
 
 impl Middleware for Mutant {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description { name: self.id, ..ReferenceServer.describe() }
     }
 

@@ -13,7 +13,7 @@ use futures_executor::block_on;
 use crate::socket::Listening;
 
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     convert::{from_http_response, to_http_request},
     handler::Handler,
     http_handler::HttpHandler,
@@ -135,7 +135,7 @@ fn each<T, U, E: ToString>(items: &[T], into: impl Fn(&T) -> Result<U, E>) -> Re
 }
 
 impl Middleware for SalvoCors {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: self.name,
             package: "salvo-cors",
@@ -205,8 +205,8 @@ struct SalvoServer {
 }
 
 impl Server for SalvoServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
-        from_http_response(block_on(self.service.ask(to_http_request(request)?))?)
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
+        Ok(from_http_response(block_on(self.service.ask(to_http_request(request)?))?)?)
     }
 
     fn take_handler_calls(&mut self) -> u32 {

@@ -10,7 +10,7 @@ use cors_reference::{
 };
 
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, Server,
     axum_application::{application, ask},
     handler::Handler,
     http_handler::HttpHandler,
@@ -107,7 +107,7 @@ impl TowerHttp {
 }
 
 impl Middleware for TowerHttp {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description {
             name: self.name,
             package: "tower-http",
@@ -165,8 +165,8 @@ struct TowerServer {
 }
 
 impl Server for TowerServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
-        ask(&mut self.application, request)
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
+        Ok(ask(&mut self.application, request)?)
     }
 
     fn take_handler_calls(&mut self) -> u32 {

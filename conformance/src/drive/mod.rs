@@ -1,7 +1,7 @@
 //! The driver: a case through the reference browser against one middleware, and every request once more
 //! against its control.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, io};
 
 use cors_adapters::{
     Failure, Middleware, NoServer, NotRepresentable, Observation, Server, build, handler::Handler, observe,
@@ -188,13 +188,16 @@ pub fn drive_watched<'a>(
         Err(no) => return no.into(),
     };
     let browser = Browser { agent, ..Browser::default() };
-    let mut driver = Driver { server, control, browser, now_ms: 0, visit: 0, watch, meter };
+    let mut driver = Driver { server, control, browser, now_ms: 0, visit: 0, watch, meter, has_hung: false };
     let mut visits = Vec::new();
     for (index, visit) in case.visits.iter().enumerate() {
         driver.visit = index;
         match driver.visit(case, visit) {
             Ok(run) => visits.push(run),
             Err(no) => return no.into(),
+        }
+        if driver.has_hung {
+            break;
         }
     }
     match driver.derived(case, &visits) {
@@ -237,9 +240,21 @@ impl<'m> UnderTest<'m> {
         let observation = observe(self.server.as_mut(), request);
         match &observation.result {
             Err(Failure::NotRepresentable(why)) => Err(NotRepresentable(why.clone()).into()),
-            Err(Failure::Panicked(_)) if observation.handler_calls == 0 => {
+            Err(Failure::Panicked(_)) if observation.handler_calls > 0 => Ok(observation),
+            Err(Failure::Panicked(_) | Failure::Ended(_)) => {
                 self.server = build(self.middleware, self.policy, self.handler)?;
                 Ok(observation)
+            }
+            _ => Ok(observation),
+        }
+    }
+
+    /// The same of a control: what it fails by is nothing that a middleware did.
+    fn observe_control(&mut self, request: &WireRequest) -> Result<Observation, NoServer> {
+        let observation = self.observe(request)?;
+        match &observation.result {
+            Err(Failure::Ended(why) | Failure::Hung(why) | Failure::Malformed(why)) => {
+                Err(io::Error::other(format!("the control: {why}")).into())
             }
             _ => Ok(observation),
         }
@@ -258,6 +273,8 @@ struct Driver<'s> {
     visit: usize,
     watch: Watch<'s>,
     meter: Option<Meter>,
+    /// Whether the server did not answer in time: each request more would take as long.
+    has_hung: bool,
 }
 
 impl Driver<'_> {
@@ -310,6 +327,9 @@ impl Driver<'_> {
         case: &Case,
         visits: &[VisitRun<'_>],
     ) -> Result<(Vec<Visitor>, Option<Observation>), NoServer> {
+        if self.has_hung {
+            return Ok((Vec::new(), None));
+        }
         let mut visitors = visitors(case);
         for visitor in &mut visitors {
             let observed = self.server.observe(&visitor.request)?;
@@ -330,7 +350,8 @@ impl Driver<'_> {
     fn exchange(&mut self, kind: Option<Kind>, request: WireRequest) -> Result<Exchange, NoServer> {
         (self.watch)(self.visit, Progress::Asks(kind, &request));
         let observed = self.server.observe(&request)?;
-        let control = self.control.observe(&request)?;
+        self.has_hung |= matches!(observed.result, Err(Failure::Hung(_)));
+        let control = self.control.observe_control(&request)?;
         let exchange = Exchange::new(kind, request, observed, control);
         (self.watch)(self.visit, Progress::Answered(&exchange));
         Ok(exchange)

@@ -29,7 +29,7 @@ pub fn vector_file(divergence: &Divergence) -> String {
 }
 
 /// The finding as a page in Markdown. `vector` is the file that [`vector_file`] went to, seen from the page.
-pub fn page(divergence: &Divergence, of: &Description, vector: &str) -> String {
+pub fn page(divergence: &Divergence, of: &Description<'_>, vector: &str) -> String {
     let Divergence { fingerprint, severity, case, evidence, .. } = divergence;
     let mut page = format!("# {fingerprint}\n\n{severity}, {} {}. {}\n", of.package, of.version, evidence.message);
     let mut say = |text: &str| page.push_str(text);
@@ -86,7 +86,7 @@ fn quoted(word: &HeaderValue) -> String {
 }
 
 /// A Rust test of that middleware in its framework: it fails for as long as the finding is there.
-pub fn rust_test(divergence: &Divergence, of: &Description, vector: &str) -> String {
+pub fn rust_test(divergence: &Divergence, of: &Description<'_>, vector: &str) -> String {
     let name: String = divergence.rule.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     let feature = feature(of);
     format!(
@@ -110,7 +110,7 @@ fn {name}() {{
 }
 
 /// The feature that brings a row, quoted, where it is not always there.
-fn feature(of: &Description) -> String {
+fn feature(of: &Description<'_>) -> String {
     let name = of.name.split(':').next().unwrap_or_default();
     FEATURES
         .iter()

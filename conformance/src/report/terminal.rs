@@ -58,7 +58,9 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
     writeln!(output, "\n{} {kinds_of} of divergence, {known} in the baseline; the worst first:", kinds.len())?;
     let shown = if style.all { kinds.len() } else { shown_whole(report.adapters.len()) };
     for of_kind in kinds.iter().take(shown) {
-        write_kind(of_kind, style, &mut output)?;
+        let row = report.adapters.iter().find(|row| row.name == adapter_of(of_kind[0]));
+        let argument = row.map(AdapterReport::argument).unwrap_or_default();
+        write_kind(of_kind, &argument, style, &mut output)?;
     }
     if kinds.len() > shown {
         writeln!(output, "\nAnd, {}:", style.rest)?;
@@ -175,7 +177,7 @@ fn count(of_kind: &[&Divergence]) -> String {
     if ids.len() == 1 { "1 case".to_owned() } else { format!("{} cases", ids.len()) }
 }
 
-fn write_kind(of_kind: &[&Divergence], style: Style<'_>, output: &mut impl Write) -> io::Result<()> {
+fn write_kind(of_kind: &[&Divergence], argument: &str, style: Style<'_>, output: &mut impl Write) -> io::Result<()> {
     let divergence = of_kind[0];
     let known = if divergence.known { ", in the baseline" } else { "" };
     writeln!(output, "\n{}  {}  ({}{known})", divergence.severity, divergence.fingerprint, count(of_kind))?;
@@ -188,12 +190,11 @@ fn write_kind(of_kind: &[&Divergence], style: Style<'_>, output: &mut impl Write
     for message in &divergence.evidence.exchanges {
         write_message(message, output)?;
     }
-    let adapter = adapter_of(divergence);
     let vector = match style.folder {
         Some(folder) => format!("{folder}/{}.json", finding::file_name(&divergence.fingerprint)),
         None => divergence.case.id.clone(),
     };
-    writeln!(output, "  replay: {} run --adapter {adapter} --vector {vector}", style.program)
+    writeln!(output, "  replay: {} run {argument} --vector {vector}", style.program)
 }
 
 /// A value as a person reads it: what is very long is cut.

@@ -2,7 +2,7 @@
 
 use cors_reference::fetch::{Kind, Verdict};
 
-use super::{Class, Finding, Rule, Severity, each_cors_fetch, is_permitted};
+use super::{ANSWERED, Class, Finding, Rule, Severity, each_cors_fetch, is_permitted};
 use crate::drive::{Run, VisitRun};
 
 pub(super) const RULES: &[Rule] = &[Rule {
@@ -17,7 +17,7 @@ pub(super) const RULES: &[Rule] = &[Rule {
     link: "https://fetch.spec.whatwg.org/#http-responses",
     mend: "Add the headers to every answer, also to those that errors, routers and inner layers make; put the \
            middleware outermost.",
-    needs: &["robustness/panic"],
+    needs: ANSWERED,
     check: refused,
 }];
 

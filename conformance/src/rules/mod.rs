@@ -197,6 +197,9 @@ pub(crate) fn is_from_own_origin(exchange: &Exchange) -> bool {
     })
 }
 
+/// Where there is no answer, what a page does not get of it is no finding more.
+const ANSWERED: &[&str] = &["robustness/panic", "robustness/abort", "robustness/hang"];
+
 fn has_panicked(exchange: &Exchange) -> bool {
     matches!(exchange.observed.result, Err(Failure::Panicked(_)))
 }

@@ -3,7 +3,7 @@
 
 use cors_reference::response::Response;
 
-use super::{Class, Finding, Rule, Severity, each_response, may_read};
+use super::{ANSWERED, Class, Finding, Rule, Severity, each_response, may_read};
 use crate::drive::{Exchange, Run};
 
 const ASKS: &str = "Access-Control-Request-Private-Network";
@@ -44,7 +44,7 @@ pub(super) const RULES: &[Rule] = &[
         quote: "The server must respond with: Access-Control-Allow-Private-Network: true",
         link: PREFLIGHT,
         mend: "Answer `Access-Control-Allow-Private-Network: true` where the preflight asks for it.",
-        needs: &["robustness/panic"],
+        needs: ANSWERED,
         check: refused,
     },
 ];

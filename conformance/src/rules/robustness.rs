@@ -1,5 +1,6 @@
 //! A panic, a hang, a process that ends, or an answer that is no HTTP.
 
+use cors_adapters::Failure;
 use cors_reference::response::Response;
 
 use super::{Class, Finding, Rule, Severity, has_panicked, is_of_cors};
@@ -53,7 +54,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "robustness/malformed-value",
         class: Class::Robustness,
         severity: Severity::High,
-        says: "No header value of the answer holds 0x00, 0x0A or 0x0D.",
+        says: "The answer is HTTP, and no header value of it holds 0x00, 0x0A or 0x0D.",
         why: "Whoever writes into the value can split the answer; a browser refuses it as a whole.",
         quote: "Contains no 0x00 (NUL) or HTTP newline bytes.",
         link: "https://fetch.spec.whatwg.org/#header-value",
@@ -91,7 +92,7 @@ pub const TIME: Rule = Rule {
     check: |run| grown(run, "works", |cost| u64::try_from(cost.time.as_nanos()).unwrap_or(u64::MAX), WORKED),
 };
 
-/// Nothing in the process of a server that hangs or ends can find this: the watchdog over it does.
+/// Of a server in this process the watchdog over the process finds it.
 pub const HANG: Rule = Rule {
     id: "robustness/hang",
     class: Class::Robustness,
@@ -102,7 +103,12 @@ pub const HANG: Rule = Rule {
     link: ANSWERS,
     mend: "Let every loop over a header's bytes go on by at least one.",
     needs: &[],
-    check: |_| Vec::new(),
+    check: |run| {
+        find(run, |exchange| match &exchange.observed.result {
+            Err(Failure::Hung(why)) => Some(format!("The request is not answered: {why}.")),
+            _ => None,
+        })
+    },
 };
 
 /// The same of a process that ends, as by a stack that overflows.
@@ -116,7 +122,12 @@ pub const ABORT: Rule = Rule {
     link: ANSWERS,
     mend: "Bound recursion by the configuration, not by the request, and never abort.",
     needs: &[],
-    check: |_| Vec::new(),
+    check: |run| {
+        find(run, |exchange| match &exchange.observed.result {
+            Err(Failure::Ended(why)) => Some(format!("The server is gone: {why}.")),
+            _ => None,
+        })
+    },
 };
 
 fn panicked(run: &Run<'_>) -> Vec<Finding> {
@@ -130,7 +141,11 @@ fn panicked(run: &Run<'_>) -> Vec<Finding> {
 
 fn malformed(run: &Run<'_>) -> Vec<Finding> {
     find(run, |exchange| {
-        let response = exchange.observed.result.as_ref().ok()?;
+        let response = match &exchange.observed.result {
+            Ok(response) => response,
+            Err(Failure::Malformed(why)) => return Some(format!("The answer is no HTTP: {why}.")),
+            Err(_) => return None,
+        };
         let (name, value) = response.headers.iter().find(|(_, value)| !value.is_header_value())?;
         Some(format!("The value of {name} is {value:?}."))
     })

@@ -8,10 +8,8 @@ use cors_reference::{
     spec::{self, Step},
 };
 
-use super::{Class, Finding, Rule, Severity, each_cors_fetch, is_of_cors, is_permitted};
+use super::{ANSWERED, Class, Finding, Rule, Severity, each_cors_fetch, is_of_cors, is_permitted};
 use crate::drive::{Fetched, Run, VisitRun};
-
-const PANIC: &[&str] = &["robustness/panic"];
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -24,7 +22,7 @@ pub(super) const RULES: &[Rule] = &[
         link: "https://fetch.spec.whatwg.org/#concept-cors-check",
         mend: "Answer a permitted origin with itself, as one value on one line; or everyone with `*`, where that is \
                configured.",
-        needs: PANIC,
+        needs: ANSWERED,
         check: |run| refused(run, |part| part == Part::Origin),
     },
     Rule {
@@ -37,7 +35,7 @@ pub(super) const RULES: &[Rule] = &[
         link: "https://fetch.spec.whatwg.org/#concept-cors-check",
         mend: "Beside credentials answer with the origin itself, never with `*`, and with \
                `Access-Control-Allow-Credentials: true` in these letters.",
-        needs: PANIC,
+        needs: ANSWERED,
         check: |run| refused(run, |part| part == Part::Credentials),
     },
     Rule {
@@ -50,7 +48,7 @@ pub(super) const RULES: &[Rule] = &[
                 credentials mode is \"include\" or methods does not contain `*`, then return a network error.",
         link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
         mend: "List methods as they are configured, in their own letters: methods compare byte for byte.",
-        needs: PANIC,
+        needs: ANSWERED,
         check: |run| refused(run, |part| part == Part::Method),
     },
     Rule {
@@ -65,7 +63,7 @@ pub(super) const RULES: &[Rule] = &[
         link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
         mend: "List every configured name; beside credentials `*` is a name like another, and it never covers \
                `Authorization`.",
-        needs: PANIC,
+        needs: ANSWERED,
         check: |run| refused(run, |part| part == Part::RequestHeader),
     },
     Rule {
@@ -78,7 +76,7 @@ pub(super) const RULES: &[Rule] = &[
                 status, e.g., 200 or 204.",
         link: "https://fetch.spec.whatwg.org/#http-responses",
         mend: "Answer a preflight in the middleware, before routing and authentication, with 204 or 200.",
-        needs: PANIC,
+        needs: ANSWERED,
         check: |run| refused(run, |part| part == Part::PreflightStatus),
     },
     Rule {
@@ -90,7 +88,7 @@ pub(super) const RULES: &[Rule] = &[
         quote: "If either methods or headerNames is failure, return a network error.",
         link: "https://fetch.spec.whatwg.org/#http-new-header-syntax",
         mend: "Write lists as tokens with commas between them.",
-        needs: PANIC,
+        needs: ANSWERED,
         check: |run| refused(run, |part| part == Part::MalformedList),
     },
     Rule {

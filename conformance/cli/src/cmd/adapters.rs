@@ -62,7 +62,7 @@ enum Said {
 }
 
 impl Record {
-    fn of(middleware: &dyn Middleware) -> Self {
+    fn of(middleware: &'static dyn Middleware) -> Self {
         let description = middleware.describe();
         let fixed = middleware.fixed();
         let says = |capability: Capability| {
@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     if let Some(name) = args.adapter.iter().find(|name| named(name).is_none()) {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, super::no_such(name)));
     }
-    let chosen: Vec<&dyn Middleware> = if args.adapter.is_empty() {
+    let chosen: Vec<&'static dyn Middleware> = if args.adapter.is_empty() {
         middlewares().collect()
     } else {
         args.adapter.iter().filter_map(|name| named(name)).collect()

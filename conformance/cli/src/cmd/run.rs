@@ -7,17 +7,20 @@ use std::{
     time::Duration,
 };
 
-use cors_adapters::{Middleware, registry};
+use cors_adapters::{Middleware, program::Program, registry};
 use cors_conformance::{
     baseline::{self, Baseline},
     parallel,
     rules::rules,
-    suite::{Report, Shard},
+    suite::{AdapterReport, Report, Shard},
     vectors::{Loaded, Vector, built_in},
 };
 
 use super::rendered::Rendered;
-use crate::{Found, worker::Watchdog};
+use crate::{
+    Found,
+    worker::{Subject, Watchdog},
+};
 
 /// Run the suite over middlewares and report where they diverge from their policy.
 #[derive(clap::Args)]
@@ -28,12 +31,16 @@ use crate::{Found, worker::Watchdog};
   cors-conformance run --vector my-vectors.json
   cors-conformance run --format html --out report.html
   cors-conformance run --baseline baseline.json --update-baseline
+  cors-conformance run --server 'node server.js'
 
 Exit status: 0 nothing beyond the baseline, 1 divergences, 2 it could not run.")]
 pub(crate) struct Args {
     /// Only this middleware (repeatable); `reference` is the reference server, and a mutant goes by its id.
     #[arg(long, value_name = "NAME")]
     adapter: Vec<String>,
+    /// This program, in any language, by the server protocol (repeatable); beside it only what `--adapter` names.
+    #[arg(long, value_name = "COMMAND", allow_hyphen_values = true)]
+    server: Vec<String>,
     /// Only this rule, or those of this class (repeatable).
     #[arg(long, value_name = "ID")]
     rule: Vec<String>,
@@ -52,7 +59,7 @@ pub(crate) struct Args {
     /// Only the Ith of N parts of the vectors, such as 1/4.
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<Shard>,
-    /// How many seconds a case may take; a middleware that takes longer has hung.
+    /// How many seconds a case may take, or each answer of a server; a middleware that takes longer has hung.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
     /// How many middlewares run at once; one for each core, where it is left out.
@@ -87,13 +94,21 @@ type Complaints = Vec<String>;
 
 pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let mut complaints = Complaints::new();
-    let middlewares = select_middlewares(&args.adapter, &mut complaints);
+    let programs = select_programs(args, &mut complaints);
+    let middlewares = if args.server.is_empty() || !args.adapter.is_empty() {
+        select_middlewares(&args.adapter, &mut complaints)
+    } else {
+        Vec::new()
+    };
     check_rules(args, &mut complaints);
     let vectors = select_vectors(args, &mut complaints);
     let baseline = if args.update_baseline { None } else { read_baseline(args.baseline.as_deref(), &mut complaints) };
 
     let out = args.rendered.open()?;
-    let mut report = run_all(args, &middlewares, &vectors)?;
+    let built_in = middlewares.iter().map(|middleware| Subject::BuiltIn(*middleware));
+    let subjects: Vec<_> = built_in.chain(programs.iter().map(Subject::Program)).collect();
+    let mut report = run_all(args, &subjects, &vectors)?;
+    complaints.extend(same_names(&report));
     if let Some(baseline) = &baseline {
         baseline.apply(&mut report);
     }
@@ -131,6 +146,28 @@ pub(super) fn select_middlewares(names: &[String], complaints: &mut Complaints) 
     }
     complaints.extend(names.iter().filter(|name| registry::named(name).is_none()).map(|name| super::no_such(name)));
     registry::all().filter(|middleware| names.iter().any(|name| name == middleware.describe().name)).collect()
+}
+
+/// The programs of those commands.
+fn select_programs(args: &Args, complaints: &mut Complaints) -> Vec<Program> {
+    let limit = Duration::from_secs(args.timeout);
+    let (mut programs, mut commands) = (Vec::new(), args.server.clone());
+    commands.dedup();
+    for command in commands {
+        match Program::new(&command, limit) {
+            Ok(program) => programs.push(program),
+            Err(why) => complaints.push(format!("--server {why}")),
+        }
+    }
+    programs
+}
+
+/// Names that more than one row has: their fingerprints would be one another's.
+fn same_names(report: &Report) -> Complaints {
+    let rows: Vec<_> = report.adapters.iter().filter(|row| row.counts.broken < row.counts.cases).collect();
+    let is_again = |(index, row): &(usize, &&AdapterReport)| rows[..*index].iter().any(|other| other.name == row.name);
+    let again = rows.iter().enumerate().filter(is_again);
+    again.map(|(_, row)| format!("two rows are called `{}`: a server needs a name of its own", row.name)).collect()
 }
 
 fn check_rules(args: &Args, complaints: &mut Complaints) {
@@ -199,13 +236,11 @@ fn update_baseline(path: &Path, report: &Report) -> io::Result<Found> {
     Ok(Found::Nothing)
 }
 
-fn run_all(args: &Args, middlewares: &[&'static dyn Middleware], vectors: &[Vector]) -> io::Result<Report> {
-    let bar = super::progress_bar(middlewares.len() * vectors.len());
-    let row = |middleware: &'static dyn Middleware| {
-        let limit = Duration::from_secs(args.timeout);
-        Watchdog { middleware, rules: &args.rule, limit }.run(vectors, || bar.inc(1))
-    };
-    let rows = parallel::map(middlewares, args.jobs, |middleware| row(*middleware));
+fn run_all(args: &Args, subjects: &[Subject<'_>], vectors: &[Vector]) -> io::Result<Report> {
+    let bar = super::progress_bar(subjects.len() * vectors.len());
+    let limit = Duration::from_secs(args.timeout);
+    let row = |subject| Watchdog { subject, rules: &args.rule, limit }.run(vectors, || bar.inc(1));
+    let rows = parallel::map(subjects, args.jobs, |subject| row(*subject));
     bar.finish_and_clear();
     Ok(Report { schema: 1, adapters: rows.into_iter().collect::<io::Result<_>>()? })
 }

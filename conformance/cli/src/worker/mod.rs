@@ -11,6 +11,10 @@ pub(crate) use process::{Args, run};
 pub(crate) use searcher::Searcher;
 pub(crate) use watchdog::Watchdog;
 
+use cors_adapters::{
+    Middleware,
+    program::{Introduction, Program},
+};
 use cors_conformance::{
     campaign::{Batch, Found},
     divergence::Message,
@@ -18,6 +22,24 @@ use cors_conformance::{
     vectors::Vector,
 };
 use serde::{Deserialize, Serialize};
+
+/// What a worker runs.
+#[derive(Clone, Copy)]
+pub(crate) enum Subject<'a> {
+    /// What is built in.
+    BuiltIn(&'a dyn Middleware),
+    /// A program that speaks the server protocol.
+    Program(&'a Program),
+}
+
+impl<'a> Subject<'a> {
+    fn middleware(self) -> &'a dyn Middleware {
+        match self {
+            Self::BuiltIn(middleware) => middleware,
+            Self::Program(program) => program,
+        }
+    }
+}
 
 /// What a worker is told.
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,8 +63,8 @@ enum Word {
     Asks(Box<Message>),
     /// It has answered the last.
     Answered(Box<Message>),
-    /// What came of the smoke test.
-    Smoked(Result<(), String>),
+    /// What came of the smoke test; a program introduces itself.
+    Smoked(Result<Option<Introduction>, String>),
     /// What came of the case.
     Done(Box<CaseReport>),
     /// The search is at this number, and alive.

@@ -7,11 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cors_adapters::registry;
+use cors_adapters::{Middleware, program::Program, registry};
 use cors_conformance::{
     campaign::{Batch, Search},
     divergence::Message,
-    drive::Progress,
+    drive::{Meter, Progress},
     suite::{run_vector, smoke},
 };
 
@@ -24,8 +24,14 @@ use crate::{Found, cmd::run::is_meant};
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The middleware.
-    #[arg(long)]
-    adapter: String,
+    #[arg(long, required_unless_present = "server")]
+    adapter: Option<String>,
+    /// The program's command, in the place of a middleware.
+    #[arg(long, allow_hyphen_values = true)]
+    server: Option<String>,
+    /// How many seconds an answer of the program may take.
+    #[arg(long, default_value_t = 10)]
+    timeout: u64,
     /// Only these rules.
     #[arg(long)]
     rule: Vec<String>,
@@ -36,12 +42,21 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     // What a framework prints must not stand between two words.
     let mut output = LineWriter::new(File::from(rustix::io::dup(rustix::stdio::stdout())?));
     rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
-    let middleware = registry::named(&args.adapter).ok_or_else(|| io::Error::other("no such middleware"))?;
+    let program = args.server.as_ref().map(|command| Program::new(command, Duration::from_secs(args.timeout)));
+    let program = program.transpose().map_err(io::Error::other)?;
+    // What another process allocates, and for how long it works, does not show here.
+    let (middleware, meter): (&dyn Middleware, Option<Meter>) = match &program {
+        Some(program) => (program, None),
+        None => (args.built_in()?, Some(meter)),
+    };
     let mut search: Option<Search<'_>> = None;
     let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| is_meant(id, wanted));
     for line in io::stdin().lock().lines() {
         let word = match serde_json::from_str(&line?)? {
-            Order::Smoke => Word::Smoked(smoke(middleware)),
+            Order::Smoke => {
+                let introduction = || program.as_ref().and_then(Program::introduction).cloned();
+                Word::Smoked(smoke(middleware).map(|()| introduction()))
+            }
             Order::Run(vector) => {
                 let mut lost = Ok(());
                 let mut watch = |visit, progress: Progress<'_>| {
@@ -53,12 +68,12 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
                         lost = say(&mut output, &word);
                     }
                 };
-                let report = run_vector(middleware, &vector, is_selected, &mut watch, Some(meter));
+                let report = run_vector(middleware, &vector, is_selected, &mut watch, meter);
                 lost?;
                 Word::Done(Box::new(report))
             }
             Order::Begin { seed, known } => {
-                search = Some(Search::new(middleware, seed, known, Some(meter)));
+                search = Some(Search::new(middleware, seed, known, meter));
                 continue;
             }
             Order::Search { from, to } => {
@@ -69,6 +84,13 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
         say(&mut output, &word)?;
     }
     Ok(Found::Nothing)
+}
+
+impl Args {
+    fn built_in(&self) -> io::Result<&'static dyn Middleware> {
+        let named = self.adapter.as_deref().and_then(registry::named);
+        named.ok_or_else(|| io::Error::other("no such middleware"))
+    }
 }
 
 /// How long a search may be silent, so that whoever waits knows that it is alive.

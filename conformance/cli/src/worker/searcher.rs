@@ -16,7 +16,7 @@ use cors_conformance::{
 };
 
 use super::{
-    Order, Word,
+    Order, Subject, Word,
     watchdog::{DEATHS, Ended, Heard, Watchdog, Worker, out_of_turn},
 };
 
@@ -142,7 +142,7 @@ impl Searcher {
     }
 
     fn watchdog(&self) -> Watchdog<'static> {
-        Watchdog { middleware: self.middleware, rules: &[], limit: self.limit }
+        Watchdog { subject: Subject::BuiltIn(self.middleware), rules: &[], limit: self.limit }
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cors_adapters::Middleware;
+use cors_adapters::program::Introduction;
 use cors_conformance::{
     divergence::{Divergence, Message},
     rules::{ABORT, HANG, Rule},
@@ -17,7 +17,9 @@ use cors_conformance::{
     vectors::Vector,
 };
 
-use super::{Order, Word};
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use super::{Order, Subject, Word};
 
 /// After so many, a middleware has shown what there is to show, and each costs a time limit.
 pub(super) const DEATHS: usize = 10;
@@ -25,12 +27,15 @@ pub(super) const DEATHS: usize = 10;
 /// Has one middleware run cases by workers, and watches over them.
 pub(crate) struct Watchdog<'a> {
     /// What is run.
-    pub(crate) middleware: &'a dyn Middleware,
+    pub(crate) subject: Subject<'a>,
     /// Which rules count; all, where there are none.
     pub(crate) rules: &'a [String],
-    /// How long a case may take.
+    /// How long a case may take, or an answer of a program.
     pub(crate) limit: Duration,
 }
+
+/// A program has a limit for each answer, and says which took longer; this many of them are for what does not end still.
+const ANSWERS_A_CASE: u32 = 4;
 
 impl Watchdog<'_> {
     /// Runs vectors; `done` is called after each.
@@ -39,37 +44,79 @@ impl Watchdog<'_> {
     ///
     /// A worker that cannot be started, or that says what is no word.
     pub(crate) fn run(&self, vectors: &[Vector], mut done: impl FnMut()) -> io::Result<AdapterReport> {
-        let mut report = AdapterReport::new(self.middleware);
-        let mut worker: Option<Worker> = None;
+        let (mut worker, mut broken) = match self.start()? {
+            Ok(started) => (Some(started), None),
+            Err(why) => (None, Some(why)),
+        };
+        let mut report = self.row();
         let mut deaths = 0;
         for vector in vectors {
-            let case = if deaths == DEATHS {
-                CaseReport::Inconclusive(Some(format!(
-                    "after {DEATHS} workers that had to be replaced, no more was tried"
-                )))
-            } else {
-                match self.case(&mut worker, vector)? {
+            let case = match &broken {
+                Some(why) => CaseReport::Broken(why.clone()),
+                None if deaths == DEATHS => CaseReport::Inconclusive(Some(format!(
+                    "after {DEATHS} cases that ended a process or took too long, no more was tried"
+                ))),
+                None => match self.case(&mut worker, vector)? {
                     Ended::Word(case) => case,
-                    Ended::Dead(divergence) => {
-                        deaths += 1;
-                        CaseReport::Diverge(vec![*divergence])
-                    }
-                }
+                    Ended::Dead(divergence) => CaseReport::Diverge(vec![*divergence]),
+                },
             };
+            deaths += usize::from(deaths < DEATHS && is_a_death(&case));
+            // What does not start once more would take as long for each case.
+            if let (CaseReport::Broken(why), None) = (&case, &worker) {
+                broken = Some(why.clone());
+            }
             report.add(case);
             done();
         }
         Ok(report)
     }
 
+    /// A row without any case yet.
+    fn row(&self) -> AdapterReport {
+        let row = AdapterReport::new(self.subject.middleware());
+        let Subject::Program(program) = self.subject else { return row };
+        let introduction = program.introduction();
+        AdapterReport {
+            language: introduction.map(|told| told.language.clone()),
+            issues: introduction.map(|told| told.issues.clone()),
+            command: Some(program.command().to_owned()),
+            ..row
+        }
+    }
+
     /// A new worker, or what its smoke test says.
     pub(super) fn start(&self) -> io::Result<Result<Worker, String>> {
-        let mut started = Worker::start(self.middleware.describe().name, self.rules)?;
-        Ok(match started.ask(&Order::Smoke, self.limit)? {
-            Heard::Word(Word::Smoked(smoked)) => smoked.map(|()| started),
+        let mut started = Worker::start(self.arguments())?;
+        let smoked: Result<Option<Introduction>, String> = match started.ask(&Order::Smoke, self.patience())? {
+            Heard::Word(Word::Smoked(smoked)) => smoked,
             Heard::Word(_) => return Err(out_of_turn()),
             Heard::Nothing(_, how) => Err(format!("the smoke policy: {}", how.message)),
-        })
+        };
+        if let (Subject::Program(program), Ok(Some(introduction))) = (self.subject, &smoked) {
+            program.introduce(introduction.clone());
+        }
+        Ok(smoked.map(|_| started))
+    }
+
+    /// What a worker is told of what it runs.
+    fn arguments(&self) -> Vec<String> {
+        let subject = match self.subject {
+            Subject::BuiltIn(middleware) => vec!["--adapter".to_owned(), middleware.describe().name.to_owned()],
+            Subject::Program(program) => {
+                let limit = self.limit.as_secs().to_string();
+                vec!["--server".to_owned(), program.command().to_owned(), "--timeout".to_owned(), limit]
+            }
+        };
+        let rules = self.rules.iter().flat_map(|rule| ["--rule".to_owned(), rule.clone()]);
+        subject.into_iter().chain(rules).collect()
+    }
+
+    fn patience(&self) -> Duration {
+        match self.subject {
+            Subject::BuiltIn(_) => self.limit,
+            Subject::Program(_) => self.limit * ANSWERS_A_CASE,
+        }
     }
 
     pub(super) fn case(&self, worker: &mut Option<Worker>, vector: &Vector) -> io::Result<Ended> {
@@ -80,17 +127,29 @@ impl Watchdog<'_> {
                 Err(why) => return Ok(Ended::Word(CaseReport::Broken(why))),
             },
         };
-        match running.ask(&Order::Run(Box::new(vector.clone())), self.limit)? {
+        match running.ask(&Order::Run(Box::new(vector.clone())), self.patience())? {
             Heard::Word(Word::Done(case)) => Ok(Ended::Word(*case)),
             Heard::Word(_) => Err(out_of_turn()),
             Heard::Nothing(asked, how) => {
                 *worker = None;
-                let name = self.middleware.describe().name;
-                let vector = as_run(self.middleware, vector);
+                let middleware = self.subject.middleware();
+                let name = middleware.describe().name;
+                let vector = as_run(middleware, vector);
                 let divergence = Divergence::seen_from_outside(name, how.rule, &vector, asked, how.message);
                 Ok(Ended::Dead(Box::new(divergence)))
             }
         }
+    }
+}
+
+/// Whether a process had to be replaced for a case, or its time limit was spent.
+fn is_a_death(case: &CaseReport) -> bool {
+    match case {
+        CaseReport::Diverge(divergences) => {
+            divergences.iter().any(|divergence| [HANG.id, ABORT.id].contains(&&*divergence.rule))
+        }
+        CaseReport::Broken(_) => true,
+        _ => false,
     }
 }
 
@@ -128,10 +187,9 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    fn start(adapter: &str, rules: &[String]) -> io::Result<Self> {
+    fn start(arguments: Vec<String>) -> io::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(["worker", "--adapter", adapter]);
-        command.args(rules.iter().flat_map(|rule| ["--rule", rule]));
+        command.arg("worker").args(arguments);
         // What a framework logs there is no part of a report.
         let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         // Ctrl-C is for whoever watches; without them, the worker's input ends.
@@ -203,7 +261,10 @@ fn unanswered(mut asked: Vec<Message>, how: &str) -> Vec<Message> {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // With it ends all that it has started. It may have ended by itself.
+        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+            kill_process_group(group, Signal::KILL).unwrap_or_default();
+        }
         let _ended = self.child.kill();
         let _reaped = self.child.wait();
     }

@@ -17,7 +17,7 @@ use cors_adapters::{
     mutants::mutants,
     reference_server::ReferenceServer,
     registry,
-    socket::{Listening, listen},
+    socket::{CARRIAGE, Listening, listen},
 };
 use cors_conformance::{
     case::{Case, PageFetch, Visit},
@@ -37,9 +37,6 @@ use super::{
 };
 use cases::{Group, groups};
 use grants::{Grant, grants};
-
-/// The headers by which a server carries an answer; in process there is nothing to carry.
-const CARRIAGE: [&str; 4] = ["connection", "content-length", "date", "transfer-encoding"];
 
 /// What came of a group's cases.
 pub(crate) struct Row {

@@ -20,7 +20,10 @@ use serde::Serialize;
 mod search;
 
 use super::Format;
-use crate::{Found, worker::Watchdog};
+use crate::{
+    Found,
+    worker::{Subject, Watchdog},
+};
 
 /// Which rules catch which mutants, and that no server which is right is accused.
 #[derive(clap::Args)]
@@ -94,7 +97,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
 /// A mutant that no one in its process can watch.
 pub(in crate::cmd) fn kill_outside(mutant: &'static Mutant, vectors: &[Vector]) -> io::Result<Kill> {
     let asked: Vec<Vector> = vectors.iter().filter(|vector| vector.id == FOR_THE_DEADLY).cloned().collect();
-    let report = Watchdog { middleware: mutant, rules: &[], limit: LIMIT }.run(&asked, || {})?;
+    let report = Watchdog { subject: Subject::BuiltIn(mutant), rules: &[], limit: LIMIT }.run(&asked, || {})?;
     let mut kill = Kill { mutant, caught: BTreeMap::new() };
     kill.add(report.divergences);
     Ok(kill)

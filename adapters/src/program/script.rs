@@ -1,0 +1,100 @@
+//! The handler's script as a path: what the application behind the middleware is to answer.
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use cors_reference::header_list::HeaderList;
+use serde::Serialize;
+
+use crate::{
+    handler::{Failing, Handler, Route},
+    socket::CARRIAGE,
+};
+
+#[derive(Serialize)]
+struct Respond<'a> {
+    status: u16,
+    headers: &'a HeaderList,
+    body: &'a str,
+}
+
+/// The path that has the program's application answer by the script, or why there is none.
+pub(super) fn path(handler: &Handler) -> Result<String, String> {
+    if !handler.outer_headers.is_empty() {
+        return Err("the server protocol has no layer around the middleware".to_owned());
+    }
+    match (handler.route, handler.fail) {
+        (Route::Missing, _) => Ok("/missing".to_owned()),
+        (Route::GetOnly, None) if *handler == Handler { route: Route::GetOnly, ..Handler::default() } => {
+            Ok("/get-only".to_owned())
+        }
+        (Route::GetOnly, _) => Err("a route for GET alone has no script in the server protocol".to_owned()),
+        (Route::Every, Some(Failing::InnerMiddleware)) => {
+            Err("the server protocol has no middleware before the handler".to_owned())
+        }
+        // Where there are exceptions, to throw one is to return the framework's error.
+        (Route::Every, Some(Failing::Error)) if handler.error_status() != 500 => {
+            Err("a handler that fails has no status in the server protocol".to_owned())
+        }
+        (Route::Every, Some(Failing::Panic | Failing::Error)) => Ok(respond(r#"{"fail":true}"#)),
+        (Route::Every, None) => {
+            if let Some((name, _)) = handler.headers.iter().find(|(name, _)| is_carriage(name.as_str())) {
+                return Err(format!("the handler's {name} is for the server to say, which carries the answer"));
+            }
+            let script = Respond { status: handler.status, headers: &handler.headers, body: &handler.body };
+            Ok(respond(&serde_json::to_string(&script).map_err(|error| error.to_string())?))
+        }
+    }
+}
+
+fn respond(script: &str) -> String {
+    format!("/respond/{}", BASE64_URL_SAFE_NO_PAD.encode(script))
+}
+
+/// Whether a header of that name is the server's own, which carries an answer.
+pub(super) fn is_carriage(name: &str) -> bool {
+    CARRIAGE.iter().any(|own| own.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn script(handler: &Handler) -> String {
+        let path = path(handler).unwrap();
+        let script = path.strip_prefix("/respond/").unwrap_or_else(|| panic!("{path}"));
+        String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(script).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_script_has_repeats_in_order_and_one_character_a_byte() {
+        let mut headers = HeaderList::EMPTY.with("X-A", "1").with("x-a", "2");
+        headers.append("X-B".parse().unwrap(), cors_reference::header::HeaderValue::from_wire(b"\xff"));
+        let handler = Handler { headers, status: 201, ..Handler::default() };
+        let expected =
+            "{\"status\":201,\"headers\":[[\"X-A\",\"1\"],[\"X-A\",\"2\"],[\"X-B\",\"\u{ff}\"]],\"body\":\"ok\"}";
+        assert_eq!(script(&handler), expected);
+    }
+
+    #[test]
+    fn a_handler_that_fails_says_so_and_only_with_the_status_of_a_failure() {
+        for fail in [Failing::Panic, Failing::Error] {
+            assert_eq!(script(&Handler { fail: Some(fail), ..Handler::default() }), r#"{"fail":true}"#);
+        }
+        assert!(path(&Handler { fail: Some(Failing::Error), status: 418, ..Handler::default() }).is_err());
+        assert!(path(&Handler { fail: Some(Failing::InnerMiddleware), ..Handler::default() }).is_err());
+    }
+
+    #[test]
+    fn what_a_path_cannot_say_is_refused_and_a_route_has_its_path() {
+        let route = |route| Handler { route, ..Handler::default() };
+        assert_eq!(path(&route(Route::GetOnly)), Ok("/get-only".to_owned()));
+        assert_eq!(path(&route(Route::Missing)), Ok("/missing".to_owned()));
+        let headers = HeaderList::EMPTY.with("Content-Length", "3");
+        for handler in [
+            Handler { status: 201, ..route(Route::GetOnly) },
+            Handler { outer_headers: headers.clone(), ..Handler::default() },
+            Handler { headers, ..Handler::default() },
+        ] {
+            assert!(path(&handler).is_err(), "{handler:?}");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Programs of any language under test, as a user runs them: those that behave, and those that do not.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod examples;
+mod misbehaving;
+
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use common::{Ran, run};
+use misbehaving::command;
+use serde_json::Value;
+
+/// A GET of a listed origin, and one with a preflight.
+const VECTORS: &str = r#"{"schema": 1, "about": "Two vectors.", "vectors": [
+  {"id": "t/simple", "says": "s", "spec": "checklist", "quote": "q",
+   "case": {"policy": {"origins": ["https://app.example"]}, "visits": [{"fetch": {"page_origin": "https://app.example"}}]},
+   "expect": [{"intent": "permit"}]},
+  {"id": "t/preflight", "says": "s", "spec": "checklist", "quote": "q",
+   "case": {"policy": {"origins": ["https://app.example"], "methods": ["PUT"]},
+            "visits": [{"fetch": {"page_origin": "https://app.example", "request": {"method": "PUT", "body": "x"}}}]},
+   "expect": [{"intent": "permit"}]}
+]}"#;
+
+/// The limit of those that are to reach it.
+const SHORT: &[&str] = &["--timeout", "1"];
+
+/// A run over servers, and beside them over the reference server.
+fn run_beside_the_reference(servers: &[String], more: &[&str]) -> (Ran, Vec<Value>) {
+    let folder = tempfile::tempdir().unwrap();
+    let vectors = folder.path().join("vectors.json");
+    fs::write(&vectors, VECTORS).unwrap();
+    let mut args = vec!["run", "--format", "json", "--adapter", "reference"];
+    args.extend(["--vector", vectors.to_str().unwrap()]);
+    args.extend(servers.iter().flat_map(|server| ["--server", server]));
+    args.extend(more);
+    let ran = run(&args, b"");
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr));
+    let rows = report["adapters"].as_array().unwrap().clone();
+    // The run goes on, whatever a server does.
+    assert_eq!((&rows[0]["name"], &rows[0]["counts"]["conform"]), (&"reference".into(), &2.into()));
+    (ran, rows)
+}
+
+fn rules(row: &Value) -> Vec<&str> {
+    row["divergences"].as_array().unwrap().iter().map(|divergence| divergence["rule"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn servers_that_behave_conform_in_whatever_way_they_carry_their_answers() {
+    for how in ["is-plain", "prints-noise", "sends-chunks", "closes-each-time", "sends-early-hints"] {
+        let (ran, rows) = run_beside_the_reference(&[command(how)], &[]);
+        assert_eq!(rows[1]["counts"]["conform"], 2, "{how}: {}", rows[1]);
+        assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""), "{how}");
+    }
+}
+
+#[test]
+fn what_a_program_says_of_itself_stands_in_its_row() {
+    let (_, rows) = run_beside_the_reference(&[command("is-plain")], &[]);
+    let of_row = |field: &str| rows[1][field].as_str().unwrap().to_owned();
+    assert_eq!(
+        ["name", "version", "language", "issues"].map(of_row),
+        ["misbehaving", "1.0", "Rust", "https://a.example/issues"]
+    );
+}
+
+#[test]
+fn a_program_that_breaks_the_protocol_is_one_row_that_says_how() {
+    for (how, says) in [
+        ("never-answers", "it does not answer within 1 s"),
+        ("answers-what-is-no-json", "it does not answer within 1 s; it printed `listening on 127.0.0.1:80`"),
+        ("answers-by-halves", "is not one: missing field `name`"),
+        ("ends-at-its-start", "the process ends: exit status: 3; it printed `Error: there is no module`"),
+        ("ends-at-a-policy", "the process ends: exit status: 4"),
+        ("listens-nowhere", "nobody listens on 127.0.0.1:"),
+        ("listens-elsewhere", "it listens on `192.0.2.1:80`, and only an address of this machine is asked"),
+        ("has-a-slash-in-its-name", "its name `a/b` is not one"),
+        ("refuses-the-control", "the control, which the null policy asks for, is refused: no"),
+        ("supports-nothing", "the smoke policy is unsupported: no origins"),
+        ("tells-no-calls", "the control does not answer GET /calls by a number"),
+        ("never-responds-as-control", "the control: there is no answer within 1 s"),
+        ("ends-its-process-as-control", "the control: the process ends: exit status: 5"),
+        ("says-what-is-no-http-as-control", "the control: "),
+    ] {
+        let begun = Instant::now();
+        let (ran, rows) = run_beside_the_reference(&[command(how)], SHORT);
+        assert_eq!(rows[1]["counts"]["broken"], 2, "{how}: {}", rows[1]);
+        assert_eq!(ran.status, Some(2), "{how}");
+        assert!(begun.elapsed() < Duration::from_secs(30), "{how}: {:?}", begun.elapsed());
+        // The terminal's report says why.
+        let shown =
+            run(&["run", "--timeout", "1", "--vector", "origins/listed-origin-reads", "--server", &command(how)], b"");
+        assert!(shown.stdout.contains(says), "{how}: {}{}", shown.stdout, shown.stderr);
+    }
+}
+
+#[test]
+fn a_server_that_fails_at_a_request_is_a_finding_and_the_next_case_is_run() {
+    for (how, rule, says) in [
+        ("ends-its-process", "robustness/abort", "The server is gone: the process ends: exit status: 5"),
+        ("closes-the-connection", "robustness/panic", "the connection ends without an answer"),
+        ("never-responds", "robustness/hang", "The request is not answered: there is no answer within 1 s."),
+        ("drips", "robustness/hang", "there is no end to the answer within 1 s"),
+        ("has-no-end", "robustness/hang", "The request is not answered: "),
+        ("says-what-is-no-http", "robustness/malformed-value", "The answer is no HTTP: "),
+        ("puts-a-nul-into-a-value", "robustness/malformed-value", "The answer is no HTTP: invalid header value"),
+    ] {
+        let (ran, rows) = run_beside_the_reference(&[command(how)], SHORT);
+        let row = &rows[1];
+        assert!(rules(row).contains(&rule), "{how}: {row}");
+        let first = row["divergences"].as_array().unwrap().iter().find(|found| found["rule"] == rule).unwrap();
+        let message = first["evidence"]["message"].as_str().unwrap();
+        assert!(message.contains(says), "{how}: {message}");
+        assert_eq!((&row["counts"]["conform"], &row["counts"]["diverge"]), (&1.into(), &1.into()), "{how}");
+        assert_eq!(ran.status, Some(1), "{how}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_fingerprint_begins_with_the_servers_name_and_a_baseline_may_expect_it() {
+    let servers = [command("closes-the-connection")];
+    let (_, rows) = run_beside_the_reference(&servers, &[]);
+    let fingerprint = rows[1]["divergences"][0]["fingerprint"].as_str().unwrap();
+    assert!(fingerprint.starts_with("misbehaving/robustness/panic/"), "{fingerprint}");
+    let folder = tempfile::tempdir().unwrap();
+    let baseline = folder.path().join("baseline.json");
+    let entry = format!(r#"{{"fingerprint": "{fingerprint}", "reason": "it closes", "link": "l"}}"#);
+    fs::write(&baseline, format!(r#"{{"schema": 1, "entries": [{entry}]}}"#)).unwrap();
+    let (ran, rows) = run_beside_the_reference(&servers, &["--baseline", baseline.to_str().unwrap()]);
+    assert_eq!((&rows[1]["divergences"][0]["known"], ran.status), (&true.into(), Some(0)), "{}", ran.stderr);
+}
+
+#[test]
+fn a_server_alone_is_run_alone_and_its_replay_is_by_its_command() {
+    let ran = run(&["run", "--vector", "plain-requests", "--server", &command("closes-the-connection")], b"");
+    assert!(ran.stdout.contains("misbehaving 1.0") && !ran.stdout.contains("tower-http"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("replay: cors-conformance run --server 'env "), "{}", ran.stdout);
+}
+
+#[test]
+fn a_command_that_cannot_be_run_is_said_and_so_is_a_name_that_two_have() {
+    let (ran, rows) = run_beside_the_reference(&["/nowhere/server --port 1".to_owned()], &[]);
+    assert_eq!((&rows[1]["name"], &rows[1]["counts"]["broken"]), (&"/nowhere/server".into(), &2.into()));
+    assert_eq!(ran.status, Some(2));
+    let (ran, rows) = run_beside_the_reference(&["'no end".to_owned()], &[]);
+    assert!(ran.stderr.contains("--server `'no end` is no command"), "{}", ran.stderr);
+    assert_eq!((rows.len(), ran.status), (1, Some(2)));
+    let (ran, _) = run_beside_the_reference(&[command("is-plain"), command("sends-chunks")], &[]);
+    assert!(ran.stderr.contains("two rows are called `misbehaving`"), "{}", ran.stderr);
+    assert_eq!(ran.status, Some(2));
+}
+
+#[test]
+fn nothing_that_a_server_started_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let pids = folder.path().join("pids");
+    fs::write(&pids, "").unwrap();
+    let server =
+        command("leaves-a-process").replacen("env ", &format!("env CORS_CONFORMANCE_PIDS={} ", pids.display()), 1);
+    run_beside_the_reference(&[server], &[]);
+    let pids = fs::read_to_string(pids).unwrap();
+    // Two processes of the program, and one that each of them started.
+    assert_eq!(pids.lines().count(), 4, "{pids}");
+    // One that has ended is there until it is reaped, which is for another to do.
+    let is_left = |pid: &&str| {
+        let stat = fs::read_to_string(Path::new("/proc").join(pid).join("stat"));
+        stat.is_ok_and(|stat| !stat.contains(") Z "))
+    };
+    let left = (0..50).find_map(|_| {
+        let left: Vec<&str> = pids.lines().filter(is_left).collect();
+        std::thread::sleep(Duration::from_millis(20));
+        left.is_empty().then_some(())
+    });
+    assert!(left.is_some(), "{:?}", pids.lines().filter(is_left).collect::<Vec<_>>());
+}

@@ -1,0 +1,157 @@
+//! A server of the protocol that is wrong in one way, told by an environment variable: this test's own program, started
+//! again. It allows `https://app.example` whatever the policy.
+
+use std::{
+    env,
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    process::{self, Command},
+    sync::atomic::{AtomicU32, Ordering},
+    thread,
+    time::Duration,
+};
+
+const VARIABLE: &str = "CORS_CONFORMANCE_MISBEHAVES";
+
+/// The command of the server that is wrong in that way.
+pub(crate) fn command(how: &str) -> String {
+    let program = env::current_exe().unwrap();
+    format!("env {VARIABLE}={how} '{}' --ignored --exact misbehaving::serve --nocapture", program.display())
+}
+
+/// Behaviour as a server, where it is asked for.
+#[test]
+#[ignore = "the server that the other tests run"]
+fn serve() {
+    let Ok(how) = env::var(VARIABLE) else { return };
+    // What the harness of tests prints stands before: noise, which ends here.
+    println!();
+    let mut left = None;
+    match how.as_str() {
+        "ends-at-its-start" => {
+            eprintln!("Error: there is no module\n    at a line");
+            process::exit(3);
+        }
+        "prints-noise" => {
+            eprintln!("a warning");
+            println!("a banner\n{{\"level\": 30, \"msg\": \"started\"}}\n[1]");
+        }
+        "leaves-a-process" => {
+            let child = Command::new("sleep").arg("600").spawn().unwrap();
+            let told = format!("{}\n{}\n", process::id(), child.id());
+            std::fs::OpenOptions::new()
+                .append(true)
+                .open(env::var("CORS_CONFORMANCE_PIDS").unwrap())
+                .unwrap()
+                .write_all(told.as_bytes())
+                .unwrap();
+            left = Some(child);
+        }
+        _ => {}
+    }
+    for line in io::stdin().lock().lines() {
+        let is_control = line.unwrap().contains(r#""policy":null"#);
+        println!("{}", answer(&how, is_control));
+    }
+    // It does not end with its input either.
+    if let Some(mut child) = left {
+        child.wait().unwrap();
+    }
+    process::exit(0);
+}
+
+/// The protocol's answer.
+fn answer(how: &str, is_control: bool) -> String {
+    let told = |listening: &str, name: &str| {
+        format!(
+            r#"{{"listening": "{listening}", "name": "{name}", "version": "1.0", "language": "Rust", "issues": "https://a.example/issues"}}"#
+        )
+    };
+    match how {
+        "never-answers" => thread::sleep(Duration::from_secs(600)),
+        "answers-by-halves" => return r#"{"listening": "127.0.0.1:80"}"#.to_owned(),
+        "answers-what-is-no-json" => return "listening on 127.0.0.1:80".to_owned(),
+        "listens-nowhere" => {
+            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+            return told(&port.to_string(), how);
+        }
+        "listens-elsewhere" => return told("192.0.2.1:80", how),
+        "has-a-slash-in-its-name" => return told("127.0.0.1:80", "a/b"),
+        "refuses-the-control" if is_control => return r#"{"rejected": "no"}"#.to_owned(),
+        "supports-nothing" if !is_control => return r#"{"unsupported": "no origins"}"#.to_owned(),
+        "ends-at-a-policy" if !is_control => process::exit(4),
+        _ => {}
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let how = how.to_owned();
+    thread::spawn(move || {
+        let calls: &'static AtomicU32 = Box::leak(Box::default());
+        for connection in listener.incoming().flatten() {
+            let how = how.clone();
+            thread::spawn(move || while connected(&connection, &how, is_control, calls) {});
+        }
+    });
+    told(&address, "misbehaving")
+}
+
+/// Answers one request; false where the connection is to end.
+fn connected(mut connection: &TcpStream, how: &str, is_control: bool, calls: &AtomicU32) -> bool {
+    let mut head = Vec::new();
+    let mut reader = BufReader::with_capacity(1, connection);
+    while !head.ends_with(b"\r\n\r\n") {
+        if !matches!(reader.read_until(b'\n', &mut head), Ok(1..)) {
+            return false;
+        }
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: ")).unwrap_or("0");
+    let mut body = vec![0; length.parse().unwrap()];
+    reader.read_exact(&mut body).unwrap();
+
+    let is_preflight = head.contains("Access-Control-Request-Method") && !is_control;
+    let misbehaves = if how.ends_with("-as-control") { is_control && head.contains("Origin") } else { is_preflight };
+    if misbehaves {
+        match how.trim_end_matches("-as-control") {
+            "ends-its-process" => process::exit(5),
+            "closes-the-connection" => return false,
+            "never-responds" => thread::sleep(Duration::from_secs(600)),
+            "says-what-is-no-http" => return write!(connection, "banana\r\n\r\n").is_err(),
+            "puts-a-nul-into-a-value" => return write!(connection, "HTTP/1.1 200 OK\r\nA: \0\r\n\r\n").is_err(),
+            "drips" => {
+                write!(connection, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n").unwrap();
+                while write!(connection, "x").is_ok() {
+                    thread::sleep(Duration::from_millis(50));
+                }
+            }
+            "has-no-end" => {
+                write!(connection, "HTTP/1.1 200 OK\r\n\r\n").unwrap();
+                while connection.write_all(&[b'x'; 1 << 16]).is_ok() {}
+            }
+            _ => {}
+        }
+    }
+    let (status, mut headers, body) = if is_preflight {
+        (204, "Access-Control-Allow-Methods: PUT\r\n".to_owned(), String::new())
+    } else if head.starts_with("GET /calls ") {
+        let status = if how == "tells-no-calls" { 404 } else { 200 };
+        (status, String::new(), calls.load(Ordering::Relaxed).to_string())
+    } else if head.split(' ').nth(1).is_some_and(|path| path.starts_with("/respond/")) {
+        calls.fetch_add(1, Ordering::Relaxed);
+        (200, "X-Conformance-Handler: called\r\n".to_owned(), "ok".to_owned())
+    } else {
+        (404, String::new(), String::new())
+    };
+    if !is_control {
+        headers += "Access-Control-Allow-Origin: https://app.example\r\nVary: Origin\r\n";
+    }
+    let framed = match how {
+        _ if status == 204 => "\r\n".to_owned(),
+        "sends-chunks" => format!("Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n", body.len().max(1)),
+        "closes-each-time" => format!("\r\n{body}"),
+        _ => format!("Content-Length: {}\r\n\r\n{body}", body.len()),
+    };
+    let early = if how == "sends-early-hints" { "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" } else { "" };
+    let is_sent = write!(connection, "{early}HTTP/1.1 {status} Said\r\n{headers}{framed}").is_ok();
+    is_sent && how != "closes-each-time"
+}
