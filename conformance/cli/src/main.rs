@@ -12,7 +12,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 /// Does a CORS middleware serve its policy? Judged by the Fetch standard's own algorithms.
 #[derive(Parser)]
-#[command(version, arg_required_else_help = false)]
+#[command(name = "cors-conformance", version, arg_required_else_help = false)]
 struct Args {
     #[command(subcommand)]
     command: Option<Command>,
@@ -94,7 +94,7 @@ mod tests {
                 help.lines().filter_map(|line| Some(&line[line.find(" cors-conformance ")?..])).collect();
             assert!(!examples.is_empty(), "{} --help has no example", command.get_name());
             for example in examples {
-                let words = example.split_whitespace().take_while(|word| *word != "<");
+                let words = shlex::split(example).unwrap_or_default().into_iter().take_while(|word| word != "<");
                 let parsed = Args::try_parse_from(words);
                 assert!(
                     parsed.is_ok(),
