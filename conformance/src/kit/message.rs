@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::results::Results;
 use crate::{
@@ -35,7 +35,7 @@ pub(super) fn red(divergence: &Divergence, baseline: &str) -> String {
     }
     let reason = evidence.reason.as_deref().map(|reason| format!("{reason}, ")).unwrap_or_default();
     text.push_str(&format!("  mend: {mend}\n  standard: {reason}{}\n", evidence.spec));
-    let entry = json!({ "fingerprint": fingerprint, "reason": "", "link": "" });
+    let entry = format!(r#"{{ "fingerprint": {}, "reason": "", "link": "" }}"#, json!(fingerprint));
     text.push_str(&expect_for_now(&entry, baseline));
     if divergence.case.id.starts_with("found/") {
         text.push_str(&format!("  the case as a file of vectors:\n{}", vector_file(divergence)));
@@ -43,12 +43,12 @@ pub(super) fn red(divergence: &Divergence, baseline: &str) -> String {
     text
 }
 
-fn expect_for_now(entry: &Value, baseline: &str) -> String {
+fn expect_for_now(entry: &str, baseline: &str) -> String {
     if Path::new(baseline).is_file() {
-        format!("  to expect it for now, add to the entries of {baseline}, with reason and link:\n    {entry}\n")
+        format!("  to expect it for now, add to the entries of {baseline}, with a reason and a link:\n    {entry}\n")
     } else {
-        let file = format!("{{\"schema\": 1, \"entries\": [\n    {entry}\n    ]}}");
-        format!("  to expect it for now, write {baseline}, with reason and link:\n    {file}\n")
+        let file = format!(r#"{{ "schema": 1, "entries": [{entry}] }}"#);
+        format!("  to expect it for now, write {baseline}, with a reason and a link:\n    {file}\n")
     }
 }
 
@@ -86,7 +86,8 @@ pub(super) fn summary(results: &Results) -> String {
     }
     for (divergence, times) in kinds.values() {
         let expected = if results.expects(divergence) { ", expected" } else { "" };
-        text.push_str(&format!("  {}  {}  ({times}{expected})\n", divergence.severity, divergence.fingerprint));
+        let Divergence { severity, fingerprint, case, .. } = divergence;
+        text.push_str(&format!("  {severity}  {fingerprint}  ({times}{expected}; such as {})\n", case.id));
     }
     text
 }
