@@ -144,8 +144,10 @@ pub(crate) fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: 
             let Ok(body) = body.collect().await;
             let response = from_http_request(http::Request::from_parts(parts, body.to_bytes()))
                 .map(|request| {
-                    let inner = served
-                        .map_or_else(|| application::answer(&scripted, &request.method), |served| serve(&served, &request));
+                    let inner = served.map_or_else(
+                        || application::answer(&scripted, &request.method),
+                        |served| serve(&served, &request),
+                    );
                     application::outer(&scripted, inner)
                 })
                 .and_then(to_http_response);

@@ -36,7 +36,8 @@ pub type Body = Full<Bytes>;
 type Executor = dyn Fn(Pin<&mut dyn Future<Output = ()>>) + Send + Sync;
 
 /// Builds a server with a policy, or the control.
-type Build = dyn Fn(Option<&Policy>, ScriptedHandler, &Arc<Executor>) -> Result<Box<dyn Server>, NoServer> + Send + Sync;
+type Build =
+    dyn Fn(Option<&Policy>, ScriptedHandler, &Arc<Executor>) -> Result<Box<dyn Server>, NoServer> + Send + Sync;
 
 /// The scripted handler and its router, as what a middleware is put around.
 #[derive(Debug, Clone)]
@@ -53,10 +54,7 @@ pub struct Tower {
 
 /// The middleware that a function makes as a layer. It returns what the middleware cannot say as
 /// [`NoServer::Unsupported`], and what it refuses as [`NoServer::Rejected`].
-pub fn layer<L, B>(
-    name: &'static str,
-    make: impl Fn(&Policy) -> Result<L, NoServer> + Send + Sync + 'static,
-) -> Tower
+pub fn layer<L, B>(name: &'static str, make: impl Fn(&Policy) -> Result<L, NoServer> + Send + Sync + 'static) -> Tower
 where
     L: Layer<Application>,
     L::Service: Service<Request<Body>, Response = Response<B>, Error: Display> + 'static,

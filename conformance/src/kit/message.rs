@@ -79,9 +79,8 @@ pub(super) fn summary(results: &Results) -> String {
     let found = report.divergences.iter().chain(searched.into_iter().flat_map(|searched| &searched.found));
     let mut kinds: BTreeMap<_, (&Divergence, usize)> = BTreeMap::new();
     for divergence in found {
-        let of_kind = kinds
-            .entry((std::cmp::Reverse(divergence.severity), &divergence.fingerprint))
-            .or_insert((divergence, 0));
+        let of_kind =
+            kinds.entry((std::cmp::Reverse(divergence.severity), &divergence.fingerprint)).or_insert((divergence, 0));
         of_kind.1 += 1;
     }
     for (divergence, times) in kinds.values() {

@@ -36,15 +36,17 @@ use libtest_mimic::Arguments;
 
 mod message;
 mod results;
+#[cfg(test)]
+mod tests;
 mod trials;
 mod watched;
 
+#[cfg(feature = "tower")]
+pub use cors_adapters::tower::{Application, Body, Tower, layer, service};
 pub use cors_adapters::{
     Description, Middleware, NoServer, NotRepresentable, Server,
     handler::{Failing, Handler, Route, ScriptedHandler},
 };
-#[cfg(feature = "tower")]
-pub use cors_adapters::tower::{Application, Body, Tower, layer, service};
 pub use cors_reference::{
     capability::{Capability, Says},
     header::{HeaderName, HeaderValue},

@@ -14,7 +14,7 @@ use super::{
 use crate::{divergence::Divergence, suite::CaseReport};
 
 /// The test that told a fingerprint whole.
-type Told = Arc<Mutex<BTreeMap<String, String>>>;
+pub(super) type Told = Arc<Mutex<BTreeMap<String, String>>>;
 
 /// Every test.
 pub(super) fn trials(results: &Arc<Results>) -> Vec<Trial> {
@@ -27,16 +27,16 @@ pub(super) fn trials(results: &Arc<Results>) -> Vec<Trial> {
         results.smoked().map_err(broken)?;
         Ok(Completion::Completed)
     })];
-    for (index, vector) in results.vectors.iter().enumerate() {
+    for (index, of) in results.vectors.iter().enumerate() {
         let (results, told) = (results.clone(), told.clone());
-        trials.push(Trial::ignorable_test(&vector.id, move || vector_trial(&results, &told, index)));
+        trials.push(Trial::ignorable_test(&of.id, move || vector(&results, &told, index)));
     }
     trials.push(trial("campaign", campaign));
     trials.push(trial("baseline", baseline));
     trials
 }
 
-fn vector_trial(results: &Arc<Results>, told: &Told, index: usize) -> Result<Completion, Failed> {
+pub(super) fn vector(results: &Arc<Results>, told: &Told, index: usize) -> Result<Completion, Failed> {
     match results.case(index) {
         CaseReport::Conform => Ok(Completion::Completed),
         CaseReport::Diverge(found) => {
@@ -52,7 +52,7 @@ fn vector_trial(results: &Arc<Results>, told: &Told, index: usize) -> Result<Com
     }
 }
 
-fn campaign(results: &Arc<Results>, told: &Told) -> Result<Completion, Failed> {
+pub(super) fn campaign(results: &Arc<Results>, told: &Told) -> Result<Completion, Failed> {
     let searched = results.searched().as_ref().map_err(broken)?;
     let text = tell(results, told, "campaign", &searched.found);
     if text.is_empty() {
@@ -62,7 +62,7 @@ fn campaign(results: &Arc<Results>, told: &Told) -> Result<Completion, Failed> {
     Err(format!("{asked} generated cases, seed {seed}, show what no vector does.\n\n{text}").into())
 }
 
-fn baseline(results: &Arc<Results>, _: &Told) -> Result<Completion, Failed> {
+pub(super) fn baseline(results: &Arc<Results>, _: &Told) -> Result<Completion, Failed> {
     let baseline = results.baseline.as_ref().map_err(|errors| errors.join("\n"))?;
     if !results.is_usual {
         return Ok(Completion::ignored_with("CORS_CASES or CORS_SEED is set, and only the usual cases can tell"));

@@ -66,6 +66,9 @@ mod tests {
     fn what_hangs_or_panics_is_told_and_left() {
         let limit = Duration::from_millis(20);
         assert!(matches!(watched(limit, |_| thread::sleep(Duration::from_secs(5))), Ended::Hung));
-        assert!(matches!(watched(Duration::from_secs(5), |_| std::panic::resume_unwind(Box::new(()))), Ended::Broken(_)));
+        assert!(matches!(
+            watched(Duration::from_secs(5), |_| std::panic::resume_unwind(Box::new(()))),
+            Ended::Broken(_)
+        ));
     }
 }
