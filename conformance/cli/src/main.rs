@@ -29,6 +29,7 @@ enum Command {
     Assess(cmd::assess::Args),
     Policy(cmd::policy::Args),
     Rules(cmd::rules::Args),
+    Vectors(cmd::vectors::Args),
     Mutants(cmd::mutants::Args),
     Browsers(cmd::browsers::Args),
     #[command(hide = true)]
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         Command::Assess(args) => cmd::assess::run(&args),
         Command::Policy(args) => cmd::policy::run(&args),
         Command::Rules(args) => cmd::rules::run(&args),
+        Command::Vectors(args) => cmd::vectors::run(&args),
         Command::Mutants(args) => cmd::mutants::run(&args),
         Command::Browsers(args) => cmd::browsers::run(&args),
         Command::Worker(args) => worker::run(&args),

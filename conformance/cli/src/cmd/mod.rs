@@ -11,6 +11,7 @@ pub(crate) mod mutants;
 pub(crate) mod policy;
 pub(crate) mod rules;
 pub(crate) mod run;
+pub(crate) mod vectors;
 
 use std::{fs, io, path::Path};
 
