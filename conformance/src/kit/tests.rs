@@ -135,7 +135,8 @@ fn a_hang_fails_its_test_by_name_with_what_was_asked_and_the_rest_go_on() {
 
 #[test]
 fn a_search_tells_what_no_vector_shows_with_its_seed_and_its_file_of_vectors() {
-    let (mut results, told) = (Results::new(Kit { cases: 3_000, seed: 7, ..mutant("unescaped-dot") }, true), Told::default());
+    let (mut results, told) =
+        (Results::new(Kit { cases: 3_000, seed: 7, ..mutant("unescaped-dot") }, true), Told::default());
     // Without the vectors whatever is found is new.
     results.vectors.clear();
     let text = said(campaign(&Arc::new(results), &told));
