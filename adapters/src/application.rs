@@ -1,14 +1,14 @@
 //! The application of what brings no framework of its own: a router of one route, and an outer layer.
 
-use cors_reference::{request::WireRequest, response::Response};
+use cors_reference::response::Response;
 
 use crate::handler::{Route, ScriptedHandler};
 
-/// What the router, the handler, or the middleware before it answers.
-pub(crate) fn answer(handler: &ScriptedHandler, request: &WireRequest) -> Response {
+/// What the router, the handler, or the middleware before it answers to a request of that method.
+pub(crate) fn answer(handler: &ScriptedHandler, method: &str) -> Response {
     match handler.script().route {
         Route::Missing => return Response::new(404),
-        Route::GetOnly if request.method != "GET" => return Response::new(405).with("Allow", "GET"),
+        Route::GetOnly if method != "GET" => return Response::new(405).with("Allow", "GET"),
         Route::GetOnly | Route::Every => {}
     }
     if let Some(status) = handler.inner_failure() {

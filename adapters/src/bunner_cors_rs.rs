@@ -226,10 +226,10 @@ impl BunnerServer {
                 | CorsDecision::SimpleRejected(SimpleRejection { headers, .. }),
             ) => with(Response::new(403), headers, self.put),
             Ok(CorsDecision::SimpleAccepted { headers }) => {
-                with(application::answer(&self.handler, request), headers, self.put)
+                with(application::answer(&self.handler, &request.method), headers, self.put)
             }
             // "CORS processing not needed. Do not add CORS headers."
-            Ok(CorsDecision::NotApplicable) => Ok(application::answer(&self.handler, request)),
+            Ok(CorsDecision::NotApplicable) => Ok(application::answer(&self.handler, &request.method)),
             // Of `Origin::custom` alone, which is not used here; the crate's examples answer so.
             Err(_) => Ok(Response::new(500)),
         }
@@ -253,7 +253,7 @@ impl Server for BunnerServer {
     fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         let response = match &self.cors {
             Some(cors) => self.carry_out(cors, request)?,
-            None => application::answer(&self.handler, request),
+            None => application::answer(&self.handler, &request.method),
         };
         // The decision's headers stand in a hash map.
         Ok(in_steady_order(application::outer(&self.handler, response)))

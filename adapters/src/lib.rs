@@ -58,6 +58,8 @@ pub mod socket;
 mod steady;
 #[cfg(feature = "tide")]
 mod tide;
+#[cfg(feature = "tower")]
+pub mod tower;
 #[cfg(feature = "_axum")]
 mod tower_http;
 #[cfg(feature = "viz-core")]

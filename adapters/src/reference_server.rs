@@ -82,7 +82,7 @@ impl Served {
         match answer {
             Answer::Preflight(response) => response,
             Answer::Forward(headers) => {
-                let mut response = application::answer(&self.handler, request);
+                let mut response = application::answer(&self.handler, &request.method);
                 headers.apply(&mut response);
                 response
             }
@@ -144,8 +144,10 @@ pub(crate) fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: 
             let Ok(body) = body.collect().await;
             let response = from_http_request(http::Request::from_parts(parts, body.to_bytes()))
                 .map(|request| {
-                    let inner = served
-                        .map_or_else(|| application::answer(&scripted, &request), |served| serve(&served, &request));
+                    let inner = served.map_or_else(
+                        || application::answer(&scripted, &request.method),
+                        |served| serve(&served, &request),
+                    );
                     application::outer(&scripted, inner)
                 })
                 .and_then(to_http_response);
@@ -188,7 +190,7 @@ struct Bare(ScriptedHandler);
 
 impl Server for Bare {
     fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
-        Ok(application::outer(&self.0, application::answer(&self.0, request)))
+        Ok(application::outer(&self.0, application::answer(&self.0, &request.method)))
     }
 
     fn take_handler_calls(&mut self) -> u32 {

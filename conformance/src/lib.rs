@@ -23,6 +23,8 @@ pub mod generate;
 pub mod input;
 pub mod judge;
 pub mod kill_matrix;
+#[cfg(feature = "kit")]
+pub mod kit;
 pub mod lines;
 pub mod minimise;
 pub mod near_miss;

@@ -90,9 +90,8 @@ pub enum ExpectedIntent {
 }
 
 /// A file of vectors, as its schema has it.
-#[derive(Debug, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "VectorFile", deny_unknown_fields)]
-#[allow(dead_code, reason = "the source of the JSON Schema")]
 pub struct VectorFile {
     /// The version of this format: 1.
     pub schema: u32,

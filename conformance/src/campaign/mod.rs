@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use cors_adapters::Middleware;
-use cors_reference::agent::STANDARD;
+use cors_reference::{agent::STANDARD, capability::Capabilities};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -94,6 +94,12 @@ impl<'m> Search<'m> {
     ) -> Self {
         let settings = Settings { growing: GROWING, ..Settings::of(middleware) };
         Self { middleware, settings, seed, meter, known: known.into_iter().collect() }
+    }
+
+    /// The same, of policies that need those capabilities alone.
+    pub fn within(mut self, capabilities: Capabilities) -> Self {
+        self.settings.capabilities = capabilities;
+        self
     }
 
     /// The case of that number.

@@ -14,6 +14,7 @@ pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod run;
 pub(crate) mod shell;
+pub(crate) mod vectors;
 
 use std::{fs, io, path::Path};
 

@@ -97,6 +97,7 @@ fn report(args: &[&str]) -> String {
     let file = folder.path().join("report.html");
     let ran = run(&[&["run", "--format", "html", "--out", file.to_str().unwrap()], args].concat(), b"");
     assert!(matches!(ran.status, Some(0 | 1)), "{}", ran.stderr);
+    assert_eq!(ran.stdout, "");
     fs::read_to_string(file).unwrap()
 }
 
