@@ -9,5 +9,5 @@ for source in fuzz/fuzz_targets/*.rs; do
   zip --quiet --junk-paths --recurse-paths "$OUT/${target}_seed_corpus.zip" "fuzz/seeds/$target"
   cp fuzz/cors.dict "$OUT/$target.dict"
   # Why leaks are no finding: .cargo/config.toml.
-  printf '[libfuzzer]\ndict = %s.dict\nmax_len = 8192\nlen_control = 0\ndetect_leaks = 0\n' "$target" >"$OUT/$target.options"
+  printf '[libfuzzer]\ndict = %s.dict\nmax_len = 8192\nlen_control = 0\n[asan]\ndetect_leaks = 0\n' "$target" >"$OUT/$target.options"
 done
