@@ -23,7 +23,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     application::{answer, outer},
     convert::{from_http_response, to_http_request, to_http_response},
     handler::{Handler, ScriptedHandler},
@@ -47,7 +47,7 @@ pub struct Application {
 
 /// A middleware that a function makes of a policy.
 pub struct Tower {
-    description: Description,
+    description: Description<'static>,
     build: Box<Build>,
     executor: Arc<Executor>,
 }
@@ -96,7 +96,7 @@ impl Tower {
 }
 
 impl Middleware for Tower {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         self.description
     }
 
@@ -152,7 +152,7 @@ where
     S: Service<Request<Body>, Response = Response<B>, Error: Display>,
     B: http_body::Body<Error: Display>,
 {
-    fn answer(&mut self, request: &WireRequest) -> Result<response::Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<response::Response, Failure> {
         let request = to_http_request::<Body>(request)?;
         let (executor, mut answered) = (self.executor.clone(), None);
         executor(std::pin::pin!(async { answered = Some(self.ask(request).await) }));
@@ -160,7 +160,7 @@ where
             Some(Ok(response)) => from_http_response(response)?,
             // The application returns no error, so it is the middleware's own: as frameworks do, it becomes an answer.
             Some(Err(error)) => response::Response { body: error.into_bytes(), ..response::Response::new(500) },
-            None => return Err(NotRepresentable("the executor did not run the future to its end".to_owned())),
+            None => return Err(NotRepresentable("the executor did not run the future to its end".to_owned()).into()),
         };
         Ok(outer(&self.handler, response))
     }
