@@ -169,3 +169,76 @@ where
         self.handler.take_calls()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::{Failure, build, observe};
+
+    fn asked(tower: &Tower) -> (Result<response::Response, Failure>, u32) {
+        let mut server = build(tower, Some(&Policy::default()), &Handler::default()).unwrap();
+        let url = "https://api.example/".parse().unwrap();
+        let request = WireRequest { method: "GET".to_owned(), url, headers: Default::default(), body: None };
+        let observation = observe(server.as_mut(), &request);
+        (observation.result, observation.handler_calls)
+    }
+
+    #[test]
+    fn the_application_behind_a_layer_answers_and_counts() {
+        let (result, calls) = asked(&layer("identity", |_| Ok(tower_layer::Identity::new())));
+        assert_eq!((result.unwrap().body, calls), (b"ok".to_vec(), 1));
+    }
+
+    #[test]
+    fn what_the_function_says_of_a_policy_stays_its_own_word() {
+        let refuses = layer("refuses", |_| Err::<tower_layer::Identity, _>(NoServer::Rejected("not so".to_owned())));
+        let refused = build(&refuses, Some(&Policy::default()), &Handler::default()).err();
+        assert!(matches!(refused, Some(NoServer::Rejected(message)) if message == "not so"));
+        assert!(build(&refuses, None, &Handler::default()).is_ok(), "the control has no middleware");
+    }
+
+    #[test]
+    fn an_executor_of_ones_own_runs_every_request() {
+        let runs = Arc::new(AtomicUsize::new(0));
+        let counted = runs.clone();
+        let tower = layer("identity", |_| Ok(tower_layer::Identity::new())).on(move |future| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            block_on(future);
+        });
+        assert_eq!((asked(&tower).1, runs.load(Ordering::Relaxed)), (1, 1));
+    }
+
+    #[derive(Clone)]
+    struct Fails;
+
+    impl Service<Request<Body>> for Fails {
+        type Response = Response<Body>;
+        type Error = &'static str;
+        type Future = std::future::Ready<Result<Response<Body>, &'static str>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), &'static str>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, _: Request<Body>) -> Self::Future {
+            std::future::ready(Err("out of order"))
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_middleware_is_an_answer_of_500() {
+        let (result, calls) = asked(&service("fails", |_, _| Ok(Fails)));
+        let response = result.unwrap();
+        assert_eq!((response.status, response.body, calls), (500, b"out of order".to_vec(), 0));
+    }
+
+    #[cfg(feature = "_axum")]
+    #[test]
+    fn an_axum_router_is_a_service_like_any_other() {
+        let router = |_: &Policy, application: Application| Ok(axum::Router::new().fallback_service(application));
+        let (result, calls) = asked(&service("router", router));
+        assert_eq!((result.unwrap().body, calls), (b"ok".to_vec(), 1));
+    }
+}

@@ -44,7 +44,7 @@ mod watched;
 #[cfg(feature = "tower")]
 pub use cors_adapters::tower::{Application, Body, Tower, layer, service};
 pub use cors_adapters::{
-    Description, Middleware, NoServer, NotRepresentable, Server,
+    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     handler::{Failing, Handler, Route, ScriptedHandler},
 };
 pub use cors_reference::{

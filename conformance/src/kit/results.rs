@@ -76,7 +76,7 @@ impl Results {
         self.kit.middleware.as_ref()
     }
 
-    pub(super) fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &str {
         self.middleware().describe().name
     }
 
@@ -207,7 +207,7 @@ impl Results {
     pub(super) fn stale(self: &Arc<Self>, baseline: &Baseline) -> Result<Vec<String>, String> {
         let mut report = self.report(|index| Some(self.case(index)));
         if report.counts.broken > 0 {
-            return Err(report.remarks.join("\n"));
+            return Err(report.remarks.into_iter().collect::<Vec<_>>().join("\n"));
         }
         report.divergences.extend(self.searched().as_ref().map_err(Clone::clone)?.found.iter().cloned());
         let report = Report { schema: 1, adapters: vec![report] };

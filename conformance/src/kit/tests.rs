@@ -6,8 +6,7 @@ use cors_adapters::{mutants::mutants, reference_server::ReferenceServer};
 use libtest_mimic::{Completion, Failed};
 
 use super::{
-    Capability, Description, Handler, Kit, Middleware, NoServer, NotRepresentable, Policy, Response, Says, Server,
-    WireRequest,
+    Capability, Description, Failure, Handler, Kit, Middleware, NoServer, Policy, Response, Says, Server, WireRequest,
     results::Results,
     trials::{Told, baseline, campaign, vector},
 };
@@ -99,7 +98,7 @@ struct Hangs;
 struct HangingServer(Box<dyn Server>);
 
 impl Middleware for Hangs {
-    fn describe(&self) -> Description {
+    fn describe(&self) -> Description<'_> {
         Description { name: "hangs", ..ReferenceServer.describe() }
     }
     fn says(&self, capability: Capability) -> Says {
@@ -112,7 +111,7 @@ impl Middleware for Hangs {
 }
 
 impl Server for HangingServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         if request.headers.get("Origin").is_some_and(|origin| origin == *"null") {
             thread::sleep(Duration::from_secs(60));
         }
@@ -148,7 +147,7 @@ fn a_search_tells_what_no_vector_shows_with_its_seed_and_its_file_of_vectors() {
 fn a_server_that_serves_nothing_is_said_to_and_nothing_of_cors() {
     struct Silent;
     impl Middleware for Silent {
-        fn describe(&self) -> Description {
+        fn describe(&self) -> Description<'_> {
             ReferenceServer.describe()
         }
         fn says(&self, _: Capability) -> Says {

@@ -37,7 +37,7 @@ const LINES: [&str; 9] = [
 pub(super) fn deciding(divergence: &Divergence) -> Option<Deciding> {
     let evidence = &divergence.evidence;
     let of_visit = || evidence.exchanges.iter().enumerate().filter(|(_, message)| message.visit == evidence.visit);
-    let last = |is_it: fn(&Message) -> bool| of_visit().filter(|(_, message)| is_it(message)).last();
+    let last = |is_it: fn(&Message) -> bool| of_visit().rfind(|(_, message)| is_it(message));
     let by_step = evidence.reason.as_deref().and_then(|reason| match reason {
         "cors-check/2" | "cors-check/3" | "cors-check/4" | "cors-check/5" => Some((ALLOW_ORIGIN, last(|_| true)?)),
         "cors-check/7" | "cors-check/8" => Some(("access-control-allow-credentials", last(|_| true)?)),
