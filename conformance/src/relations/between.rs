@@ -1,5 +1,6 @@
 use cors_adapters::Middleware;
-use cors_reference::header_list::HeaderList;
+use cors_reference::{header_list::HeaderList, origin::Origin};
+use url::Url;
 
 use super::{Answer, visits};
 use crate::{
@@ -22,16 +23,32 @@ pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> 
     })
 }
 
-/// A plain request and a preflight by another page, of the URL that the case is about.
+/// What others ask of the URL that the case is about, and of one beside it: pages that the policy denies, clients that are no
+/// browser, and what no one should send.
 fn others(case: &Case) -> Option<Vec<Visit>> {
     let url = match case.visits.first()? {
         Visit::Fetch(fetch) => &fetch.url,
         Visit::Raw(raw) => &raw.url,
     };
-    let plain = HeaderList::EMPTY.with("Origin", OTHER);
-    let asks = plain.clone().with("Access-Control-Request-Method", "PUT");
-    let raw = |method: &str, headers| {
-        Visit::Raw(RawRequest { method: method.to_owned(), url: url.clone(), headers, grow: None })
+    let own = Url::parse(url).ok()?;
+    let beside = own.join("/beside").ok()?.to_string();
+    let none = HeaderList::EMPTY;
+    let by = |origin: &str| none.clone().with("Origin", origin);
+    let asks = |list: HeaderList, method: &str| list.with("Access-Control-Request-Method", method);
+    let raw = |method: &str, url: &str, headers| {
+        Visit::Raw(RawRequest { method: method.to_owned(), url: url.to_owned(), headers, grow: None })
     };
-    Some(vec![raw("GET", plain), raw("OPTIONS", asks)])
+    Some(vec![
+        raw("GET", url, by(OTHER)),
+        raw("OPTIONS", url, asks(by(OTHER), "PUT")),
+        raw("OPTIONS", url, asks(by(OTHER), "DELETE").with("Access-Control-Request-Headers", "x-other")),
+        raw("OPTIONS", url, none.clone()),
+        raw("OPTIONS", url, asks(none.clone(), "PUT")),
+        raw("POST", url, by(OTHER).with("Cookie", "a=b")),
+        raw("GET", &beside, by(OTHER)),
+        raw("GET", url, by("null")),
+        raw("GET", url, by("https://a.example, https://b.example")),
+        raw("PUT", url, by(Origin::of(&own).serialize())),
+        raw("HEAD", url, none),
+    ])
 }

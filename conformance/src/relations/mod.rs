@@ -73,13 +73,13 @@ struct Answer {
 
 impl Answer {
     fn of(observed: &Observation) -> Option<Self> {
-        Self::without(observed, "")
+        Self::without(observed, &[])
     }
 
-    /// The same but for the headers of that name.
-    fn without(observed: &Observation, name: &str) -> Option<Self> {
+    /// The same but for the headers of those names.
+    fn without(observed: &Observation, names: &[&str]) -> Option<Self> {
         let response = observed.result.as_ref().ok()?;
-        let others = response.headers.iter().filter(|(own, _)| **own != *name);
+        let others = response.headers.iter().filter(|(own, _)| !names.iter().any(|name| **own == **name));
         let mut headers: Vec<_> = others
             .map(|(name, value)| {
                 let name = name.as_str().to_ascii_lowercase();

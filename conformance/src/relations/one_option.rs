@@ -8,17 +8,17 @@ use crate::{case::Case, drive::VisitRun};
 struct Change {
     /// What is done.
     does: &'static str,
-    /// The one header that may differ for it.
-    shows: &'static str,
-    /// Makes it; nothing where the part is no list.
+    /// The headers that may differ for it: its own, and `Vary` where an answer begins to depend on another request header.
+    shows: &'static [&'static str],
+    /// Makes it; nothing where it would change what another part means.
     make: fn(&mut Policy) -> Option<()>,
 }
 
 /// None adds what a case asks for, so that no answer to a preflight has a reason to change its mind.
-const CHANGES: [Change; 4] = [
+const CHANGES: [Change; 6] = [
     Change {
         does: "the age turned on or off",
-        shows: "Access-Control-Max-Age",
+        shows: &["Access-Control-Max-Age"],
         make: |policy| {
             policy.max_age = if policy.max_age.is_none() { Some(600) } else { None };
             Some(())
@@ -26,18 +26,42 @@ const CHANGES: [Change; 4] = [
     },
     Change {
         does: "x-added exposed",
-        shows: "Access-Control-Expose-Headers",
+        shows: &["Access-Control-Expose-Headers"],
         make: |policy| add(&mut policy.exposed_headers, "x-added".parse().ok()?),
     },
     Change {
         does: "PURGE allowed",
-        shows: "Access-Control-Allow-Methods",
+        shows: &["Access-Control-Allow-Methods"],
         make: |policy| add(&mut policy.methods, Method::try_from("PURGE".to_owned()).ok()?),
     },
     Change {
         does: "x-added allowed",
-        shows: "Access-Control-Allow-Headers",
+        shows: &["Access-Control-Allow-Headers"],
         make: |policy| add(&mut policy.request_headers, "x-added".parse().ok()?),
+    },
+    Change {
+        does: "credentials turned on or off",
+        shows: &["Access-Control-Allow-Credentials"],
+        make: |policy| {
+            // Beside credentials a wildcard means something else.
+            let Policy { origins, methods, request_headers, exposed_headers, .. } = policy;
+            let is_listed = [
+                matches!(origins, Wish::List(_)),
+                matches!(methods, Wish::List(_)),
+                matches!(request_headers, Wish::List(_)),
+                matches!(exposed_headers, Wish::List(_)),
+            ];
+            policy.credentials = !policy.credentials;
+            is_listed.into_iter().all(|is| is).then_some(())
+        },
+    },
+    Change {
+        does: "private networks turned on or off",
+        shows: &["Access-Control-Allow-Private-Network", "Vary"],
+        make: |policy| {
+            policy.private_network = !policy.private_network;
+            Some(())
+        },
     },
 ];
 
