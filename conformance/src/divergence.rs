@@ -8,6 +8,7 @@ use cors_reference::{
     request::{CredentialsMode, WireRequest},
     response::Response,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// A finding of one middleware on one case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Divergence {
     /// Adapter, rule and shape; no text of the case is in it.
     pub fingerprint: String,
@@ -39,7 +40,7 @@ pub struct Divergence {
 }
 
 /// What happened, up to and with the visit that diverged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// What diverged, in a sentence.
     pub message: String,
@@ -54,7 +55,7 @@ pub struct Evidence {
 }
 
 /// One request and its response.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Message {
     /// The visit that it belongs to, from 0.
     pub visit: usize,
@@ -77,7 +78,7 @@ pub struct Message {
 }
 
 /// What a request is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MessageKind {
     /// A CORS-preflight request of a browser.

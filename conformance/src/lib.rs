@@ -27,6 +27,7 @@ pub mod lines;
 pub mod minimise;
 pub mod near_miss;
 pub mod parallel;
+pub mod part;
 pub mod relations;
 pub mod report;
 pub mod rules;

@@ -1,6 +1,6 @@
 //! The suite: vectors over middlewares, counted and kept as one report.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use cors_adapters::{Middleware, Observation};
 use cors_reference::{
@@ -10,18 +10,20 @@ use cors_reference::{
     policy_review::{RemarkKind, review},
     request::RequestInit,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     case::{Case, PageFetch, RawRequest, Visit},
     divergence::Divergence,
     drive::{Driven, Exchange, Meter, Watch, drive, drive_watched},
+    part::Part,
     rules::{Class, Evaluation, evaluate},
     vectors::{Loaded, Vector},
 };
 
 /// A result file, version 1.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// The version of this format: 1.
     pub schema: u32,
@@ -30,19 +32,74 @@ pub struct Report {
 }
 
 /// What came of one middleware.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AdapterReport {
     /// The adapter's name.
     pub name: String,
     /// The middleware's version.
     pub version: String,
+    /// Which part of the suite it ran; not there where that is all of it.
+    #[serde(default, skip_serializing_if = "Part::is_whole")]
+    pub part: Part,
     /// Its cases by outcome.
     pub counts: Counts,
+    /// What came of each case, by id; empty where cases have none, as in a campaign.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<CaseOutcome>,
     /// Every divergence, one a case, rule and visit.
     pub divergences: Vec<Divergence>,
-    /// Why cases were unsupported, rejected or broken, each reason once.
-    #[serde(skip)]
-    pub remarks: Vec<String>,
+    /// Why no more was tried, where it was given up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+}
+
+/// What came of one case, without its evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CaseOutcome {
+    /// The vector's id.
+    pub id: String,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why, where it was not judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// What can come of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// No rule found anything.
+    Conform,
+    /// A rule found something.
+    Diverge,
+    /// The adapter cannot say the policy.
+    Unsupported,
+    /// The middleware refuses the policy.
+    Rejected,
+    /// A rule found something that proves nothing, or nothing was tried.
+    Inconclusive,
+    /// The harness failed.
+    Broken,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 6] =
+        [Self::Conform, Self::Diverge, Self::Unsupported, Self::Rejected, Self::Inconclusive, Self::Broken];
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Conform => "conform",
+            Self::Diverge => "diverge",
+            Self::Unsupported => "unsupported",
+            Self::Rejected => "rejected",
+            Self::Inconclusive => "inconclusive",
+            Self::Broken => "broken",
+        })
+    }
 }
 
 /// What came of one case.
@@ -64,7 +121,7 @@ pub enum CaseReport {
 }
 
 /// Cases by outcome; each is counted once.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
     /// All of them.
     pub cases: usize,
@@ -107,6 +164,19 @@ impl Counts {
         }
     }
 
+    /// Counts a case of that outcome.
+    pub(crate) fn add(&mut self, outcome: Outcome) {
+        self.cases += 1;
+        *match outcome {
+            Outcome::Conform => &mut self.conform,
+            Outcome::Diverge => &mut self.diverge,
+            Outcome::Unsupported => &mut self.unsupported,
+            Outcome::Rejected => &mut self.rejected,
+            Outcome::Inconclusive => &mut self.inconclusive,
+            Outcome::Broken => &mut self.broken,
+        } += 1;
+    }
+
     /// Adds others.
     pub fn merge(&mut self, other: &Self) {
         self.cases += other.cases;
@@ -119,25 +189,6 @@ impl Counts {
     }
 }
 
-/// Which part of the vectors to run: the `index`th of `count`, from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
-    /// Which shard, from 1.
-    pub index: u64,
-    /// Of how many.
-    pub count: u64,
-}
-
-impl Shard {
-    /// Whether a vector is in this shard, by hash of its case.
-    pub fn contains(self, vector: &Vector) -> bool {
-        use std::hash::Hasher as _;
-        let mut hasher = fnv::FnvHasher::default();
-        hasher.write(serde_json::to_string(&vector.case).unwrap_or_default().as_bytes());
-        hasher.finish() % self.count == self.index - 1
-    }
-}
-
 impl AdapterReport {
     /// A row without any case yet.
     pub fn new(middleware: &dyn Middleware) -> Self {
@@ -145,30 +196,39 @@ impl AdapterReport {
         Self {
             name: description.name.to_owned(),
             version: description.version.to_owned(),
+            part: Part::default(),
             counts: Counts::default(),
+            cases: Vec::new(),
             divergences: Vec::new(),
-            remarks: Vec::new(),
+            ended: None,
         }
     }
 
-    /// Counts a case.
-    pub fn add(&mut self, case: CaseReport) {
-        self.counts.cases += 1;
-        let (count, remark) = match case {
-            CaseReport::Conform => (&mut self.counts.conform, None),
+    /// Counts the case of that id.
+    pub fn add(&mut self, id: &str, case: CaseReport) {
+        let (outcome, why) = match case {
+            CaseReport::Conform => (Outcome::Conform, None),
             CaseReport::Diverge(divergences) => {
                 self.divergences.extend(divergences);
-                (&mut self.counts.diverge, None)
+                (Outcome::Diverge, None)
             }
-            CaseReport::Unsupported(why) => (&mut self.counts.unsupported, Some(format!("unsupported: {why}"))),
-            CaseReport::Rejected(message) => (&mut self.counts.rejected, Some(format!("rejected: {message}"))),
-            CaseReport::Inconclusive(why) => {
-                (&mut self.counts.inconclusive, why.map(|why| format!("inconclusive: {why}")))
-            }
-            CaseReport::Broken(why) => (&mut self.counts.broken, Some(format!("broken: {why}"))),
+            CaseReport::Unsupported(why) => (Outcome::Unsupported, Some(why)),
+            CaseReport::Rejected(message) => (Outcome::Rejected, Some(message)),
+            CaseReport::Inconclusive(why) => (Outcome::Inconclusive, why),
+            CaseReport::Broken(why) => (Outcome::Broken, Some(why)),
         };
-        *count += 1;
-        self.remarks.extend(remark.filter(|remark| !self.remarks.contains(remark)));
+        self.counts.add(outcome);
+        self.cases.push(CaseOutcome { id: id.to_owned(), outcome, why });
+    }
+
+    /// Why cases were unsupported, rejected, inconclusive or broken, each reason once; and why no more was tried.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::from_iter(self.ended.clone());
+        for CaseOutcome { outcome, why, .. } in &self.cases {
+            let remark = why.as_ref().map(|why| format!("{outcome}: {why}"));
+            remarks.extend(remark.filter(|remark| !remarks.contains(remark)));
+        }
+        remarks
     }
 
     /// How many cases have a divergence of that class.
@@ -194,10 +254,11 @@ pub fn run_adapter(
     let mut report = AdapterReport::new(middleware);
     let smoked = smoke(middleware);
     for vector in vectors {
-        report.add(match &smoked {
+        let case = match &smoked {
             Ok(()) => run_vector(middleware, vector, &is_selected, &mut |_, _| {}, None),
             Err(why) => CaseReport::Broken(why.clone()),
-        });
+        };
+        report.add(&vector.id, case);
     }
     report
 }
@@ -214,8 +275,8 @@ pub fn check(middleware: &dyn Middleware, file: &str) -> Result<Vec<Divergence>,
         return Err(error.to_string());
     }
     let report = run_adapter(middleware, &loaded.vectors, |_| true);
-    match report.remarks.iter().find(|remark| remark.starts_with("broken")) {
-        Some(broken) => Err(broken.clone()),
+    match report.remarks().into_iter().find(|remark| remark.starts_with("broken")) {
+        Some(broken) => Err(broken),
         None => Ok(report.divergences),
     }
 }

@@ -25,12 +25,15 @@ enum Command {
     Adapters(cmd::adapters::Args),
     Compare(cmd::compare::Args),
     CompareRuns(cmd::compare_runs::Args),
+    Report(cmd::report::Args),
     Judge(cmd::judge::Args),
     Assess(cmd::assess::Args),
     Policy(cmd::policy::Args),
     Rules(cmd::rules::Args),
     Mutants(cmd::mutants::Args),
     Browsers(cmd::browsers::Args),
+    Completions(cmd::completions::Args),
+    Man(cmd::man::Args),
     #[command(hide = true)]
     Worker(worker::Args),
 }
@@ -53,12 +56,15 @@ fn main() -> ExitCode {
         Command::Adapters(args) => cmd::adapters::run(&args),
         Command::Compare(args) => cmd::compare::run(&args),
         Command::CompareRuns(args) => cmd::compare_runs::run(&args),
+        Command::Report(args) => cmd::report::run(&args),
         Command::Judge(args) => cmd::judge::run(&args),
         Command::Assess(args) => cmd::assess::run(&args),
         Command::Policy(args) => cmd::policy::run(&args),
         Command::Rules(args) => cmd::rules::run(&args),
         Command::Mutants(args) => cmd::mutants::run(&args),
         Command::Browsers(args) => cmd::browsers::run(&args),
+        Command::Completions(args) => cmd::completions::run(&args),
+        Command::Man(args) => cmd::man::run(&args),
         Command::Worker(args) => worker::run(&args),
     };
     match result {

@@ -1,10 +1,17 @@
 //! Reports: one result, written for a reader.
 
+pub mod badge;
 pub mod campaign;
 pub mod changes;
 pub mod compare;
 pub mod finding;
 pub mod json;
+pub mod junit;
+pub mod kinds;
+pub mod markdown;
+mod markup;
+pub mod merge;
+pub mod sarif;
 pub mod terminal;
 
 use cors_reference::policy::Policy;

@@ -6,9 +6,14 @@ pub(crate) mod browsers;
 pub(crate) mod campaign;
 pub(crate) mod compare;
 pub(crate) mod compare_runs;
+pub(crate) mod completions;
+mod expected;
 pub(crate) mod judge;
+pub(crate) mod man;
 pub(crate) mod mutants;
+mod output;
 pub(crate) mod policy;
+pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod run;
 

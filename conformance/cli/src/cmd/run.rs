@@ -1,24 +1,17 @@
 //! `run`: the suite over middlewares.
 
-use std::{
-    fs::File,
-    io::{self, BufWriter, Write},
-    num::NonZero,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{io, num::NonZero, path::Path, time::Duration};
 
 use cors_adapters::{Middleware, registry};
 use cors_conformance::{
-    baseline::Baseline,
     parallel,
-    report::{json, terminal},
+    part::{Part, Shard},
     rules::rules,
-    suite::{Report, Shard},
+    suite::Report,
     vectors::{Loaded, Vector, built_in},
 };
 
-use super::Format;
+use super::{expected::Expected, output::Output};
 use crate::{Found, worker::Watchdog};
 
 /// Run the suite over middlewares and report where they diverge from their policy.
@@ -27,6 +20,8 @@ use crate::{Found, worker::Watchdog};
   cors-conformance run
   cors-conformance run --adapter tower-http --vector plain-requests
   cors-conformance run --format json --out result.json --baseline baseline.json
+  cors-conformance run --format junit --out junit.xml --shard 1/4
+  cors-conformance run --baseline baseline.json --update-baseline
   cors-conformance run --vector my-vectors.json
 
 Exit status: 0 nothing beyond the baseline, 1 divergences, 2 it could not run.")]
@@ -35,26 +30,18 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     adapter: Vec<String>,
     /// Only this rule, or those of this class (repeatable).
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", conflicts_with = "update_baseline")]
     rule: Vec<String>,
     /// Only this vector, or those of this topic; or a file of vectors (repeatable).
-    #[arg(long, value_name = "ID|FILE")]
+    #[arg(long, value_name = "ID|FILE", conflicts_with = "update_baseline")]
     vector: Vec<String>,
-    /// For whom to write.
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    /// Write there, not to standard output.
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-    /// Divergences that are expected.
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    expected: Expected,
     /// Only the Ith of N parts of the vectors, such as 1/4.
-    #[arg(long, value_name = "I/N", value_parser = shard)]
+    #[arg(long, value_name = "I/N", conflicts_with = "update_baseline")]
     shard: Option<Shard>,
-    /// Show every kind of divergence whole, not the worst alone.
-    #[arg(long)]
-    all: bool,
     /// How many seconds a case may take; a middleware that takes longer has hung.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
@@ -71,14 +58,6 @@ impl Default for Args {
     }
 }
 
-fn shard(text: &str) -> Result<Shard, String> {
-    let parts = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
-    match parts {
-        Some((index, count)) if (1..=count).contains(&index) => Ok(Shard { index, count }),
-        _ => Err("write I/N, with I from 1 to N".to_owned()),
-    }
-}
-
 /// Whether an id is the one that is wanted, or of the wanted topic or class: what stands before its slash.
 pub(crate) fn is_meant(id: &str, wanted: &str) -> bool {
     let topic = wanted.strip_suffix('/').unwrap_or(wanted);
@@ -86,39 +65,22 @@ pub(crate) fn is_meant(id: &str, wanted: &str) -> bool {
 }
 
 /// What could not be used; it is told at the end, so that nothing computed is lost.
-type Complaints = Vec<String>;
+pub(super) type Complaints = Vec<String>;
 
 pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let mut complaints = Complaints::new();
     let middlewares = select_middlewares(&args.adapter, &mut complaints);
     check_rules(args, &mut complaints);
     let vectors = select_vectors(args, &mut complaints);
-    let baseline = read_baseline(args.baseline.as_deref(), &mut complaints);
+    let baseline = args.expected.read(&mut complaints);
 
-    // A file that cannot be written is told before hours of work.
-    let open = |path: &PathBuf| match File::create(path) {
-        Ok(file) => Ok((path.clone(), file)),
-        Err(error) => Err(super::about(path, &error)),
-    };
-    let out = args.out.as_ref().map(open).transpose()?;
+    let out = args.output.open(middlewares.len())?;
     let mut report = run_all(args, &middlewares, &vectors)?;
     if let Some(baseline) = &baseline {
         baseline.apply(&mut report);
     }
-    write(args, &report, out)?;
-
-    let mut found = Found::Nothing;
-    if report.adapters.iter().flat_map(|adapter| &adapter.divergences).any(|divergence| !divergence.known) {
-        found = Found::Divergences;
-    }
-    let is_whole = args.shard.is_none() && args.rule.is_empty() && args.vector.is_empty() && args.adapter.is_empty();
-    for stale in baseline.iter().filter(|_| is_whole).flat_map(|baseline| baseline.stale(&report)) {
-        eprintln!("error: {stale}");
-        found = Found::Divergences;
-    }
-    if report.adapters.iter().any(|adapter| adapter.counts.broken > 0) {
-        complaints.push("a middleware could not be driven; its row says why".to_owned());
-    }
+    out.write(&report)?;
+    let found = args.expected.settle(baseline.as_ref(), &report, &mut complaints)?;
     for complaint in &complaints {
         eprintln!("error: {complaint}");
     }
@@ -164,19 +126,15 @@ fn select_vectors(args: &Args, complaints: &mut Complaints) -> Vec<Vector> {
     }
     complaints.extend(loaded.errors.iter().map(ToString::to_string));
     loaded.vectors.retain(|vector| args.shard.is_none_or(|shard| shard.contains(vector)));
+    // In an order that shards have too, when they are merged; what is asked for twice is run once.
+    loaded.vectors.sort_by(|one, other| one.id.cmp(&other.id));
+    loaded.vectors.dedup_by(|later, first| {
+        if later.id == first.id && later != first {
+            complaints.push(format!("--vector {}: two vectors have this id; the first is run", first.id));
+        }
+        later.id == first.id
+    });
     loaded.vectors
-}
-
-pub(super) fn read_baseline(path: Option<&Path>, complaints: &mut Complaints) -> Option<Baseline> {
-    let path = path?;
-    match super::read(path) {
-        Ok(text) => match Baseline::read(&path.display().to_string(), &text) {
-            Ok(baseline) => return Some(baseline),
-            Err(errors) => complaints.extend(errors.iter().map(ToString::to_string)),
-        },
-        Err(error) => complaints.push(format!("--baseline {error}")),
-    }
-    None
 }
 
 fn run_all(args: &Args, middlewares: &[&'static dyn Middleware], vectors: &[Vector]) -> io::Result<Report> {
@@ -187,28 +145,12 @@ fn run_all(args: &Args, middlewares: &[&'static dyn Middleware], vectors: &[Vect
     };
     let rows = parallel::map(middlewares, args.jobs, |middleware| row(*middleware));
     bar.finish_and_clear();
-    Ok(Report { schema: 1, adapters: rows.into_iter().collect::<io::Result<_>>()? })
-}
-
-fn write(args: &Args, report: &Report, out: Option<(PathBuf, File)>) -> io::Result<()> {
-    let program = super::program();
-    let (what, rest) = (terminal::vectors_of(report), format!("shown whole by `{program} run --all`"));
-    let style = terminal::Style { program, all: args.all, what: &what, rest: &rest, folder: None };
-    let write_to = |mut output: &mut dyn Write| match args.format {
-        Format::Terminal => terminal::write(report, style, &mut output),
-        Format::Json => json::write(report, &mut output),
+    let mut report = Report { schema: 1, adapters: rows.into_iter().collect::<io::Result<_>>()? };
+    let part = Part {
+        shards: args.shard.into_iter().collect(),
+        rules: args.rule.iter().cloned().collect(),
+        vectors: args.vector.iter().cloned().collect(),
     };
-    match out {
-        None => {
-            let mut output = BufWriter::new(io::stdout().lock());
-            write_to(&mut output)?;
-            output.flush()
-        }
-        Some((path, file)) => {
-            let named = |error: io::Error| super::about(&path, &error);
-            let mut output = BufWriter::new(file);
-            write_to(&mut output).map_err(named)?;
-            output.flush().map_err(named)
-        }
-    }
+    report.adapters.iter_mut().for_each(|row| row.part.clone_from(&part));
+    Ok(report)
 }

@@ -56,7 +56,7 @@ impl Watchdog<'_> {
                     }
                 }
             };
-            report.add(case);
+            report.add(&vector.id, case);
             done();
         }
         Ok(report)

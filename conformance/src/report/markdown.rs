@@ -1,0 +1,129 @@
+//! The report as a comment on a pull request: what is new first, and no more than GitHub takes.
+
+use std::io::{self, Write};
+
+use cors_reference::spec::FETCH_COMMIT;
+
+use super::{
+    kinds::{Kind, kinds, story},
+    markup::{Page, code, code_block, html},
+    terminal::vectors_of,
+};
+use crate::{
+    rules::{Class, rule},
+    suite::Report,
+};
+
+/// How many lines of a story are shown.
+const LINES: usize = 60;
+/// How many rows, or remarks, are listed.
+const MOST: usize = 60;
+
+/// Writes the report; `program` is the command that runs this program.
+///
+/// # Errors
+///
+/// Those of writing.
+pub fn write(report: &Report, program: &str, mut output: impl Write) -> io::Result<()> {
+    let kinds = kinds(report);
+    let (known, new): (Vec<&Kind<'_>>, Vec<&Kind<'_>>) = kinds.iter().partition(|kind| kind.shown.known);
+    let mut page = Page::new(500);
+    page.add(&heading(report, new.len(), known.len()));
+    page.add(&broken(report));
+    page.add(&classes(&kinds));
+    page.add(&rows(report));
+    if !new.is_empty() {
+        page.add("\n#### New\n\n");
+    }
+    new.iter().for_each(|kind| page.add(&details(kind, program)));
+    let told =
+        |left_out| format!("\n{left_out} more did not fit here: `{program} report FILE --all` shows every kind.\n");
+    output.write_all(page.end(told).as_bytes())
+}
+
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+fn heading(report: &Report, new: usize, known: usize) -> String {
+    let said = match new {
+        0 => "nothing new".to_owned(),
+        new => format!("{} of divergence", counted(new, "new kind")),
+    };
+    let (rows, vectors) = (counted(report.adapters.len(), "row"), vectors_of(report));
+    format!(
+        "### CORS conformance: {said}\n\n{rows}, {vectors}, judged by the Fetch standard at `{}`; {known} in the \
+         baseline.\n",
+        &FETCH_COMMIT[..9]
+    )
+}
+
+fn broken(report: &Report) -> String {
+    let rows = report.adapters.iter().filter(|row| row.counts.broken > 0);
+    let told = rows.flat_map(|row| row.remarks().into_iter().map(move |remark| (row, remark)));
+    let told: Vec<_> = told.filter(|(_, remark)| remark.starts_with("broken")).collect();
+    let mut text: String = told
+        .iter()
+        .take(MOST)
+        .map(|(row, remark)| format!("- {} {}\n", code(&row.name), code(&short(remark))))
+        .collect();
+    if told.len() > MOST {
+        text.push_str(&format!("- and {} more\n", told.len() - MOST));
+    }
+    if text.is_empty() { text } else { format!("\n**Could not be driven:**\n\n{text}") }
+}
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(200) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Kinds by class.
+fn classes(kinds: &[Kind<'_>]) -> String {
+    let mut text = String::new();
+    for class in Class::ALL {
+        let of_class = kinds.iter().filter(|kind| kind.shown.class == class);
+        let (known, new): (Vec<_>, Vec<_>) = of_class.partition(|kind| kind.shown.known);
+        let worst = new.iter().chain(&known).map(|kind| kind.shown.severity).max();
+        if let Some(worst) = worst {
+            text.push_str(&format!("| {class} | {} | {} | {worst} |\n", new.len(), known.len()));
+        }
+    }
+    match text.is_empty() {
+        true => "\nNo divergence.\n".to_owned(),
+        false => format!("\n| kinds of divergence | new | in the baseline | worst |\n|---|--:|--:|---|\n{text}"),
+    }
+}
+
+/// Cases by outcome.
+fn rows(report: &Report) -> String {
+    let mut text = String::new();
+    for row in report.adapters.iter().take(MOST) {
+        let counts = &row.counts;
+        let numbers =
+            [counts.conform, counts.diverge, counts.unsupported, counts.rejected, counts.inconclusive, counts.broken];
+        let numbers = numbers.map(|number| number.to_string()).join(" | ");
+        text.push_str(&format!("| {} | {numbers} |\n", code(&format!("{} {}", short(&row.name), short(&row.version)))));
+    }
+    if report.adapters.len() > MOST {
+        text.push_str(&format!("| and {} more | | | | | | |\n", report.adapters.len() - MOST));
+    }
+    let head =
+        "| | conform | diverge | unsupported | rejected | inconclusive | broken |\n|---|--:|--:|--:|--:|--:|--:|\n";
+    format!("\n<details><summary>Cases by outcome</summary>\n\n{head}{text}\n</details>\n")
+}
+
+fn details(kind: &Kind<'_>, program: &str) -> String {
+    let found = kind.shown;
+    let summary = format!("{} <code>{}</code> ({})", found.severity, html(&short(&found.fingerprint)), kind.count());
+    let mut text = format!("{}\n", found.evidence.message);
+    if let Some(rule) = rule(&found.rule) {
+        text.push_str(&format!("rule: {}\n", rule.says));
+    }
+    let reason = found.evidence.reason.as_deref().map(|reason| format!("{reason}, ")).unwrap_or_default();
+    text.push_str(&format!("standard: {reason}{}\n{}", found.evidence.spec, story(found)));
+    let (text, replay) = (code_block(&text, LINES), code_block(&kind.replay(program), 1));
+    format!("<details><summary>{summary}</summary>\n\n{text}\n{replay}\n</details>\n\n")
+}
