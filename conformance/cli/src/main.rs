@@ -79,3 +79,56 @@ fn main() -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// The command lines of an example: what stands behind a pipe, and before a file that the shell opens.
+    fn examples(help: &str) -> Vec<Vec<String>> {
+        let lines = help.lines().filter_map(|line| {
+            let (before, command) = line.split_once("cors-conformance ")?;
+            (before.trim().is_empty() || before.ends_with("| ")).then_some(command)
+        });
+        let words = |command: &str| {
+            let words = command.split_whitespace().take_while(|word| !["<", ">", "|"].contains(word));
+            std::iter::once("cors-conformance").chain(words).map(str::to_owned).collect()
+        };
+        lines.map(words).collect()
+    }
+
+    #[test]
+    fn every_example_in_a_help_is_a_command_line_and_every_command_has_one() {
+        Args::command().debug_assert();
+        for command in Args::command().get_subcommands().filter(|command| !command.is_hide_set()) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples = examples(&help);
+            assert!(!examples.is_empty(), "{} has no example", command.get_name());
+            for example in examples {
+                assert_eq!(example[1], command.get_name());
+                if let Err(error) = Args::try_parse_from(&example) {
+                    panic!("{}: {error}", example.join(" "));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_has_a_manual_page_and_every_shell_its_completions() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("man1");
+        let written = ["cors-conformance", "man", "--out", out.to_str().unwrap()];
+        let Some(Command::Man(args)) = Args::parse_from(written).command else { panic!("no `man`") };
+        assert!(cmd::man::run(&args).is_ok());
+        let page = |name: &str| std::fs::read_to_string(out.join(name)).unwrap();
+        assert!(page("cors-conformance.1").contains("cors\\-conformance"));
+        for command in Args::command().get_subcommands().filter(|command| !command.is_hide_set()) {
+            let name = command.get_name();
+            let page = page(&format!("cors-conformance-{name}.1"));
+            assert!(page.contains("Examples:"), "{name}: {page}");
+        }
+        assert!(!out.join("cors-conformance-worker.1").exists());
+    }
+}

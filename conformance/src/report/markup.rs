@@ -16,10 +16,9 @@ pub(super) fn code(text: &str) -> String {
 /// Text as a code block, of so many lines at most.
 pub(super) fn code_block(text: &str, most: usize) -> String {
     const WIDEST: usize = 500;
-    let text = escaped(text);
     let cut = |line: &str| match line.char_indices().nth(WIDEST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.to_owned(),
+        Some((end, _)) => format!("{}…", escaped(&line[..end])),
+        None => escaped(line),
     };
     let mut lines: Vec<String> = text.lines().take(most).map(cut).collect();
     let rest = text.lines().count() - lines.len();

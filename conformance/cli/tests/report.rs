@@ -1,0 +1,277 @@
+//! `report`, `compare-runs` and the baseline's upkeep, as a user types them.
+
+mod common;
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+use common::{Ran, run};
+use serde_json::Value;
+
+/// A folder to work in.
+struct Folder(tempfile::TempDir);
+
+/// What is run: little, with every outcome but broken.
+const OF: [&str; 6] = ["--adapter", "warp", "--adapter", "actix-cors", "--adapter", "unescaped-dot"];
+const VECTORS: [&str; 4] = ["--vector", "near-miss-origins", "--vector", "wildcard-and-mirror"];
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn holding(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+        fs::write(self.path(name), text).unwrap();
+        self.path(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Runs with the result in a file of that name.
+    fn result(&self, name: &str, more: &[&str]) -> String {
+        let path = self.path(name);
+        let ran = run(&[&["run", "--format", "json", "--out", &path], &OF[..], &VECTORS, more].concat(), b"");
+        assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), ""));
+        path
+    }
+
+    /// What a command says, this folder left out.
+    fn ran(&self, args: &[&str]) -> Ran {
+        let mut ran = run(args, b"");
+        ran.stderr = ran.stderr.replace(&format!("{}/", self.0.path().display()), "");
+        ran
+    }
+}
+
+#[test]
+fn an_old_result_gives_the_bytes_that_the_run_gave_in_every_format() {
+    let folder = Folder::new();
+    let result = folder.result("r.json", &[]);
+    for format in ["terminal", "json", "junit", "markdown", "sarif"] {
+        let ran = run(&[&["run", "--format", format], &OF[..], &VECTORS].concat(), b"");
+        let told = run(&["report", &result, "--format", format], b"");
+        assert_eq!(ran.stdout, told.stdout, "{format}");
+        assert_eq!((told.status, told.stderr.as_str()), (Some(1), ""));
+    }
+    let whole = |command: &[&str]| run(&[command, &["--all"]].concat(), b"").stdout;
+    assert_eq!(whole(&[&["run"], &OF[..], &VECTORS].concat()), whole(&["report", &result]));
+}
+
+#[test]
+fn the_shards_give_what_the_whole_run_gives() {
+    let folder = Folder::new();
+    let whole = folder.result("whole.json", &[]);
+    let shard = |index: &str| folder.result(&format!("{index}.json"), &["--shard", &format!("{index}/3")]);
+    let shards = ["2", "3", "1"].map(shard);
+    let merged = folder.ran(&["report", &shards[0], &shards[1], &shards[2], "--format", "json"]);
+    assert_eq!((merged.status, merged.stderr.as_str()), (Some(1), ""));
+    assert_eq!(merged.stdout, fs::read_to_string(whole).unwrap());
+    let two = folder.ran(&["report", &shards[0], &shards[1]]);
+    assert_eq!(
+        (two.status, two.stderr.as_str()),
+        (Some(2), "error: actix-cors lacks the shards 1/3: give their files too\n")
+    );
+    assert!(two.stdout.contains("\nunescaped-dot 0.1.0 "), "what is there is told: {}", two.stdout);
+    let twice = folder.ran(&["report", &shards[0], &shards[0]]);
+    let says = "error: 2.json: adapters[0].part: `actix-cors` is shard 2/3 once more, beside ";
+    assert!(twice.stderr.starts_with(says), "{}", twice.stderr);
+    assert_eq!((twice.status, twice.stdout.as_str()), (Some(2), ""));
+}
+
+#[test]
+fn middlewares_that_ran_apart_are_merged_in_the_order_of_a_run() {
+    let folder = Folder::new();
+    let of = |name: &str| {
+        let path = folder.path(&format!("{name}.json"));
+        run(&["run", "--adapter", name, "--vector", "policies", "--format", "json", "--out", &path], b"");
+        path
+    };
+    let (warp, tide) = (of("warp"), of("tide"));
+    let both = run(&["run", "--adapter", "warp", "--adapter", "tide", "--vector", "policies"], b"");
+    assert_eq!(run(&["report", &warp, &tide], b"").stdout, both.stdout);
+}
+
+#[test]
+fn what_is_no_result_file_is_an_error_that_names_it() {
+    let folder = Folder::new();
+    let good = folder.result("good.json", &[]);
+    let half = &fs::read(&good).unwrap()[..100_000];
+    let baseline = Path::new(env!("CARGO_MANIFEST_DIR")).join("../baseline.json");
+    for (path, says) in [
+        (folder.holding("half.json", half), "half.json:"),
+        (folder.holding("empty.json", ""), "empty.json: the file is empty"),
+        (
+            folder.holding("b.json", fs::read(baseline).unwrap()),
+            "b.json: this is a baseline: give it as `--baseline FILE`",
+        ),
+        (folder.holding("bytes.json", b"\xFF\xFE{"), "bytes.json:1: not UTF-8"),
+        (folder.path("nope.json"), "nope.json: No such file"),
+        (folder.path(""), "Is a directory"),
+    ] {
+        let ran = folder.ran(&["report", &good, &path]);
+        assert!(ran.stderr.starts_with("error: ") && ran.stderr.contains(says), "{says}: {}", ran.stderr);
+        assert_eq!((ran.status, ran.stdout.as_str(), ran.stderr.lines().count()), (Some(2), "", 1));
+        assert_eq!(folder.ran(&["compare-runs", &path, &good]).status, Some(2), "{says}");
+    }
+}
+
+#[test]
+fn a_badge_is_of_one_middleware() {
+    let folder = Folder::new();
+    let result = folder.result("r.json", &[]);
+    let ran = run(&["report", &result, "--format", "badge", "--adapter", "unescaped-dot"], b"");
+    let badge: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&badge["schemaVersion"], &badge["message"]), (&1.into(), &"1 over-grant".into()));
+    let ran = run(&["report", &result, "--format", "badge"], b"");
+    let says = "error: --format badge is of one middleware, and there are 3: choose by --adapter NAME\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), says));
+    let ran = run(&["report", &result, "--adapter", "tide"], b"");
+    let says = "error: --adapter tide: no such row; there are actix-cors, warp, unescaped-dot\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), says));
+}
+
+#[test]
+fn two_results_are_compared_for_a_pull_request_and_for_a_program() {
+    let folder = Folder::new();
+    let of = |name: &str, adapter: &str| {
+        let path = folder.path(name);
+        run(&["run", "--adapter", adapter, "--vector", "near-miss-origins", "--format", "json", "--out", &path], b"");
+        path
+    };
+    let (before, after) = (of("before.json", "reference"), of("after.json", "unescaped-dot"));
+    let print = "unescaped-dot/over-grant/origin/dot.none.actual.2xx.handler";
+    let ran = run(&["compare-runs", &before, &after, "--format", "markdown"], b"");
+    assert!(
+        ran.stdout.contains(&format!("\n#### New\n\n`unescaped-dot none -> 0.1.0`\n\n- `{print}`\n")),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(ran.status, Some(1));
+    let ran = run(&["compare-runs", &before, &after, "--format", "json"], b"");
+    let json: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(json["changes"][1]["new"][0], print);
+    assert_eq!(json["changes"][0]["after"], Value::Null);
+    assert_eq!(run(&["compare-runs", &before, &before], b"").stdout, "Nothing changed.\n");
+}
+
+/// The baseline that a person has finished.
+fn finished(text: &str) -> String {
+    text.replace("\"reason\": \"\"", "\"reason\": \"r\"").replace("\"link\": \"\"", "\"link\": \"l\"")
+}
+
+#[test]
+fn a_baseline_is_made_finished_by_a_person_and_kept() {
+    let folder = Folder::new();
+    let path = folder.path("b.json");
+    let update = ["run", "--adapter", "unescaped-dot", "--baseline", &path, "--update-baseline"];
+    let ran = folder.ran(&update);
+    let added = folder.text("b.json");
+    let entries = added.matches("\"reason\": \"\"").count();
+    assert!(entries > 0 && ran.stderr.contains("b.json: added unescaped-dot/over-grant/origin/dot."), "{}", ran.stderr);
+    assert!(ran.stderr.contains("error: b.json:4: reason: say why this is expected\n"), "{}", ran.stderr);
+    assert_eq!(ran.status, Some(1));
+
+    let unfinished = folder.ran(&["run", "--adapter", "unescaped-dot", "--baseline", &path]);
+    assert!(unfinished.stderr.contains("error: b.json:4: reason: say why this is expected\n"), "{}", unfinished.stderr);
+    assert_eq!(unfinished.status, Some(2));
+
+    folder.holding("b.json", finished(&added));
+    let ran = folder.ran(&update);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), "b.json: nothing to change\n"));
+    assert_eq!(folder.text("b.json"), finished(&added));
+    assert_eq!(folder.ran(&["run", "--adapter", "unescaped-dot", "--baseline", &path]).status, Some(0));
+}
+
+#[test]
+fn an_update_under_adapter_keeps_the_entries_of_others() {
+    let folder = Folder::new();
+    let own = r#"{"fingerprint": "reference/gone", "reason": "r", "link": "l"}"#;
+    let others = [
+        r#"{"fingerprint": "warp/gone", "reason": "of warp", "link": "l"}"#,
+        r#"{"rule": "over-grant/origin", "covers": 99, "reason": "of all", "link": "l"}"#,
+        r#"{"rule": "over-grant/origin", "adapter": "tide", "covers": 99, "reason": "of tide", "link": "l"}"#,
+    ];
+    let file = |entries: &[&str]| {
+        format!("{{\n  \"schema\": 1,\n  \"entries\": [\n    {}\n  ]\n}}\n", entries.join(",\n    "))
+    };
+    let path = folder.holding("b.json", file(&[others[0], own, others[1], others[2]]));
+    let kept = PathBuf::from(&path);
+    fs::set_permissions(&kept, fs::Permissions::from_mode(0o640)).unwrap();
+    let stale = folder.ran(&["run", "--adapter", "reference", "--baseline", &path]);
+    assert_eq!(
+        (stale.status, stale.stderr.as_str()),
+        (Some(1), "error: b.json:5: reference/gone: matches nothing: remove the entry\n")
+    );
+    let ran = folder.ran(&["run", "--adapter", "reference", "--baseline", &path, "--update-baseline"]);
+    assert_eq!(ran.stderr, "b.json: dropped reference/gone: it matches nothing\nb.json: 1 entry changed\n");
+    assert_eq!((ran.status, folder.text("b.json")), (Some(0), file(&others)));
+    assert_eq!(fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(fs::read_dir(folder.0.path()).unwrap().count(), 1, "nothing is left beside it");
+}
+
+#[test]
+fn a_part_of_the_suite_updates_no_baseline() {
+    let folder = Folder::new();
+    let path = folder.holding("b.json", "{\"schema\": 1, \"entries\": []}");
+    for part in [["--shard", "1/2"], ["--rule", "over-grant"], ["--vector", "policies"]] {
+        let ran = folder.ran(&[&["run", "--baseline", &path, "--update-baseline"], &part[..]].concat());
+        assert!(ran.stderr.contains("cannot be used with"), "{}", ran.stderr);
+        assert_eq!(ran.status, Some(2), "{part:?}");
+    }
+    let ran = folder.ran(&["run", "--update-baseline"]);
+    assert_eq!((ran.status, ran.stderr.contains("--baseline <FILE>")), (Some(2), true));
+    let result = folder.result("r.json", &[]);
+    let ran = folder.ran(&["report", &result, "--baseline", &path, "--update-baseline"]);
+    let says = "error: --update-baseline: only a whole result can tell, and this is a part\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), says));
+    assert_eq!(folder.text("b.json"), "{\"schema\": 1, \"entries\": []}");
+    let bad = folder.holding("bad.json", "{\"schema\": 1, \"entries\": [{}]}");
+    let ran = folder.ran(&["run", "--adapter", "reference", "--baseline", &bad, "--update-baseline"]);
+    assert_eq!((ran.status, folder.text("bad.json").as_str()), (Some(2), "{\"schema\": 1, \"entries\": [{}]}"));
+}
+
+#[test]
+fn a_baseline_is_held_against_merged_shards() {
+    let folder = Folder::new();
+    let shard = |index: &str| {
+        let path = folder.path(&format!("{index}.json"));
+        let part = format!("{index}/2");
+        let args = ["run", "--adapter", "unescaped-dot", "--shard", &part, "--format", "json", "--out", &path];
+        run(&args, b"");
+        path
+    };
+    let (one, two) = (shard("1"), shard("2"));
+    let path = folder.path("b.json");
+    folder.ran(&["report", &one, &two, "--baseline", &path, "--update-baseline"]);
+    let entries = finished(&folder.text("b.json"));
+    let gone = "{\"fingerprint\": \"unescaped-dot/gone\", \"reason\": \"r\", \"link\": \"l\"}";
+    folder.holding("b.json", entries.replacen("[\n", &format!("[\n    {gone},\n"), 1));
+    let ran = folder.ran(&["report", &one, &two, "--baseline", &path]);
+    let says = "error: b.json:4: unescaped-dot/gone: matches nothing: remove the entry\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), says));
+    let alone = folder.ran(&["report", &one, "--baseline", &path]);
+    assert_eq!((alone.status, alone.stderr.as_str()), (Some(0), ""));
+    let held = folder.holding("held.json", entries);
+    let ran = folder.ran(&["report", &one, &two, "--baseline", &held]);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_vector_that_is_asked_for_twice_is_run_once() {
+    let ran = run(&["run", "--adapter", "reference", "--vector", "policies", "--vector", "policies/null"], b"");
+    assert!(ran.stdout.starts_with("15 vectors, "), "{}", ran.stdout);
+    let folder = Folder::new();
+    let case = folder.holding("crash", r#"{"visits": [{"fetch": {"page_origin": "null"}}]}"#);
+    let ran = folder.ran(&["run", "--adapter", "reference", "--vector", &case, "--vector", &case]);
+    assert!(ran.stdout.starts_with("1 vector, "), "{}", ran.stdout);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), "error: crash: this file was read before\n"));
+}
