@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 
 /// Does a CORS middleware serve its policy? Judged by the Fetch standard's own algorithms.
 #[derive(Parser)]
-#[command(version, arg_required_else_help = false)]
+#[command(name = "cors-conformance", version, arg_required_else_help = false)]
 struct Args {
     #[command(subcommand)]
     command: Option<Command>,
@@ -82,7 +82,7 @@ fn main() -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::{CommandFactory, ValueEnum};
 
     use super::*;
 
@@ -116,7 +116,18 @@ mod tests {
     }
 
     #[test]
-    fn every_command_has_a_manual_page_and_every_shell_its_completions() {
+    fn every_shell_completes_every_command() {
+        for shell in clap_complete::Shell::value_variants() {
+            let script = String::from_utf8(cmd::completions::script(*shell)).unwrap();
+            for command in Args::command().get_subcommands().filter(|command| !command.is_hide_set()) {
+                assert!(script.contains(command.get_name()), "{shell}: {}", command.get_name());
+            }
+            assert!(script.contains("update-baseline"), "{shell}");
+        }
+    }
+
+    #[test]
+    fn every_command_has_a_manual_page() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("man1");
         let written = ["cors-conformance", "man", "--out", out.to_str().unwrap()];

@@ -1,11 +1,12 @@
 //! The result file: written, and read again.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     io::{self, Write},
 };
 
-use serde_json::{Map, Value};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::Value;
 
 use crate::{
     input::{InputError, from_json},
@@ -49,38 +50,45 @@ fn recognised(text: &str) -> Option<InputError> {
     if text.trim().is_empty() {
         return of("", "the file is empty: the run that was to write it did not end");
     }
-    let value = match serde_json::from_str::<Value>(text) {
-        Ok(value) => value,
+    // Of a large file no more than the names of its fields is kept.
+    let fields: BTreeMap<String, IgnoredAny> = match serde_json::from_str(text) {
+        Ok(fields) => fields,
         Err(error) if error.is_eof() => {
             let message = "the file ends too early: the run that was to write it did not end, or a copy is not whole";
             return Some(InputError { line: Some(error.line()), ..InputError::of("", message.to_owned()) });
         }
+        Err(error) if error.is_data() => return of("", "no JSON object"),
         Err(_) => return None,
     };
-    let Value::Object(fields) = value else { return of("", "no JSON object") };
-    match &fields {
-        _ if fields.contains_key("entries") => of("", "this is a baseline: give it as `--baseline FILE`"),
-        _ if fields.contains_key("log") => of("", "this is a HAR file: `cors-conformance assess --har FILE` reads it"),
-        _ if fields.contains_key("vectors") => {
+    match () {
+        () if fields.contains_key("entries") => of("", "this is a baseline: give it as `--baseline FILE`"),
+        () if fields.contains_key("log") => of("", "this is a HAR file: `cors-conformance assess --har FILE` reads it"),
+        () if fields.contains_key("vectors") => {
             of("", "these are vectors: `cors-conformance run --vector FILE` runs them")
         }
-        _ if fields.contains_key("visits") => of("", "this is a case: `cors-conformance run --vector FILE` runs it"),
-        _ if fields.contains_key("differences") => of("", "this is what `compare` writes, of two middlewares"),
-        _ => version(&fields),
+        () if fields.contains_key("visits") => of("", "this is a case: `cors-conformance run --vector FILE` runs it"),
+        () if fields.contains_key("differences") => of("", "this is what `compare` writes, of two middlewares"),
+        () => {
+            let schema = serde_json::from_str::<Version>(text).ok()?.schema.filter(|schema| *schema != 1)?;
+            Some(of_version(&schema.to_string()))
+        }
     }
 }
 
-fn version(fields: &Map<String, Value>) -> Option<InputError> {
-    let version = fields.get("schema").filter(|schema| **schema != Value::from(1))?;
+#[derive(Deserialize)]
+struct Version {
+    schema: Option<Value>,
+}
+
+fn of_version(version: &str) -> InputError {
     let message = format!("version {version} of the format is not known here: 1; use the program that wrote it");
-    Some(InputError::of("schema", message))
+    InputError::of("schema", message)
 }
 
 /// Whether a report says one thing of each case.
 fn check(report: &Report) -> Result<(), InputError> {
     if report.schema != 1 {
-        let message = format!("version {} of the format is not known here: 1", report.schema);
-        return Err(InputError::of("schema", format!("{message}; use the program that wrote it")));
+        return Err(of_version(&report.schema.to_string()));
     }
     let mut names = BTreeSet::new();
     for (index, row) in report.adapters.iter().enumerate() {

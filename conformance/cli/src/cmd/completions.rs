@@ -20,8 +20,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> io::Result<Found> {
-    let mut script = Vec::new();
-    generate(args.shell, &mut crate::Args::command(), "cors-conformance", &mut script);
-    io::stdout().lock().write_all(&script)?;
+    io::stdout().lock().write_all(&script(args.shell))?;
     Ok(Found::Nothing)
+}
+
+pub(crate) fn script(shell: Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    generate(shell, &mut crate::Args::command(), "cors-conformance", &mut script);
+    script
 }
