@@ -101,8 +101,11 @@ fn a_result_that_contradicts_itself_names_the_field() {
     assert_eq!(foreign, "old.json: adapters[1].divergences[0].case.id: `x` does not diverge by `cases`");
 }
 
-/// The parts of [`report`], each with the name of its file.
-fn shards(count: u64) -> Vec<(String, Report)> {
+/// Reports, each with the name of its file.
+type Parts = Vec<(String, Report)>;
+
+/// The parts of [`report`].
+fn shards(count: u64) -> Parts {
     let vectors = vectors(&["near-miss-origins", "plain-requests", "policies"]);
     let of = |index| {
         let shard = Shard { index, count };
@@ -132,7 +135,7 @@ fn some_of_the_shards_are_not_the_whole() {
 
 #[test]
 fn what_is_no_part_of_one_run_is_refused() {
-    let refused = |change: &dyn Fn(&mut Vec<(String, Report)>)| {
+    let refused = |change: &dyn Fn(&mut Parts)| {
         let mut parts = shards(2);
         change(&mut parts);
         merge(parts).unwrap_err().to_string()
