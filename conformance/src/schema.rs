@@ -2,13 +2,14 @@
 
 use schemars::{Schema, schema_for};
 
-use crate::{case::Case, suite::Report, vectors::VectorFile};
+use crate::{baseline::BaselineFile, case::Case, suite::Report, vectors::VectorFile};
 
 /// Every schema: the name of its file in `conformance/schemas`, and the schema.
-pub fn schemas() -> [(&'static str, Schema); 3] {
+pub fn schemas() -> [(&'static str, Schema); 4] {
     [
         ("vectors.schema.json", schema_for!(VectorFile)),
         ("case.schema.json", schema_for!(Case)),
         ("result.schema.json", schema_for!(Report)),
+        ("baseline.schema.json", schema_for!(BaselineFile)),
     ]
 }

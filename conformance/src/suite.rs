@@ -1,6 +1,6 @@
 //! The suite: vectors over middlewares, counted and kept as one report.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{borrow::Cow, fmt};
 
 use cors_adapters::{Middleware, Observation};
 use cors_reference::{
@@ -17,6 +17,8 @@ use crate::{
     case::{Case, PageFetch, RawRequest, Visit},
     divergence::Divergence,
     drive::{Driven, Exchange, Meter, Watch, drive, drive_watched},
+    part::Part,
+    report::kinds::word,
     rules::{Class, Evaluation, evaluate},
     vectors::{Loaded, Vector},
 };
@@ -46,13 +48,68 @@ pub struct AdapterReport {
     /// Of a program: the command that runs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+    /// Which part of the suite it ran; not there where that is all of it.
+    #[serde(default, skip_serializing_if = "Part::is_whole")]
+    pub part: Part,
     /// Its cases by outcome.
     pub counts: Counts,
+    /// What came of each case, by id; empty where cases have none, as in a campaign.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<CaseOutcome>,
     /// Every divergence, one a case, rule and visit.
     pub divergences: Vec<Divergence>,
-    /// Why cases were unsupported, rejected or broken, each reason once.
-    #[serde(default)]
-    pub remarks: BTreeSet<String>,
+    /// Why no more was tried, where it was given up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+}
+
+/// What came of one case, without its evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CaseOutcome {
+    /// The vector's id.
+    pub id: String,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why, where it was not judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// What can come of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// No rule found anything.
+    Conform,
+    /// A rule found something.
+    Diverge,
+    /// The adapter cannot say the policy.
+    Unsupported,
+    /// The middleware refuses the policy.
+    Rejected,
+    /// A rule found something that proves nothing, or nothing was tried.
+    Inconclusive,
+    /// The harness failed.
+    Broken,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 6] =
+        [Self::Conform, Self::Diverge, Self::Unsupported, Self::Rejected, Self::Inconclusive, Self::Broken];
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Conform => "conform",
+            Self::Diverge => "diverge",
+            Self::Unsupported => "unsupported",
+            Self::Rejected => "rejected",
+            Self::Inconclusive => "inconclusive",
+            Self::Broken => "broken",
+        })
+    }
 }
 
 /// What came of one case.
@@ -117,16 +174,17 @@ impl Counts {
         }
     }
 
-    /// How many cases came to each outcome, by its name.
-    pub fn by_outcome(&self) -> [(&'static str, usize); 6] {
-        [
-            ("conform", self.conform),
-            ("diverge", self.diverge),
-            ("unsupported", self.unsupported),
-            ("rejected", self.rejected),
-            ("inconclusive", self.inconclusive),
-            ("broken", self.broken),
-        ]
+    /// Counts a case of that outcome.
+    pub(crate) fn add(&mut self, outcome: Outcome) {
+        self.cases += 1;
+        *match outcome {
+            Outcome::Conform => &mut self.conform,
+            Outcome::Diverge => &mut self.diverge,
+            Outcome::Unsupported => &mut self.unsupported,
+            Outcome::Rejected => &mut self.rejected,
+            Outcome::Inconclusive => &mut self.inconclusive,
+            Outcome::Broken => &mut self.broken,
+        } += 1;
     }
 
     /// Adds others.
@@ -141,25 +199,6 @@ impl Counts {
     }
 }
 
-/// Which part of the vectors to run: the `index`th of `count`, from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
-    /// Which shard, from 1.
-    pub index: u64,
-    /// Of how many.
-    pub count: u64,
-}
-
-impl Shard {
-    /// Whether a vector is in this shard, by hash of its case.
-    pub fn contains(self, vector: &Vector) -> bool {
-        use std::hash::Hasher as _;
-        let mut hasher = fnv::FnvHasher::default();
-        hasher.write(serde_json::to_string(&vector.case).unwrap_or_default().as_bytes());
-        hasher.finish() % self.count == self.index - 1
-    }
-}
-
 impl AdapterReport {
     /// A row without any case yet.
     pub fn new(middleware: &dyn Middleware) -> Self {
@@ -170,38 +209,47 @@ impl AdapterReport {
             language: None,
             issues: None,
             command: None,
+            part: Part::default(),
             counts: Counts::default(),
+            cases: Vec::new(),
             divergences: Vec::new(),
-            remarks: BTreeSet::new(),
+            ended: None,
         }
     }
 
-    /// Counts a case.
-    pub fn add(&mut self, case: CaseReport) {
-        self.counts.cases += 1;
-        let (count, remark) = match case {
-            CaseReport::Conform => (&mut self.counts.conform, None),
+    /// Counts the case of that id.
+    pub fn add(&mut self, id: &str, case: CaseReport) {
+        let (outcome, why) = match case {
+            CaseReport::Conform => (Outcome::Conform, None),
             CaseReport::Diverge(divergences) => {
                 self.divergences.extend(divergences);
-                (&mut self.counts.diverge, None)
+                (Outcome::Diverge, None)
             }
-            CaseReport::Unsupported(why) => (&mut self.counts.unsupported, Some(format!("unsupported: {why}"))),
-            CaseReport::Rejected(message) => (&mut self.counts.rejected, Some(format!("rejected: {message}"))),
-            CaseReport::Inconclusive(why) => {
-                (&mut self.counts.inconclusive, why.map(|why| format!("inconclusive: {why}")))
-            }
-            CaseReport::Broken(why) => (&mut self.counts.broken, Some(format!("broken: {why}"))),
+            CaseReport::Unsupported(why) => (Outcome::Unsupported, Some(why)),
+            CaseReport::Rejected(message) => (Outcome::Rejected, Some(message)),
+            CaseReport::Inconclusive(why) => (Outcome::Inconclusive, why),
+            CaseReport::Broken(why) => (Outcome::Broken, Some(why)),
         };
-        *count += 1;
-        self.remarks.extend(remark);
+        self.counts.add(outcome);
+        self.cases.push(CaseOutcome { id: id.to_owned(), outcome, why });
     }
 
     /// The argument of `run` that chooses it.
     pub fn argument(&self) -> String {
         match &self.command {
-            Some(command) => format!("--server '{}'", command.replace('\'', r"'\''")),
-            None => format!("--adapter {}", self.name),
+            Some(command) => format!("--server {}", word(command)),
+            None => format!("--adapter {}", word(&self.name)),
         }
+    }
+
+    /// Why cases were unsupported, rejected, inconclusive or broken, each reason once; and why no more was tried.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::from_iter(self.ended.clone());
+        for CaseOutcome { outcome, why, .. } in &self.cases {
+            let remark = why.as_ref().map(|why| format!("{outcome}: {why}"));
+            remarks.extend(remark.filter(|remark| !remarks.contains(remark)));
+        }
+        remarks
     }
 
     /// How many cases have a divergence of that class.
@@ -227,10 +275,11 @@ pub fn run_adapter(
     let mut report = AdapterReport::new(middleware);
     let smoked = smoke(middleware);
     for vector in vectors {
-        report.add(match &smoked {
+        let case = match &smoked {
             Ok(()) => run_vector(middleware, vector, &is_selected, &mut |_, _| {}, None),
             Err(why) => CaseReport::Broken(why.clone()),
-        });
+        };
+        report.add(&vector.id, case);
     }
     report
 }
@@ -247,8 +296,8 @@ pub fn check(middleware: &dyn Middleware, file: &str) -> Result<Vec<Divergence>,
         return Err(error.to_string());
     }
     let report = run_adapter(middleware, &loaded.vectors, |_| true);
-    match report.remarks.iter().find(|remark| remark.starts_with("broken")) {
-        Some(broken) => Err(broken.clone()),
+    match report.remarks().into_iter().find(|remark| remark.starts_with("broken")) {
+        Some(broken) => Err(broken),
         None => Ok(report.divergences),
     }
 }

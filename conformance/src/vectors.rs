@@ -152,6 +152,11 @@ impl Loaded {
         }
     }
 
+    /// The file and the line, from 1, where the vector of that id begins.
+    pub fn place_of(&self, id: &str) -> Option<(&str, usize)> {
+        self.lines.get(id).map(|(file, line)| (file.as_str(), *line))
+    }
+
     fn read_vector(&mut self, file: &str, text: &str, index: usize, raw: &str) {
         let first_line = line_of(text, raw);
         let read = from_json::<Vector>(raw).map_err(|error| {
@@ -180,9 +185,15 @@ impl Loaded {
     }
 
     fn read_case(&mut self, file: &str, text: &str) {
-        let read = from_json::<Case>(text).and_then(|case| case.validate().map(|()| case));
+        let read = from_json::<Case>(text).and_then(|case| match self.lines.get(file) {
+            Some(_) => Err(InputError::of("", "this file was read before".to_owned())),
+            None => case.validate().map(|()| case),
+        });
         match read {
-            Ok(case) => self.vectors.push(Vector { id: file.to_owned(), ..Vector::bare(case) }),
+            Ok(case) => {
+                self.lines.insert(file.to_owned(), (file.to_owned(), 1));
+                self.vectors.push(Vector { id: file.to_owned(), ..Vector::bare(case) });
+            }
             Err(error) => self.errors.push(InputError { file: Some(file.to_owned()), ..error }),
         }
     }

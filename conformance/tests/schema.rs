@@ -1,8 +1,23 @@
 //! The published schemas are those of the types. `UPDATE_SCHEMAS=1 cargo test` writes them anew.
 
+mod common;
+
 use std::{fs, path::Path};
 
-use cors_conformance::schema::schemas;
+use cors_conformance::{report::json, schema::schemas, vectors::FILES};
+use serde_json::Value;
+
+fn here(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+/// What a published schema finds wrong.
+fn faults(schema: &str, text: &str) -> Vec<String> {
+    let schema: Value = serde_json::from_str(&here(&format!("schemas/{schema}"))).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let value: Value = serde_json::from_str(text).unwrap();
+    validator.iter_errors(&value).map(|fault| format!("{}: {fault}", fault.instance_path())).collect()
+}
 
 #[test]
 fn the_published_schemas_are_those_of_the_types() {
@@ -14,4 +29,26 @@ fn the_published_schemas_are_those_of_the_types() {
         }
         assert_eq!(fs::read_to_string(&path).unwrap(), text, "{name}: UPDATE_SCHEMAS=1 cargo test");
     }
+}
+
+#[test]
+fn a_result_file_is_what_its_schema_says() {
+    let mut text = Vec::new();
+    json::write(&common::report(), &mut text).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.contains("\"fingerprint\": \"unescaped-dot/over-grant/origin/"), "it has divergences");
+    assert_eq!(faults("result.schema.json", &text), Vec::<String>::new());
+    let wrong = text.replacen("\"severity\": \"high\"", "\"severity\": \"hihg\"", 1);
+    assert_eq!(faults("result.schema.json", &wrong).len(), 1);
+}
+
+#[test]
+fn the_vectors_and_the_baseline_of_this_repository_are_what_their_schemas_say() {
+    for (file, text) in FILES {
+        assert_eq!(faults("vectors.schema.json", text), Vec::<String>::new(), "{file}");
+    }
+    let baseline = here("baseline.json");
+    assert_eq!(faults("baseline.schema.json", &baseline), Vec::<String>::new());
+    let unsaid = baseline.replacen("\"link\": \"", "\"link\": \"\", \"ignored\": \"", 1);
+    assert_eq!(faults("baseline.schema.json", &unsaid).len(), 2);
 }

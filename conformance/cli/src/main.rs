@@ -8,7 +8,7 @@ mod worker;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 /// Does a CORS middleware serve its policy? Judged by the Fetch standard's own algorithms.
 #[derive(Parser)]
@@ -24,8 +24,8 @@ enum Command {
     Campaign(cmd::campaign::Args),
     Adapters(cmd::adapters::Args),
     Compare(cmd::compare::Args),
-    Report(cmd::report::Args),
     CompareRuns(cmd::compare_runs::Args),
+    Report(cmd::report::Args),
     Judge(cmd::judge::Args),
     Assess(cmd::assess::Args),
     Policy(cmd::policy::Args),
@@ -33,8 +33,8 @@ enum Command {
     Vectors(cmd::vectors::Args),
     Mutants(cmd::mutants::Args),
     Browsers(cmd::browsers::Args),
-    Completions(cmd::shell::Completions),
-    Man(cmd::shell::Man),
+    Completions(cmd::completions::Args),
+    Man(cmd::man::Args),
     #[command(hide = true)]
     Worker(worker::Args),
 }
@@ -56,8 +56,8 @@ fn main() -> ExitCode {
         Command::Campaign(args) => cmd::campaign::run(&args),
         Command::Adapters(args) => cmd::adapters::run(&args),
         Command::Compare(args) => cmd::compare::run(&args),
-        Command::Report(args) => cmd::report::run(&args),
         Command::CompareRuns(args) => cmd::compare_runs::run(&args),
+        Command::Report(args) => cmd::report::run(&args),
         Command::Judge(args) => cmd::judge::run(&args),
         Command::Assess(args) => cmd::assess::run(&args),
         Command::Policy(args) => cmd::policy::run(&args),
@@ -65,8 +65,8 @@ fn main() -> ExitCode {
         Command::Vectors(args) => cmd::vectors::run(&args),
         Command::Mutants(args) => cmd::mutants::run(&args),
         Command::Browsers(args) => cmd::browsers::run(&args),
-        Command::Completions(args) => cmd::shell::completions(&args, Args::command()),
-        Command::Man(args) => cmd::shell::man(&args, Args::command()),
+        Command::Completions(args) => cmd::completions::run(&args),
+        Command::Man(args) => cmd::man::run(&args),
         Command::Worker(args) => worker::run(&args),
     };
     match result {
@@ -84,26 +84,65 @@ fn main() -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use clap::{CommandFactory as _, Parser as _};
+    use clap::{CommandFactory, ValueEnum};
 
-    use super::Args;
+    use super::*;
+
+    /// The command lines of an example: what stands behind a pipe, and before a file that the shell opens.
+    fn examples(help: &str) -> Vec<Vec<String>> {
+        let lines = help.lines().filter_map(|line| {
+            let (before, command) = line.split_once("cors-conformance ")?;
+            (before.trim().is_empty() || before.ends_with("| ")).then_some(command)
+        });
+        let words = |command: &str| {
+            let words = shlex::split(command).unwrap_or_default().into_iter();
+            let words = words.take_while(|word| !["<", ">", "|"].contains(&word.as_str()));
+            std::iter::once("cors-conformance".to_owned()).chain(words).collect()
+        };
+        lines.map(words).collect()
+    }
 
     #[test]
-    fn each_subcommand_has_examples_and_each_example_is_a_command() {
+    fn every_example_in_a_help_is_a_command_line_and_every_command_has_one() {
+        Args::command().debug_assert();
         for command in Args::command().get_subcommands().filter(|command| !command.is_hide_set()) {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            let examples: Vec<&str> =
-                help.lines().filter_map(|line| Some(&line[line.find(" cors-conformance ")?..])).collect();
-            assert!(!examples.is_empty(), "{} --help has no example", command.get_name());
+            let examples = examples(&help);
+            assert!(!examples.is_empty(), "{} has no example", command.get_name());
             for example in examples {
-                let words = shlex::split(example).unwrap_or_default().into_iter().take_while(|word| word != "<");
-                let parsed = Args::try_parse_from(words);
-                assert!(
-                    parsed.is_ok(),
-                    "{example}: {}",
-                    parsed.err().map(|error| error.to_string()).unwrap_or_default()
-                );
+                assert_eq!(example[1], command.get_name());
+                if let Err(error) = Args::try_parse_from(&example) {
+                    panic!("{}: {error}", example.join(" "));
+                }
             }
         }
+    }
+
+    #[test]
+    fn every_shell_completes_every_command() {
+        for shell in clap_complete::Shell::value_variants() {
+            let script = String::from_utf8(cmd::completions::script(*shell)).unwrap();
+            for command in Args::command().get_subcommands().filter(|command| !command.is_hide_set()) {
+                assert!(script.contains(command.get_name()), "{shell}: {}", command.get_name());
+            }
+            assert!(script.contains("update-baseline"), "{shell}");
+        }
+    }
+
+    #[test]
+    fn every_command_has_a_manual_page() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("man1");
+        let written = ["cors-conformance", "man", "--out", out.to_str().unwrap()];
+        let Some(Command::Man(args)) = Args::parse_from(written).command else { panic!("no `man`") };
+        assert!(cmd::man::run(&args).is_ok());
+        let page = |name: &str| std::fs::read_to_string(out.join(name)).unwrap();
+        assert!(page("cors-conformance.1").contains("cors\\-conformance"));
+        for command in Args::command().get_subcommands().filter(|command| !command.is_hide_set()) {
+            let name = command.get_name();
+            let page = page(&format!("cors-conformance-{name}.1"));
+            assert!(page.contains("Examples:"), "{name}: {page}");
+        }
+        assert!(!out.join("cors-conformance-worker.1").exists());
     }
 }

@@ -1,188 +1,277 @@
-//! `run` and `report` in every format, as a user types it.
+//! `report`, `compare-runs` and the baseline's upkeep, as a user types them.
 
 mod common;
 
-use std::fs;
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
 
-use common::run;
+use common::{Ran, run};
 use serde_json::Value;
-use tempfile::TempDir;
 
-/// A folder, and in it the result of two middlewares.
-fn result() -> (TempDir, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("result.json").display().to_string();
-    let ran = run(&["run", "--adapter", "warp", "--adapter", "poem", "--format", "json", "--out", &file], b"");
-    assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), ""));
-    (folder, file)
-}
+/// A folder to work in.
+struct Folder(tempfile::TempDir);
 
-fn told(args: &[&str]) -> String {
-    let ran = run(args, b"");
-    assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), ""), "{args:?}");
-    ran.stdout
-}
+/// What is run: little, with every outcome but broken.
+const OF: [&str; 6] = ["--adapter", "warp", "--adapter", "actix-cors", "--adapter", "unescaped-dot"];
+const VECTORS: [&str; 4] = ["--vector", "near-miss-origins", "--vector", "wildcard-and-mirror"];
 
-#[test]
-fn an_old_result_is_written_as_the_run_itself_wrote_it() {
-    let (_folder, file) = result();
-    for format in ["terminal", "json", "junit", "markdown", "sarif", "html", "badge"] {
-        let of_run = told(&["run", "--adapter", "warp", "--adapter", "poem", "--format", format]);
-        assert_eq!(told(&["report", &file, "--format", format]), of_run, "{format}");
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn holding(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+        fs::write(self.path(name), text).unwrap();
+        self.path(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Runs with the result in a file of that name.
+    fn result(&self, name: &str, more: &[&str]) -> String {
+        let path = self.path(name);
+        let ran = run(&[&["run", "--format", "json", "--out", &path], &OF[..], &VECTORS, more].concat(), b"");
+        assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), ""));
+        path
+    }
+
+    /// What a command says, this folder left out.
+    fn ran(&self, args: &[&str]) -> Ran {
+        let mut ran = run(args, b"");
+        ran.stderr = ran.stderr.replace(&format!("{}/", self.0.path().display()), "");
+        ran
     }
 }
 
 #[test]
-fn shards_are_put_together_to_the_run_that_was_shared() {
-    let folder = tempfile::tempdir().unwrap();
-    let shards: Vec<String> = (1..=3)
-        .map(|index| {
-            let (shard, file) =
-                (format!("{index}/3"), folder.path().join(format!("{index}.json")).display().to_string());
-            run(&["run", "--adapter", "warp", "--shard", &shard, "--format", "json", "--out", &file], b"");
-            file
-        })
-        .collect();
-    let whole = told(&["run", "--adapter", "warp", "--format", "json"]);
-    assert_eq!(told(&["report", &shards[0], &shards[1], &shards[2], "--format", "json"]), whole);
-    let ran = run(&["report", &shards[0], &shards[1], &shards[0]], b"");
-    assert_eq!((ran.status, ran.stdout.as_str()), (Some(2), ""));
-    assert!(ran.stderr.contains("give each shard once"), "{}", ran.stderr);
-}
-
-#[test]
-fn what_is_no_result_is_told_by_its_file_line_and_field() {
-    let (folder, file) = result();
-    let whole = fs::read(&file).unwrap();
-    let path = |name: &str| folder.path().join(name).display().to_string();
-    let files: [(&str, &[u8], &str); 6] = [
-        ("cut.json", &whole[..whole.len() / 2], "EOF while parsing"),
-        ("empty.json", b"", ":1: EOF while parsing a value"),
-        ("bytes.json", b"\xFF\xFE{", "stream did not contain valid UTF-8"),
-        ("baseline.json", br#"{"schema": 1, "entries": []}"#, ":1: missing field `adapters`"),
-        ("har.json", br#"{"log": {"version": "1.2", "entries": []}}"#, ":1: missing field `schema`"),
-        ("new.json", br#"{"schema": 7, "adapters": []}"#, "schema: version 7 is not known here, but 1"),
-    ];
-    for (name, bytes, message) in files {
-        fs::write(path(name), bytes).unwrap();
-        for command in [&["report", &path(name)][..], &["compare-runs", &file, &path(name)]] {
-            let ran = run(command, b"");
-            assert_eq!((ran.status, ran.stdout.as_str()), (Some(2), ""), "{command:?}");
-            assert!(ran.stderr.contains(name) && ran.stderr.contains(message), "{}", ran.stderr);
-        }
+fn an_old_result_gives_the_bytes_that_the_run_gave_in_every_format() {
+    let folder = Folder::new();
+    let result = folder.result("r.json", &[]);
+    for format in ["terminal", "json", "junit", "markdown", "sarif"] {
+        let ran = run(&[&["run", "--format", format], &OF[..], &VECTORS].concat(), b"");
+        let told = run(&["report", &result, "--format", format], b"");
+        assert_eq!(ran.stdout, told.stdout, "{format}");
+        assert_eq!((told.status, told.stderr.as_str()), (Some(1), ""));
     }
-    for missing in [path("none.json"), folder.path().display().to_string()] {
-        let ran = run(&["report", &missing], b"");
-        assert_eq!(ran.status, Some(2));
-        assert!(ran.stderr.contains(&missing), "{}", ran.stderr);
-    }
+    let whole = |command: &[&str]| run(&[command, &["--all"]].concat(), b"").stdout;
+    assert_eq!(whole(&[&["run"], &OF[..], &VECTORS].concat()), whole(&["report", &result]));
 }
 
 #[test]
-fn what_is_new_fails_in_junit_and_what_the_baseline_expects_passes() {
-    let new = told(&["run", "--adapter", "poem", "--format", "junit"]);
-    assert!(new.contains(r#"<testsuite name="poem 3.1.12""#), "{new}");
-    assert!(new.contains(r#"<failure message="The page reads the answer, though the policy wants no credentials.""#));
-    assert!(new.contains(r#"classname="poem""#) && !new.contains("timestamp=\"") && !new.contains("uuid=\""));
-    let baseline = concat!(env!("CARGO_MANIFEST_DIR"), "/../baseline.json");
-    let ran = run(&["run", "--adapter", "poem", "--format", "junit", "--baseline", baseline], b"");
-    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
-    assert!(!ran.stdout.contains("<failure") && ran.stdout.contains("poem/over-grant/credentials/"), "{}", ran.stdout);
-}
-
-#[test]
-fn bytes_that_are_no_text_make_xml_that_is_well_formed() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("odd.json");
-    let vector = r#"{"schema": 1, "about": "a", "vectors": [{"id": "t/odd", "says": "s", "spec": "checklist", "quote": "q",
-        "case": {"policy": {"origins": "any", "credentials": true}, "handler": {"headers": [["X-A", "\u0001]]>\u00ff<&"]]},
-                 "visits": [{"fetch": {"page_origin": "https://a.example", "request": {"credentials": "include"}}}]},
-        "expect": [{"intent": "deny"}]}]}"#;
-    fs::write(&file, vector).unwrap();
-    let xml = run(
-        &[
-            "run",
-            "--adapter",
-            "reflects-for-any-with-credentials",
-            "--vector",
-            file.to_str().unwrap(),
-            "--format",
-            "junit",
-        ],
-        b"",
+fn the_shards_give_what_the_whole_run_gives() {
+    let folder = Folder::new();
+    let whole = folder.result("whole.json", &[]);
+    let shard = |index: &str| folder.result(&format!("{index}.json"), &["--shard", &format!("{index}/3")]);
+    let shards = ["2", "3", "1"].map(shard);
+    let merged = folder.ran(&["report", &shards[0], &shards[1], &shards[2], "--format", "json"]);
+    assert_eq!((merged.status, merged.stderr.as_str()), (Some(1), ""));
+    assert_eq!(merged.stdout, fs::read_to_string(whole).unwrap());
+    let two = folder.ran(&["report", &shards[0], &shards[1]]);
+    assert_eq!(
+        (two.status, two.stderr.as_str()),
+        (Some(2), "error: actix-cors lacks the shards 1/3: give their files too\n")
     );
-    let is_xml = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..);
-    assert!(xml.stdout.chars().all(is_xml), "{}", xml.stdout);
+    assert!(two.stdout.contains("\nunescaped-dot 0.1.0 "), "what is there is told: {}", two.stdout);
+    let twice = folder.ran(&["report", &shards[0], &shards[0]]);
+    let says = "error: 2.json: adapters[0].part: `actix-cors` is shard 2/3 once more, beside ";
+    assert!(twice.stderr.starts_with(says), "{}", twice.stderr);
+    assert_eq!((twice.status, twice.stdout.as_str()), (Some(2), ""));
 }
 
 #[test]
-fn markdown_fits_into_a_comment_with_what_is_new_first() {
-    let rows = ["poem", "poem:fn", "poem:glob", "silent", "viz-core", "warp", "bunner_cors_rs", "tide", "ntex-cors"];
-    let rows: Vec<&str> = rows.iter().flat_map(|row| ["--adapter", row]).collect();
-    let ran = run(&[&["run", "--format", "markdown"][..], &rows].concat(), b"");
-    assert!(ran.stdout.starts_with("## CORS conformance: 1"), "{}", &ran.stdout[..100]);
-    assert!(ran.stdout.len() <= 65_536, "{}", ran.stdout.len());
-    assert!(ran.stdout.contains("new kinds more, for which there is no room here."));
-    assert_eq!(ran.stdout.matches("<details>").count(), ran.stdout.matches("</details>").count());
+fn middlewares_that_ran_apart_are_merged_in_the_order_of_a_run() {
+    let folder = Folder::new();
+    let of = |name: &str| {
+        let path = folder.path(&format!("{name}.json"));
+        run(&["run", "--adapter", name, "--vector", "policies", "--format", "json", "--out", &path], b"");
+        path
+    };
+    let (warp, tide) = (of("warp"), of("tide"));
+    let both = run(&["run", "--adapter", "warp", "--adapter", "tide", "--vector", "policies"], b"");
+    assert_eq!(run(&["report", &warp, &tide], b"").stdout, both.stdout);
 }
 
 #[test]
-fn sarif_has_what_its_schema_requires() {
-    let log: Value = serde_json::from_str(&told(&["run", "--adapter", "poem", "--format", "sarif"])).unwrap();
-    assert_eq!(log["version"], "2.1.0");
-    let run = &log["runs"][0];
-    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
-    for result in run["results"].as_array().unwrap() {
-        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
-        assert_eq!(rules[index]["id"], result["ruleId"]);
-        assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap()));
-        assert!(result["message"]["text"].as_str().unwrap().starts_with("poem: "));
-        assert_eq!(result["baselineState"], "new");
-        assert!(result["partialFingerprints"]["corsConformance/v1"].as_str().unwrap().starts_with("poem/"));
+fn what_is_no_result_file_is_an_error_that_names_it() {
+    let folder = Folder::new();
+    let good = folder.result("good.json", &[]);
+    let half = &fs::read(&good).unwrap()[..100_000];
+    let baseline = Path::new(env!("CARGO_MANIFEST_DIR")).join("../baseline.json");
+    for (path, says) in [
+        (folder.holding("half.json", half), "half.json:"),
+        (folder.holding("empty.json", ""), "empty.json: the file is empty"),
+        (
+            folder.holding("b.json", fs::read(baseline).unwrap()),
+            "b.json: this is a baseline: give it as `--baseline FILE`",
+        ),
+        (folder.holding("bytes.json", b"\xFF\xFE{"), "bytes.json:1: not UTF-8"),
+        (folder.path("nope.json"), "nope.json: No such file"),
+        (folder.path(""), "Is a directory"),
+    ] {
+        let ran = folder.ran(&["report", &good, &path]);
+        assert!(ran.stderr.starts_with("error: ") && ran.stderr.contains(says), "{says}: {}", ran.stderr);
+        assert_eq!((ran.status, ran.stdout.as_str(), ran.stderr.lines().count()), (Some(2), "", 1));
+        assert_eq!(folder.ran(&["compare-runs", &path, &good]).status, Some(2), "{says}");
     }
 }
 
 #[test]
-fn a_badge_counts_by_class_and_tells_no_percentage() {
-    let badge: Value = serde_json::from_str(&told(&["run", "--adapter", "poem", "--format", "badge"])).unwrap();
-    assert_eq!((&badge["schemaVersion"], &badge["color"]), (&1.into(), &"red".into()));
-    assert!(badge["message"].as_str().unwrap().starts_with("1 over-grant, 1 under-grant, "), "{badge}");
-    let (_folder, file) = result();
-    let of_one: Value =
-        serde_json::from_str(&told(&["report", &file, "--adapter", "poem", "--format", "badge"])).unwrap();
-    assert_eq!(of_one, badge);
+fn a_badge_is_of_one_middleware() {
+    let folder = Folder::new();
+    let result = folder.result("r.json", &[]);
+    let ran = run(&["report", &result, "--format", "badge", "--adapter", "unescaped-dot"], b"");
+    let badge: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&badge["schemaVersion"], &badge["message"]), (&1.into(), &"1 over-grant".into()));
+    let ran = run(&["report", &result, "--format", "badge"], b"");
+    let says = "error: --format badge is of one middleware, and there are 3: choose by --adapter NAME\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), says));
+    let ran = run(&["report", &result, "--adapter", "tide"], b"");
+    let says = "error: --adapter tide: no such row; there are actix-cors, warp, unescaped-dot\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), says));
 }
 
 #[test]
-fn an_updated_baseline_is_refused_until_someone_says_why() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("baseline.json").display().to_string();
-    let ran = run(&["run", "--adapter", "warp", "--baseline", &file, "--update-baseline"], b"");
-    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
-    assert!(ran.stdout.contains("added    warp/") && ran.stdout.contains("say why, and give a link"), "{}", ran.stdout);
-    let ran = run(&["run", "--adapter", "warp", "--baseline", &file], b"");
-    assert_eq!(ran.status, Some(2));
-    assert!(ran.stderr.contains("baseline.json:4: reason: say why this is expected"), "{}", ran.stderr);
-    let explained =
-        fs::read_to_string(&file).unwrap().replace(r#""reason": "", "link": """#, r#""reason": "r", "link": "l""#);
-    fs::write(&file, &explained).unwrap();
-    let ran = run(&["run", "--adapter", "warp", "--baseline", &file], b"");
-    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
-    run(&["run", "--adapter", "warp", "--baseline", &file, "--update-baseline"], b"");
-    assert_eq!(fs::read_to_string(&file).unwrap(), explained);
-    let ran = run(&["run", "--baseline", &file, "--update-baseline", "--rule", "hygiene"], b"");
-    assert_eq!(ran.status, Some(2));
+fn two_results_are_compared_for_a_pull_request_and_for_a_program() {
+    let folder = Folder::new();
+    let of = |name: &str, adapter: &str| {
+        let path = folder.path(name);
+        run(&["run", "--adapter", adapter, "--vector", "near-miss-origins", "--format", "json", "--out", &path], b"");
+        path
+    };
+    let (before, after) = (of("before.json", "reference"), of("after.json", "unescaped-dot"));
+    let print = "unescaped-dot/over-grant/origin/dot.none.actual.2xx.handler";
+    let ran = run(&["compare-runs", &before, &after, "--format", "markdown"], b"");
+    assert!(
+        ran.stdout.contains(&format!("\n#### New\n\n`unescaped-dot none -> 0.1.0`\n\n- `{print}`\n")),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(ran.status, Some(1));
+    let ran = run(&["compare-runs", &before, &after, "--format", "json"], b"");
+    let json: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(json["changes"][1]["new"][0], print);
+    assert_eq!(json["changes"][0]["after"], Value::Null);
+    assert_eq!(run(&["compare-runs", &before, &before], b"").stdout, "Nothing changed.\n");
+}
+
+/// The baseline that a person has finished.
+fn finished(text: &str) -> String {
+    text.replace("\"reason\": \"\"", "\"reason\": \"r\"").replace("\"link\": \"\"", "\"link\": \"l\"")
 }
 
 #[test]
-fn shells_and_manuals_know_every_subcommand() {
-    for shell in ["bash", "zsh", "fish"] {
-        let script = run(&["completions", shell], b"").stdout;
-        assert!(["campaign", "report", "judge", "update-baseline"].iter().all(|name| script.contains(name)), "{shell}");
+fn a_baseline_is_made_finished_by_a_person_and_kept() {
+    let folder = Folder::new();
+    let path = folder.path("b.json");
+    let update = ["run", "--adapter", "unescaped-dot", "--baseline", &path, "--update-baseline"];
+    let ran = folder.ran(&update);
+    let added = folder.text("b.json");
+    let entries = added.matches("\"reason\": \"\"").count();
+    assert!(entries > 0 && ran.stderr.contains("b.json: added unescaped-dot/over-grant/origin/dot."), "{}", ran.stderr);
+    assert!(ran.stderr.contains("error: b.json:4: reason: say why this is expected\n"), "{}", ran.stderr);
+    assert_eq!(ran.status, Some(1));
+
+    let unfinished = folder.ran(&["run", "--adapter", "unescaped-dot", "--baseline", &path]);
+    assert!(unfinished.stderr.contains("error: b.json:4: reason: say why this is expected\n"), "{}", unfinished.stderr);
+    assert_eq!(unfinished.status, Some(2));
+
+    folder.holding("b.json", finished(&added));
+    let ran = folder.ran(&update);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), "b.json: nothing to change\n"));
+    assert_eq!(folder.text("b.json"), finished(&added));
+    assert_eq!(folder.ran(&["run", "--adapter", "unescaped-dot", "--baseline", &path]).status, Some(0));
+}
+
+#[test]
+fn an_update_under_adapter_keeps_the_entries_of_others() {
+    let folder = Folder::new();
+    let own = r#"{"fingerprint": "reference/gone", "reason": "r", "link": "l"}"#;
+    let others = [
+        r#"{"fingerprint": "warp/gone", "reason": "of warp", "link": "l"}"#,
+        r#"{"rule": "over-grant/origin", "covers": 99, "reason": "of all", "link": "l"}"#,
+        r#"{"rule": "over-grant/origin", "adapter": "tide", "covers": 99, "reason": "of tide", "link": "l"}"#,
+    ];
+    let file = |entries: &[&str]| {
+        format!("{{\n  \"schema\": 1,\n  \"entries\": [\n    {}\n  ]\n}}\n", entries.join(",\n    "))
+    };
+    let path = folder.holding("b.json", file(&[others[0], own, others[1], others[2]]));
+    let kept = PathBuf::from(&path);
+    fs::set_permissions(&kept, fs::Permissions::from_mode(0o640)).unwrap();
+    let stale = folder.ran(&["run", "--adapter", "reference", "--baseline", &path]);
+    assert_eq!(
+        (stale.status, stale.stderr.as_str()),
+        (Some(1), "error: b.json:5: reference/gone: matches nothing: remove the entry\n")
+    );
+    let ran = folder.ran(&["run", "--adapter", "reference", "--baseline", &path, "--update-baseline"]);
+    assert_eq!(ran.stderr, "b.json: dropped reference/gone: it matches nothing\nb.json: 1 entry changed\n");
+    assert_eq!((ran.status, folder.text("b.json")), (Some(0), file(&others)));
+    assert_eq!(fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(fs::read_dir(folder.0.path()).unwrap().count(), 1, "nothing is left beside it");
+}
+
+#[test]
+fn a_part_of_the_suite_updates_no_baseline() {
+    let folder = Folder::new();
+    let path = folder.holding("b.json", "{\"schema\": 1, \"entries\": []}");
+    for part in [["--shard", "1/2"], ["--rule", "over-grant"], ["--vector", "policies"]] {
+        let ran = folder.ran(&[&["run", "--baseline", &path, "--update-baseline"], &part[..]].concat());
+        assert!(ran.stderr.contains("cannot be used with"), "{}", ran.stderr);
+        assert_eq!(ran.status, Some(2), "{part:?}");
     }
-    let folder = tempfile::tempdir().unwrap();
-    let ran = run(&["man", folder.path().to_str().unwrap()], b"");
+    let ran = folder.ran(&["run", "--update-baseline"]);
+    assert_eq!((ran.status, ran.stderr.contains("--baseline <FILE>")), (Some(2), true));
+    let result = folder.result("r.json", &[]);
+    let ran = folder.ran(&["report", &result, "--baseline", &path, "--update-baseline"]);
+    let says = "error: --update-baseline: only a whole result can tell, and this is a part\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), says));
+    assert_eq!(folder.text("b.json"), "{\"schema\": 1, \"entries\": []}");
+    let bad = folder.holding("bad.json", "{\"schema\": 1, \"entries\": [{}]}");
+    let ran = folder.ran(&["run", "--adapter", "reference", "--baseline", &bad, "--update-baseline"]);
+    assert_eq!((ran.status, folder.text("bad.json").as_str()), (Some(2), "{\"schema\": 1, \"entries\": [{}]}"));
+}
+
+#[test]
+fn a_baseline_is_held_against_merged_shards() {
+    let folder = Folder::new();
+    let shard = |index: &str| {
+        let path = folder.path(&format!("{index}.json"));
+        let part = format!("{index}/2");
+        let args = ["run", "--adapter", "unescaped-dot", "--shard", &part, "--format", "json", "--out", &path];
+        run(&args, b"");
+        path
+    };
+    let (one, two) = (shard("1"), shard("2"));
+    let path = folder.path("b.json");
+    folder.ran(&["report", &one, &two, "--baseline", &path, "--update-baseline"]);
+    let entries = finished(&folder.text("b.json"));
+    let gone = "{\"fingerprint\": \"unescaped-dot/gone\", \"reason\": \"r\", \"link\": \"l\"}";
+    folder.holding("b.json", entries.replacen("[\n", &format!("[\n    {gone},\n"), 1));
+    let ran = folder.ran(&["report", &one, &two, "--baseline", &path]);
+    let says = "error: b.json:4: unescaped-dot/gone: matches nothing: remove the entry\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), says));
+    let alone = folder.ran(&["report", &one, "--baseline", &path]);
+    assert_eq!((alone.status, alone.stderr.as_str()), (Some(0), ""));
+    let held = folder.holding("held.json", entries);
+    let ran = folder.ran(&["report", &one, &two, "--baseline", &held]);
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
-    let page = fs::read_to_string(folder.path().join("cors-conformance-run.1")).unwrap();
-    assert!(page.contains("update\\-baseline"), "{page}");
+}
+
+#[test]
+fn a_vector_that_is_asked_for_twice_is_run_once() {
+    let ran = run(&["run", "--adapter", "reference", "--vector", "policies", "--vector", "policies/null"], b"");
+    assert!(ran.stdout.starts_with("15 vectors, "), "{}", ran.stdout);
+    let folder = Folder::new();
+    let case = folder.holding("crash", r#"{"visits": [{"fetch": {"page_origin": "null"}}]}"#);
+    let ran = folder.ran(&["run", "--adapter", "reference", "--vector", &case, "--vector", &case]);
+    assert!(ran.stdout.starts_with("1 vector, "), "{}", ran.stdout);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), "error: crash: this file was read before\n"));
 }

@@ -207,7 +207,7 @@ impl Results {
     pub(super) fn stale(self: &Arc<Self>, baseline: &Baseline) -> Result<Vec<String>, String> {
         let mut report = self.report(|index| Some(self.case(index)));
         if report.counts.broken > 0 {
-            return Err(report.remarks.into_iter().collect::<Vec<_>>().join("\n"));
+            return Err(report.remarks().join("\n"));
         }
         report.divergences.extend(self.searched().as_ref().map_err(Clone::clone)?.found.iter().cloned());
         let report = Report { schema: 1, adapters: vec![report] };
@@ -222,7 +222,11 @@ impl Results {
 
     fn report<'r>(&self, case: impl Fn(usize) -> Option<&'r CaseReport>) -> AdapterReport {
         let mut report = AdapterReport::new(self.middleware());
-        (0..self.vectors.len()).filter_map(case).for_each(|case| report.add(case.clone()));
+        for (index, vector) in self.vectors.iter().enumerate() {
+            if let Some(case) = case(index) {
+                report.add(&vector.id, case.clone());
+            }
+        }
         report
     }
 }

@@ -1,46 +1,54 @@
-//! A badge, as [shields.io's endpoint](https://shields.io/badges/endpoint-badge) reads it: how many kinds of divergence
-//! there are by class, and no percentage.
+//! One row of a report as a badge: what <https://shields.io/badges/endpoint-badge> reads. It counts cases by class, as the
+//! report for a terminal does, and has no percentage.
 
 use std::io::{self, Write};
 
 use serde_json::json;
 
-use super::Kinds;
 use crate::{
     rules::{Class, Severity},
-    suite::Report,
+    suite::AdapterReport,
 };
 
-/// Writes the badge of all that the report is about.
+/// Writes the badge of a row.
 ///
 /// # Errors
 ///
 /// Those of writing.
-pub fn write(report: &Report, mut output: impl Write) -> io::Result<()> {
-    let kinds: Vec<_> = report.adapters.iter().flat_map(|row| Kinds::of(row).0).map(|of_kind| of_kind[0]).collect();
-    let told = Class::ALL.into_iter().filter_map(|class| {
-        let number = kinds.iter().filter(|divergence| divergence.class == class).count();
-        (number > 0).then(|| format!("{number} {class}"))
-    });
-    let mut message = told.collect::<Vec<_>>().join(", ");
-    if message.is_empty() {
-        message.push_str("no divergence");
-    }
-    let is_broken = report.adapters.iter().any(|row| row.counts.broken > 0);
-    let color = match kinds.iter().map(|divergence| divergence.severity).max() {
-        _ if is_broken => "lightgrey",
-        None => "brightgreen",
-        Some(Severity::Low) => "green",
-        Some(Severity::Medium) => "yellow",
-        Some(Severity::High) => "orange",
-        Some(Severity::Critical) => "red",
-    };
+pub fn write(row: &AdapterReport, mut output: impl Write) -> io::Result<()> {
     let badge = json!({
         "schemaVersion": 1,
-        "label": "CORS conformance",
-        "message": if is_broken { "could not run".to_owned() } else { message },
-        "color": color,
+        "label": format!("CORS, {} {}", row.name, row.version),
+        "message": message(row),
+        "color": color(row),
+        "isError": row.counts.broken > 0,
     });
-    serde_json::to_writer(&mut output, &badge)?;
-    output.write_all(b"\n")
+    writeln!(output, "{badge:#}")
+}
+
+fn message(row: &AdapterReport) -> String {
+    let judged = row.counts.conform + row.counts.diverge;
+    let mut said: Vec<String> = Vec::new();
+    if row.counts.broken > 0 {
+        said.push(format!("{} broken", row.counts.broken));
+    }
+    let by_class = Class::ALL.into_iter().map(|class| (class, row.cases_of(class))).filter(|(_, cases)| *cases > 0);
+    said.extend(by_class.map(|(class, cases)| format!("{cases} {class}")));
+    match (said.is_empty(), judged) {
+        (false, _) => said.join(", "),
+        (true, 0) => "nothing judged".to_owned(),
+        (true, judged) => format!("no divergence in {judged} cases"),
+    }
+}
+
+fn color(row: &AdapterReport) -> &'static str {
+    let worst = row.divergences.iter().map(|divergence| divergence.severity).max();
+    match worst {
+        _ if row.counts.broken > 0 => "lightgrey",
+        Some(Severity::Critical | Severity::High) => "red",
+        Some(Severity::Medium) => "orange",
+        Some(Severity::Low) => "yellow",
+        None if row.counts.conform == 0 => "lightgrey",
+        None => "brightgreen",
+    }
 }

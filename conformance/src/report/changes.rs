@@ -7,6 +7,7 @@ use std::{
 
 use serde::Serialize;
 
+use super::markup::{Page, code};
 use crate::suite::{AdapterReport, Report};
 
 /// What changed of one middleware.
@@ -14,16 +15,40 @@ use crate::suite::{AdapterReport, Report};
 pub struct Changes {
     /// The adapter.
     pub name: String,
-    /// Its version before and after; nothing where there was, or is, no such row.
-    pub versions: (Option<String>, Option<String>),
+    /// Its version before; nothing where there was no such row.
+    pub before: Option<String>,
+    /// Its version now; nothing where there is no such row.
+    pub after: Option<String>,
     /// Fingerprints that are gone.
     pub fixed: Vec<String>,
     /// Fingerprints that were not there before.
     pub new: Vec<String>,
-    /// Fingerprints that other cases show than before: how many did, and how many do.
-    pub moved: Vec<(String, usize, usize)>,
-    /// Outcomes whose count changed: which, how many before, how many after.
-    pub counts: Vec<(&'static str, usize, usize)>,
+    /// Fingerprints that other cases show than before.
+    pub moved: Vec<Moved>,
+    /// Outcomes whose count changed.
+    pub counts: Vec<Counted>,
+}
+
+/// A fingerprint that other cases show than before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Moved {
+    /// Which.
+    pub fingerprint: String,
+    /// How many cases showed it.
+    pub before: usize,
+    /// How many do.
+    pub after: usize,
+}
+
+/// A number of cases that changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Counted {
+    /// Of which outcome; `cases` is all of them.
+    pub outcome: &'static str,
+    /// How many there were.
+    pub before: usize,
+    /// How many there are.
+    pub after: usize,
 }
 
 /// What changed from one result to another, by adapter; one where nothing did is left out.
@@ -48,18 +73,34 @@ fn of_row(name: &str, before: Option<&AdapterReport>, after: Option<&AdapterRepo
     };
     let moved = were.iter().filter_map(|(print, cases)| {
         let now = are.get(print).filter(|now| *now != cases)?;
-        Some(((*print).to_owned(), cases.len(), now.len()))
+        Some(Moved { fingerprint: (*print).to_owned(), before: cases.len(), after: now.len() })
     });
-    let counts = counts(before).zip(counts(after));
+    let counts = counts(before).into_iter().zip(counts(after));
     let counts = counts.filter(|((_, before), (_, after))| before != after);
-    Some(Changes {
+    let changes = Changes {
         name: name.to_owned(),
-        versions: (before.map(|row| row.version.clone()), after.map(|row| row.version.clone())),
+        before: before.map(|row| row.version.clone()),
+        after: after.map(|row| row.version.clone()),
         fixed: only(&were, &are),
         new: only(&are, &were),
         moved: moved.collect(),
-        counts: counts.map(|((outcome, before), (_, after))| (outcome, before, after)).collect(),
-    })
+        counts: counts.map(|((outcome, before), (_, after))| Counted { outcome, before, after }).collect(),
+    };
+    (!changes.is_empty()).then_some(changes)
+}
+
+impl Changes {
+    /// Whether nothing changed that is told: what a case was told by may have.
+    fn is_empty(&self) -> bool {
+        let Self { name: _, before, after, fixed, new, moved, counts } = self;
+        before == after && [fixed, new].iter().all(|list| list.is_empty()) && moved.is_empty() && counts.is_empty()
+    }
+
+    /// Its version, or from which to which.
+    fn version(&self) -> String {
+        let [before, after] = [&self.before, &self.after].map(|version| version.as_deref().unwrap_or("none"));
+        if before == after { before.to_owned() } else { format!("{before} -> {after}") }
+    }
 }
 
 fn cases_by_fingerprint(row: Option<&AdapterReport>) -> BTreeMap<&str, BTreeSet<&str>> {
@@ -70,9 +111,17 @@ fn cases_by_fingerprint(row: Option<&AdapterReport>) -> BTreeMap<&str, BTreeSet<
     cases
 }
 
-fn counts(row: Option<&AdapterReport>) -> impl Iterator<Item = (&'static str, usize)> {
+fn counts(row: Option<&AdapterReport>) -> [(&'static str, usize); 7] {
     let counts = row.map(|row| row.counts).unwrap_or_default();
-    [("cases", counts.cases)].into_iter().chain(counts.by_outcome())
+    [
+        ("cases", counts.cases),
+        ("conform", counts.conform),
+        ("diverge", counts.diverge),
+        ("unsupported", counts.unsupported),
+        ("rejected", counts.rejected),
+        ("inconclusive", counts.inconclusive),
+        ("broken", counts.broken),
+    ]
 }
 
 /// Writes what changed for a reader.
@@ -85,62 +134,67 @@ pub fn write(changes: &[Changes], mut output: impl Write) -> io::Result<()> {
         return writeln!(output, "Nothing changed.");
     }
     for row in changes {
-        let version = |version: &Option<String>| version.clone().unwrap_or_else(|| "none".to_owned());
-        let (before, after) = (version(&row.versions.0), version(&row.versions.1));
-        let versions = if before == after { before } else { format!("{before} -> {after}") };
-        writeln!(output, "{} {versions}", row.name)?;
-        for (outcome, before, after) in &row.counts {
+        writeln!(output, "{} {}", row.name, row.version())?;
+        for Counted { outcome, before, after } in &row.counts {
             writeln!(output, "  {outcome}: {before} -> {after}")?;
         }
         row.fixed.iter().try_for_each(|print| writeln!(output, "  fixed    {print}"))?;
         row.new.iter().try_for_each(|print| writeln!(output, "  new      {print}"))?;
-        for (print, before, after) in &row.moved {
-            writeln!(output, "  changed  {print}: in {before} cases before, in {after} now")?;
+        for Moved { fingerprint, before, after } in &row.moved {
+            writeln!(output, "  changed  {fingerprint}: in {before} cases before, in {after} now")?;
         }
     }
     Ok(())
 }
 
-/// Writes what changed for a comment on a pull request: what is new first.
+/// Writes what changed as a comment on a pull request: what is new first, then what is fixed.
 ///
 /// # Errors
 ///
 /// Those of writing.
 pub fn write_markdown(changes: &[Changes], mut output: impl Write) -> io::Result<()> {
-    /// More than these of one kind are counted.
-    const MOST: usize = 40;
-    let all = |of: fn(&Changes) -> &Vec<String>| changes.iter().flat_map(of).collect::<Vec<_>>();
-    let (new, fixed) = (all(|row| &row.new), all(|row| &row.fixed));
-    writeln!(output, "## CORS conformance: {} new, {} fixed\n", new.len(), fixed.len())?;
-    if changes.is_empty() {
-        return writeln!(output, "Nothing changed.");
-    }
-    for row in changes.iter().filter(|row| row.versions.0 != row.versions.1) {
-        let version = |version: &Option<String>| version.clone().unwrap_or_else(|| "none".to_owned());
-        writeln!(output, "- `{}` {} → {}", row.name, version(&row.versions.0), version(&row.versions.1))?;
-    }
-    for (title, fingerprints) in [("New", &new), ("Fixed", &fixed)] {
-        if fingerprints.is_empty() {
-            continue;
+    let sum = |of: fn(&Changes) -> usize| changes.iter().map(of).sum::<usize>();
+    let (new, fixed, moved) = (sum(|row| row.new.len()), sum(|row| row.fixed.len()), sum(|row| row.moved.len()));
+    let mut page = Page::new(500);
+    page.add(&format!("### CORS conformance: {new} new, {fixed} fixed, {moved} shown by other cases\n"));
+    let told = |heading: &str, of: &dyn Fn(&Changes) -> Vec<String>, page: &mut Page| {
+        let rows: Vec<_> = changes.iter().map(|row| (row, of(row))).filter(|(_, items)| !items.is_empty()).collect();
+        if !rows.is_empty() {
+            page.add(&format!("\n#### {heading}\n"));
         }
-        writeln!(output, "\n### {title}\n")?;
-        fingerprints.iter().take(MOST).try_for_each(|fingerprint| writeln!(output, "- `{fingerprint}`"))?;
-        if fingerprints.len() > MOST {
-            writeln!(output, "- and {} more", fingerprints.len() - MOST)?;
+        for (row, items) in rows {
+            page.add(&format!("\n{}\n\n", code(&format!("{} {}", row.name, row.version()))));
+            items.iter().for_each(|item| page.add(&format!("- {item}\n")));
         }
-    }
-    let counted = changes.iter().flat_map(|row| row.counts.iter().map(move |count| (&row.name, count)));
-    let counted: Vec<_> = counted.collect();
-    if !counted.is_empty() {
-        writeln!(output, "\n| middleware | outcome | before | after |\n|---|---|---:|---:|")?;
-    }
-    counted.iter().take(MOST).try_for_each(|(name, (outcome, before, after))| {
-        writeln!(output, "| `{name}` | {outcome} | {before} | {after} |")
-    })?;
-    if counted.len() > MOST {
-        writeln!(output, "\nAnd {} counts more.", counted.len() - MOST)?;
-    }
-    Ok(())
+    };
+    told("New", &|row| row.new.iter().map(|print| code(print)).collect(), &mut page);
+    told("Fixed", &|row| row.fixed.iter().map(|print| code(print)).collect(), &mut page);
+    let moved = |row: &Changes| {
+        let items = row.moved.iter();
+        items
+            .map(|Moved { fingerprint, before, after }| format!("{}: {before} cases -> {after}", code(fingerprint)))
+            .collect()
+    };
+    told("Shown by other cases", &moved, &mut page);
+    let counts = |row: &Changes| {
+        let counts =
+            row.counts.iter().map(|Counted { outcome, before, after }| format!("{outcome}: {before} -> {after}"));
+        let version = (row.before != row.after).then(|| "another version".to_owned());
+        version.into_iter().chain(counts).collect()
+    };
+    told("Cases by outcome", &counts, &mut page);
+    let left_out = |left_out| format!("\n{left_out} lines more did not fit here: `compare-runs OLD NEW` shows them.\n");
+    output.write_all(page.end(left_out).as_bytes())
+}
+
+/// Writes what changed as one JSON text.
+///
+/// # Errors
+///
+/// Those of writing.
+pub fn write_json(changes: &[Changes], mut output: impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut output, &serde_json::json!({"schema": 1, "changes": changes}))?;
+    output.write_all(b"\n")
 }
 
 #[cfg(test)]
@@ -171,7 +225,7 @@ mod tests {
         let changes = changes(&old, &new);
         assert_eq!(changes[0].fixed, ["a/gone"]);
         assert_eq!(changes[0].new, ["a/new"]);
-        assert_eq!(changes[0].moved, [("a/moved".to_owned(), 1, 1)]);
+        assert_eq!(changes[0].moved, [Moved { fingerprint: "a/moved".to_owned(), before: 1, after: 1 }]);
         assert_eq!(changes[0].counts, []);
     }
 
@@ -180,6 +234,6 @@ mod tests {
         let old = report("1.0", &[("a/b", "one")]);
         assert_eq!(changes(&old, &old), []);
         let gone = changes(&old, &Report { schema: 1, adapters: Vec::new() });
-        assert_eq!((gone[0].fixed.as_slice(), &gone[0].versions.1), (&["a/b".to_owned()][..], &None));
+        assert_eq!((gone[0].fixed.as_slice(), &gone[0].after), (&["a/b".to_owned()][..], &None));
     }
 }

@@ -11,7 +11,7 @@ use url::Url;
 use crate::{
     divergence::{Divergence, Message, MessageKind},
     minimise::short,
-    report::exchanges_as_text,
+    report::kinds::story,
     rules::rule,
 };
 
@@ -39,7 +39,7 @@ pub fn page(divergence: &Divergence, of: &Description<'_>, vector: &str) -> Stri
     }
     let (short, configured) = (short(&case.case), of.configured);
     say(&format!("\n## Case\n\n```json\n{short:#}\n```\n\nConfigured: {configured}.\n\n## Answers\n\n```text\n"));
-    say(&exchanges_as_text(&evidence.exchanges));
+    say(&story(divergence));
     say("```\n\n## By hand\n\nOf a server with that policy at `$SERVER`, such as `http://127.0.0.1:8080`:\n\n```sh\n");
     let asked = evidence.exchanges.iter().filter(|message| message.kind != MessageKind::Cached);
     asked.for_each(|message| say(&format!("{}\n", curl(message))));

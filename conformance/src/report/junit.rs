@@ -1,71 +1,104 @@
-//! The report as JUnit XML, which every CI reads: a suite a middleware, a test a kind of divergence. What the baseline
-//! expects passes, and says so; what is new fails.
+//! The report as JUnit XML, for whatever shows test results: a suite a middleware, a test case a vector.
+//!
+//! A vector is what keeps its name from one run to the next, so that a server of builds tells when it began to fail. What
+//! the baseline expects is skipped, as tests that are expected to fail are elsewhere; so is what was not judged, with the
+//! reason. There is no time and no identifier of the run in it.
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
-use quick_junit::{NonSuccessKind, Report as XmlReport, TestCase, TestCaseStatus, TestSuite, XmlString};
+use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite, XmlString};
 
-use super::{Kinds, exchanges_as_text};
+use super::kinds::{replay, story};
 use crate::{
     divergence::Divergence,
     rules::rule,
-    suite::{AdapterReport, Report},
+    suite::{AdapterReport, CaseOutcome, Outcome, Report},
 };
 
-/// Writes the report.
+/// Writes the report; `program` is the command that runs this program.
 ///
 /// # Errors
 ///
 /// Those of writing.
-pub fn write(report: &Report, output: impl Write) -> io::Result<()> {
-    let mut xml = XmlReport::new("cors-conformance");
-    xml.add_test_suites(report.adapters.iter().map(suite));
-    xml.serialize(output).map_err(io::Error::other)
+pub fn write(report: &Report, program: &str, mut output: impl Write) -> io::Result<()> {
+    let mut suites = quick_junit::Report::new("cors-conformance");
+    suites.add_test_suites(report.adapters.iter().map(|row| suite(row, program)));
+    suites.serialize(&mut output).map_err(io::Error::other)
 }
 
-fn suite(row: &AdapterReport) -> TestSuite {
-    let mut suite = TestSuite::new(format!("{} {}", row.name, row.version));
-    for (outcome, cases) in row.counts.by_outcome() {
-        suite.add_property((outcome, cases.to_string().as_str()));
+fn suite(row: &AdapterReport, program: &str) -> TestSuite {
+    let mut suite = TestSuite::new(xml(&row.name));
+    suite.add_property(Property::new("version", xml(&row.version)));
+    suite.add_properties(row.ended.iter().map(|ended| Property::new("ended", xml(ended))));
+    let mut found: BTreeMap<&str, Vec<&Divergence>> = BTreeMap::new();
+    for divergence in &row.divergences {
+        found.entry(&divergence.case.id).or_default().push(divergence);
     }
-    let named = |name: &str, status: TestCaseStatus| {
-        let mut case = TestCase::new(name, status);
-        case.set_classname(row.name.as_str());
-        case
-    };
-    let conform = format!("{} cases conform", row.counts.conform);
-    suite.add_test_case(named(&conform, TestCaseStatus::success()));
-    for remark in &row.remarks {
-        let mut status = match remark.split_once(':') {
-            Some(("broken", _)) => TestCaseStatus::non_success(NonSuccessKind::Error),
-            _ => TestCaseStatus::skipped(),
-        };
-        status.set_message(remark.as_str());
-        suite.add_test_case(named(remark, status));
+    for case in &row.cases {
+        let found = found.remove(case.id.as_str()).unwrap_or_default();
+        suite.add_test_case(test_case(row, case, &found, program));
     }
-    for of_kind in Kinds::of(row).0 {
-        suite.add_test_case(named(&of_kind[0].fingerprint, status(&of_kind)));
+    // Those of a campaign are listed nowhere else.
+    for (id, found) in found {
+        let case = CaseOutcome { id: id.to_owned(), outcome: Outcome::Diverge, why: None };
+        suite.add_test_case(test_case(row, &case, &found, program));
     }
     suite
 }
 
-fn status(of_kind: &[&Divergence]) -> TestCaseStatus {
-    let divergence = of_kind[0];
-    if divergence.known {
-        return TestCaseStatus::success();
+fn test_case(row: &AdapterReport, case: &CaseOutcome, found: &[&Divergence], program: &str) -> TestCase {
+    let why = case.why.as_deref().unwrap_or("what was found proves nothing");
+    let status = match case.outcome {
+        Outcome::Conform => TestCaseStatus::success(),
+        Outcome::Diverge => diverging(found, &replay(program, &row.argument(), &case.id)),
+        Outcome::Unsupported | Outcome::Rejected | Outcome::Inconclusive => {
+            let mut skipped = TestCaseStatus::skipped();
+            skipped.set_message(xml(&format!("{}: {why}", case.outcome)));
+            skipped
+        }
+        Outcome::Broken => {
+            let mut error = TestCaseStatus::non_success(NonSuccessKind::Error);
+            error.set_type("broken").set_message(xml(why));
+            error
+        }
+    };
+    let mut test_case = TestCase::new(xml(&case.id), status);
+    test_case.set_classname(xml(&row.name));
+    test_case
+}
+
+fn diverging(found: &[&Divergence], replay: &str) -> TestCaseStatus {
+    let (known, new): (Vec<&Divergence>, Vec<&Divergence>) = found.iter().partition(|found| found.known);
+    let known: Vec<&str> = known.iter().map(|known| known.fingerprint.as_str()).collect();
+    let Some(worst) = new.iter().rev().max_by_key(|new| new.severity) else {
+        let mut skipped = TestCaseStatus::skipped();
+        skipped.set_message(xml(&format!("in the baseline: {}", known.join(", "))));
+        return skipped;
+    };
+    let mut text = String::new();
+    for Divergence { fingerprint, severity, evidence, rule: id, .. } in &new {
+        text.push_str(&format!("{severity}  {fingerprint}\n  {}\n", evidence.message));
+        if let Some(rule) = rule(id) {
+            text.push_str(&format!("  rule: {}\n", rule.says));
+        }
+        text.push_str(&format!("  standard: {}\n", evidence.spec));
     }
-    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_type(divergence.severity.to_string());
-    status.set_message(divergence.evidence.message.as_str());
-    let rule = rule(&divergence.rule);
-    let told = rule.map(|rule| format!("{}\n{}\nMend: {}\n{}\n\n", rule.says, rule.why, rule.mend, rule.link));
-    let cases: Vec<&str> = of_kind.iter().map(|divergence| divergence.case.id.as_str()).collect();
-    let text = format!(
-        "{}{}\nCases: {}",
-        told.unwrap_or_default(),
-        exchanges_as_text(&divergence.evidence.exchanges),
-        cases.join(", ")
-    );
-    status.set_description(XmlString::new(text));
-    status
+    for known in known {
+        text.push_str(&format!("in the baseline  {known}\n"));
+    }
+    text.push_str(&format!("{}  replay: {replay}\n", story(worst)));
+    let mut failure = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    let message = format!("{} {}: {}", worst.severity, worst.fingerprint, worst.evidence.message);
+    failure.set_type(worst.class.to_string()).set_message(xml(&message)).set_description(xml(&text));
+    failure
+}
+
+/// A text whose characters all may stand in XML; one that may not is written as an escape, so that nothing is lost.
+fn xml(text: &str) -> XmlString {
+    let is_none = |c: char| (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{FFFE}' | '\u{FFFF}');
+    let escaped = text.chars().map(|c| if is_none(c) { c.escape_default().to_string() } else { c.to_string() });
+    escaped.collect::<String>().into()
 }

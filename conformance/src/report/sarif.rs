@@ -1,80 +1,110 @@
-//! The report as [SARIF 2.1.0](https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), for what collects the
-//! findings of many tools: a result a kind of divergence.
+//! The report as SARIF 2.1.0, for what collects the findings of analysers: a rule of the suite is a rule there, and each
+//! fingerprint a result, located at the vector that shows it best.
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     io::{self, Write},
 };
 
 use serde_json::{Value, json};
 
-use super::Kinds;
+use super::kinds::{Kind, kinds, story};
 use crate::{
-    divergence::Divergence,
-    rules::{Severity, rule},
+    rules::{Rule, Severity, rules},
     suite::Report,
+    vectors::{Loaded, built_in},
 };
 
-/// Writes the report.
+/// Where the schema of the format is published.
+pub const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// Writes the report; `program` is the command that runs this program.
 ///
 /// # Errors
 ///
 /// Those of writing.
-pub fn write(report: &Report, mut output: impl Write) -> io::Result<()> {
-    let kinds: Vec<Vec<&Divergence>> = report.adapters.iter().flat_map(|row| Kinds::of(row).0).collect();
-    let ids: BTreeSet<&str> = kinds.iter().map(|of_kind| &*of_kind[0].rule).collect();
-    let rules: Vec<Value> = ids.iter().map(|id| descriptor(id)).collect();
+pub fn write(report: &Report, program: &str, mut output: impl Write) -> io::Result<()> {
+    let indices: BTreeMap<&str, usize> = rules().map(|rule| rule.id).zip(0..).collect();
+    let places = built_in();
+    let results = kinds(report).iter().map(|kind| result(kind, &indices, &places, program)).collect::<Vec<_>>();
     let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{
-            "tool": { "driver": {
+            "tool": {"driver": {
                 "name": "cors-conformance",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "informationUri": "https://fetch.spec.whatwg.org/#http-cors-protocol",
-                "rules": rules,
-            } },
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules().map(descriptor).collect::<Vec<_>>(),
+            }},
+            "invocations": [invocation(report)],
+            "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the repository of cors-conformance."}}},
             "columnKind": "unicodeCodePoints",
-            "results": kinds.iter().map(|of_kind| result(of_kind, &ids)).collect::<Vec<_>>(),
+            "results": results,
         }],
     });
-    serde_json::to_writer_pretty(&mut output, &log)?;
-    output.write_all(b"\n")
+    writeln!(output, "{log:#}")
 }
 
-fn descriptor(id: &str) -> Value {
-    match rule(id) {
-        None => json!({ "id": id }),
-        Some(rule) => json!({
-            "id": id,
-            "shortDescription": { "text": rule.says },
-            "fullDescription": { "text": rule.why },
-            "help": { "text": format!("Mend: {}", rule.mend) },
-            "helpUri": rule.link,
-            "defaultConfiguration": { "level": level(rule.severity) },
-            "properties": { "tags": ["security", "cors", rule.class.to_string()] },
-        }),
-    }
-}
-
-fn result(of_kind: &[&Divergence], rules: &BTreeSet<&str>) -> Value {
-    let Divergence { fingerprint, rule, severity, known, case, evidence, .. } = of_kind[0];
-    let adapter = fingerprint.split('/').next().unwrap_or_default();
-    let topic = case.id.split('/').next().unwrap_or_default();
+/// What is to be known of a rule, wherever it diverges.
+fn descriptor(rule: &Rule) -> Value {
+    let quote = rule.quote.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = format!("{}\n\n“{quote}”\n\nMend: {}", rule.why, rule.mend);
     json!({
-        "ruleId": rule,
-        "ruleIndex": rules.iter().position(|id| **id == **rule),
-        "level": level(*severity),
-        "message": { "text": format!("{adapter}: {}", evidence.message) },
-        "partialFingerprints": { "corsConformance/v1": fingerprint },
-        "baselineState": if *known { "unchanged" } else { "new" },
-        "occurrenceCount": of_kind.len(),
-        "locations": [{
-            "physicalLocation": { "artifactLocation": { "uri": format!("conformance/vectors/{topic}.json") } },
-            "logicalLocations": [{ "fullyQualifiedName": case.id, "kind": "member" }],
-        }],
-        "properties": { "adapter": adapter, "severity": severity, "step": evidence.reason },
+        "id": rule.id,
+        "shortDescription": message(rule.says),
+        "fullDescription": message(rule.why),
+        "help": message(&text),
+        "helpUri": rule.link,
+        "defaultConfiguration": {"level": level(rule.severity)},
+        "properties": {"tags": ["cors", rule.class], "security-severity": score(rule.severity)},
     })
+}
+
+fn result(kind: &Kind<'_>, indices: &BTreeMap<&str, usize>, places: &Loaded, program: &str) -> Value {
+    let (found, row) = (kind.shown, kind.row);
+    let id = found.case.id.as_str();
+    let mut location = json!({"logicalLocations": [{"name": id, "fullyQualifiedName": format!("{}/{id}", row.name)}]});
+    if let Some((file, line)) = places.place_of(id) {
+        location["physicalLocation"] =
+            json!({"artifactLocation": {"uri": file, "uriBaseId": "SRCROOT"}, "region": {"startLine": line}});
+    }
+    let mut result = json!({
+        "ruleId": found.rule,
+        "level": level(found.severity),
+        "message": message(&format!("{} {}: {}", row.name, row.version, found.evidence.message)),
+        "locations": [location],
+        "partialFingerprints": {"corsConformance/v1": found.fingerprint},
+        "baselineState": if found.known { "unchanged" } else { "new" },
+        "occurrenceCount": kind.cases.len(),
+        "properties": {
+            "severity": found.severity,
+            "adapter": row.name,
+            "version": row.version,
+            "standard": {"reason": found.evidence.reason, "link": found.evidence.spec},
+            "exchange": story(found),
+            "replay": kind.replay(program),
+        },
+    });
+    // One of another version may have no descriptor here.
+    if let Some(index) = indices.get(&*found.rule) {
+        result["ruleIndex"] = json!(index);
+    }
+    if found.known {
+        result["suppressions"] = json!([{"kind": "external", "justification": "The baseline expects it."}]);
+    }
+    result
+}
+
+/// How the run went: a middleware that could not be driven is no result.
+fn invocation(report: &Report) -> Value {
+    let broken = report.adapters.iter().filter(|row| row.counts.broken > 0);
+    let told: Vec<Value> = broken
+        .flat_map(|row| row.remarks().into_iter().map(move |remark| (row, remark)))
+        .filter(|(_, remark)| remark.starts_with("broken"))
+        .map(|(row, remark)| json!({"level": "error", "message": message(&format!("{}: {remark}", row.name))}))
+        .collect();
+    json!({"executionSuccessful": told.is_empty(), "toolExecutionNotifications": told})
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -83,4 +113,19 @@ fn level(severity: Severity) -> &'static str {
         Severity::Medium => "warning",
         Severity::Low => "note",
     }
+}
+
+/// The middle of what GitHub has for a severity, from 0 to 10.
+fn score(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "9.5",
+        Severity::High => "8.0",
+        Severity::Medium => "5.5",
+        Severity::Low => "2.0",
+    }
+}
+
+/// A text; what would begin a link is escaped (section 3.11.6).
+fn message(text: &str) -> Value {
+    json!({"text": text.replace('[', r"\[").replace(']', r"\]")})
 }

@@ -6,7 +6,10 @@ use cors_reference::{header::HeaderValue, spec::FETCH_COMMIT};
 
 use crate::{
     divergence::{Divergence, Message, MessageKind},
-    report::{Kinds, finding},
+    report::{
+        finding,
+        kinds::{Kind, kinds},
+    },
     rules::{Class, rule},
     suite::{AdapterReport, Counts, Report},
 };
@@ -53,14 +56,12 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
     if kinds.is_empty() {
         return writeln!(output, "\nNo divergence.");
     }
-    let known = kinds.iter().filter(|of_kind| of_kind[0].known).count();
+    let known = kinds.iter().filter(|kind| kind.shown.known).count();
     let kinds_of = if kinds.len() == 1 { "kind" } else { "kinds" };
     writeln!(output, "\n{} {kinds_of} of divergence, {known} in the baseline; the worst first:", kinds.len())?;
     let shown = if style.all { kinds.len() } else { shown_whole(report.adapters.len()) };
-    for of_kind in kinds.iter().take(shown) {
-        let row = report.adapters.iter().find(|row| row.name == adapter_of(of_kind[0]));
-        let argument = row.map(AdapterReport::argument).unwrap_or_default();
-        write_kind(of_kind, &argument, style, &mut output)?;
+    for kind in kinds.iter().take(shown) {
+        write_kind(kind, style, &mut output)?;
     }
     if kinds.len() > shown {
         writeln!(output, "\nAnd, {}:", style.rest)?;
@@ -70,10 +71,10 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
 }
 
 /// The kinds that are not shown whole, by rule, with whose they are.
-fn write_rest(kinds: &[Vec<&Divergence>], output: &mut impl Write) -> io::Result<()> {
+fn write_rest(kinds: &[Kind<'_>], output: &mut impl Write) -> io::Result<()> {
     let mut by_rule: Vec<(&Divergence, usize, Vec<&str>)> = Vec::new();
-    for of_kind in kinds {
-        let (divergence, adapter) = (of_kind[0], adapter_of(of_kind[0]));
+    for kind in kinds {
+        let (divergence, adapter) = (kind.shown, kind.row.name.as_str());
         let same = |other: &Divergence| (other.severity, &other.rule) == (divergence.severity, &divergence.rule);
         match by_rule.iter_mut().find(|(other, ..)| same(other)) {
             Some((_, count, adapters)) => {
@@ -92,10 +93,6 @@ fn write_rest(kinds: &[Vec<&Divergence>], output: &mut impl Write) -> io::Result
         writeln!(output, "  {:8}  {}  {kinds}: {}{more}", divergence.severity, divergence.rule, adapters.join(", "))?;
     }
     Ok(())
-}
-
-fn adapter_of(divergence: &Divergence) -> &str {
-    divergence.fingerprint.split('/').next().unwrap_or_default()
 }
 
 /// Cases by outcome, and those that diverge by class: a row a middleware.
@@ -147,10 +144,9 @@ fn write_matrix(report: &Report, output: &mut impl Write) -> io::Result<()> {
 /// Why cases were not run; of many middlewares it is too much to read unless it is asked for.
 fn write_remarks(report: &Report, style: Style<'_>, output: &mut impl Write) -> io::Result<()> {
     let is_short = style.all || report.adapters.len() <= 3;
-    let is_shown = |remark: &&String| is_short || remark.starts_with("broken");
-    let remarks =
-        report.adapters.iter().flat_map(|adapter| adapter.remarks.iter().map(move |remark| (adapter, remark)));
-    let shown: Vec<_> = remarks.filter(|(_, remark)| is_shown(remark)).collect();
+    let is_shown = |remark: &str| is_short || remark.starts_with("broken");
+    let of_row = |adapter| AdapterReport::remarks(adapter).into_iter().map(move |remark| (adapter, remark));
+    let shown: Vec<_> = report.adapters.iter().flat_map(of_row).filter(|(_, remark)| is_shown(remark)).collect();
     if !shown.is_empty() {
         writeln!(output)?;
     }
@@ -163,24 +159,10 @@ fn write_remarks(report: &Report, style: Style<'_>, output: &mut impl Write) -> 
     Ok(())
 }
 
-/// The divergences of all rows by fingerprint, the worst and the new ones first.
-fn kinds(report: &Report) -> Vec<Vec<&Divergence>> {
-    let mut kinds: Vec<_> = report.adapters.iter().flat_map(|row| Kinds::of(row).0).collect();
-    kinds.sort_by_key(|of_kind| (std::cmp::Reverse(of_kind[0].severity), of_kind[0].known, &of_kind[0].fingerprint));
-    kinds
-}
-
-fn count(of_kind: &[&Divergence]) -> String {
-    let mut ids: Vec<&str> = of_kind.iter().map(|divergence| divergence.case.id.as_str()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.len() == 1 { "1 case".to_owned() } else { format!("{} cases", ids.len()) }
-}
-
-fn write_kind(of_kind: &[&Divergence], argument: &str, style: Style<'_>, output: &mut impl Write) -> io::Result<()> {
-    let divergence = of_kind[0];
+fn write_kind(kind: &Kind<'_>, style: Style<'_>, output: &mut impl Write) -> io::Result<()> {
+    let divergence = kind.shown;
     let known = if divergence.known { ", in the baseline" } else { "" };
-    writeln!(output, "\n{}  {}  ({}{known})", divergence.severity, divergence.fingerprint, count(of_kind))?;
+    writeln!(output, "\n{}  {}  ({}{known})", divergence.severity, divergence.fingerprint, kind.count())?;
     writeln!(output, "  {}", divergence.evidence.message)?;
     if let Some(rule) = rule(&divergence.rule) {
         writeln!(output, "  rule: {}", rule.says)?;
@@ -194,7 +176,7 @@ fn write_kind(of_kind: &[&Divergence], argument: &str, style: Style<'_>, output:
         Some(folder) => format!("{folder}/{}.json", finding::file_name(&divergence.fingerprint)),
         None => divergence.case.id.clone(),
     };
-    writeln!(output, "  replay: {} run {argument} --vector {vector}", style.program)
+    writeln!(output, "  replay: {} run {} --vector {vector}", style.program, kind.row.argument())
 }
 
 /// A value as a person reads it: what is very long is cut.

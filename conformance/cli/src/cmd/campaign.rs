@@ -81,7 +81,7 @@ const SECONDS: u64 = 60;
 pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
     let mut complaints = Vec::new();
     let middlewares = super::run::select_middlewares(&args.adapter, &mut complaints);
-    let baseline = super::run::read_baseline(args.baseline.as_deref(), &mut complaints);
+    let baseline = super::expected::read_baseline(args.baseline.as_deref(), &mut complaints);
     let folder = args.dir.join(format!("seed-{}", args.seed));
     let mut searchers = Vec::new();
     for middleware in middlewares {
@@ -238,7 +238,7 @@ fn row(searcher: &Searcher) -> AdapterReport {
     AdapterReport {
         counts: state.batch.counts,
         divergences: found.collect(),
-        remarks: searcher.ended.iter().cloned().collect(),
+        ended: searcher.ended.clone(),
         ..AdapterReport::new(searcher.middleware)
     }
 }

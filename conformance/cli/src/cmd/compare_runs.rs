@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use cors_conformance::report::changes::{changes, write, write_markdown};
+use cors_conformance::report::changes::{changes, write, write_json, write_markdown};
 
 use super::report::read;
 use crate::Found;
@@ -28,16 +28,15 @@ pub(crate) struct Args {
     format: Format,
 }
 
-/// For whom changes are written.
-#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Default, ValueEnum)]
 enum Format {
     /// Text, for a person.
     #[default]
     Terminal,
-    /// Markdown, for a comment on a pull request.
-    Markdown,
     /// One JSON text, for a program.
     Json,
+    /// A comment on a pull request.
+    Markdown,
 }
 
 pub(crate) fn run(args: &Args) -> io::Result<Found> {
@@ -45,11 +44,8 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let mut output = BufWriter::new(io::stdout().lock());
     match args.format {
         Format::Terminal => write(&changes, &mut output)?,
+        Format::Json => write_json(&changes, &mut output)?,
         Format::Markdown => write_markdown(&changes, &mut output)?,
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut output, &changes)?;
-            writeln!(output)?;
-        }
     }
     output.flush()?;
     let is_new = changes.iter().any(|row| !row.new.is_empty());

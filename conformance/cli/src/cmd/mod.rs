@@ -6,14 +6,16 @@ pub(crate) mod browsers;
 pub(crate) mod campaign;
 pub(crate) mod compare;
 pub(crate) mod compare_runs;
+pub(crate) mod completions;
+mod expected;
 pub(crate) mod judge;
+pub(crate) mod man;
 pub(crate) mod mutants;
+mod output;
 pub(crate) mod policy;
-mod rendered;
 pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod run;
-pub(crate) mod shell;
 pub(crate) mod vectors;
 
 use std::{fs, io, path::Path};

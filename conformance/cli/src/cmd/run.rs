@@ -1,22 +1,17 @@
 //! `run`: the suite over middlewares.
 
-use std::{
-    fs, io,
-    num::NonZero,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{io, num::NonZero, path::Path, time::Duration};
 
 use cors_adapters::{Middleware, program::Program, registry};
 use cors_conformance::{
-    baseline::{self, Baseline},
     parallel,
+    part::{Part, Shard},
     rules::rules,
-    suite::{AdapterReport, Report, Shard},
+    suite::{AdapterReport, Report},
     vectors::{Loaded, Vector, built_in},
 };
 
-use super::rendered::Rendered;
+use super::{expected::Expected, output::Output};
 use crate::{
     Found,
     worker::{Subject, Watchdog},
@@ -28,9 +23,10 @@ use crate::{
   cors-conformance run
   cors-conformance run --adapter tower-http --vector plain-requests
   cors-conformance run --format json --out result.json --baseline baseline.json
+  cors-conformance run --format junit --out junit.xml --shard 1/4
+  cors-conformance run --baseline baseline.json --update-baseline
   cors-conformance run --vector my-vectors.json
   cors-conformance run --format html --out report.html
-  cors-conformance run --baseline baseline.json --update-baseline
   cors-conformance run --server 'node server.js'
 
 Exit status: 0 nothing beyond the baseline, 1 divergences, 2 it could not run.")]
@@ -42,22 +38,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "COMMAND", allow_hyphen_values = true)]
     server: Vec<String>,
     /// Only this rule, or those of this class (repeatable).
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", conflicts_with = "update_baseline")]
     rule: Vec<String>,
     /// Only this vector, or those of this topic; or a file of vectors (repeatable).
-    #[arg(long, value_name = "ID|FILE")]
+    #[arg(long, value_name = "ID|FILE", conflicts_with = "update_baseline")]
     vector: Vec<String>,
     #[command(flatten)]
-    rendered: Rendered,
-    /// Divergences that are expected.
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
-    /// Make the baseline expect what is found: entries that hold keep their reasons, others go, and what is new is added
-    /// without a reason, which someone has to write before the file is taken again.
-    #[arg(long, requires = "baseline", conflicts_with_all = ["shard", "rule", "vector"])]
-    update_baseline: bool,
+    output: Output,
+    #[command(flatten)]
+    expected: Expected,
     /// Only the Ith of N parts of the vectors, such as 1/4.
-    #[arg(long, value_name = "I/N", value_parser = shard)]
+    #[arg(long, value_name = "I/N", conflicts_with = "update_baseline")]
     shard: Option<Shard>,
     /// How many seconds a case may take, or each answer of a server; a middleware that takes longer has hung.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
@@ -75,14 +66,6 @@ impl Default for Args {
     }
 }
 
-fn shard(text: &str) -> Result<Shard, String> {
-    let parts = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
-    match parts {
-        Some((index, count)) if (1..=count).contains(&index) => Ok(Shard { index, count }),
-        _ => Err("write I/N, with I from 1 to N".to_owned()),
-    }
-}
-
 /// Whether an id is the one that is wanted, or of the wanted topic or class: what stands before its slash.
 pub(crate) fn is_meant(id: &str, wanted: &str) -> bool {
     let topic = wanted.strip_suffix('/').unwrap_or(wanted);
@@ -90,7 +73,7 @@ pub(crate) fn is_meant(id: &str, wanted: &str) -> bool {
 }
 
 /// What could not be used; it is told at the end, so that nothing computed is lost.
-type Complaints = Vec<String>;
+pub(super) type Complaints = Vec<String>;
 
 pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let mut complaints = Complaints::new();
@@ -102,9 +85,9 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     };
     check_rules(args, &mut complaints);
     let vectors = select_vectors(args, &mut complaints);
-    let baseline = if args.update_baseline { None } else { read_baseline(args.baseline.as_deref(), &mut complaints) };
+    let baseline = args.expected.read(&mut complaints);
 
-    let out = args.rendered.open()?;
+    let out = args.output.open(middlewares.len() + programs.len())?;
     let built_in = middlewares.iter().map(|middleware| Subject::BuiltIn(*middleware));
     let subjects: Vec<_> = built_in.chain(programs.iter().map(Subject::Program)).collect();
     let mut report = run_all(args, &subjects, &vectors)?;
@@ -112,31 +95,12 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     if let Some(baseline) = &baseline {
         baseline.apply(&mut report);
     }
-    if let Some(path) = args.baseline.as_deref().filter(|_| args.update_baseline && complaints.is_empty()) {
-        return update_baseline(path, &report);
-    }
-    args.rendered.write(&report, out)?;
-
-    let is_whole = args.shard.is_none() && args.rule.is_empty() && args.vector.is_empty() && args.adapter.is_empty();
-    let found = judge_by(&report, baseline.as_ref().filter(|_| is_whole));
-    if report.adapters.iter().any(|adapter| adapter.counts.broken > 0) {
-        complaints.push("a middleware could not be driven; its row says why".to_owned());
-    }
+    out.write(&report)?;
+    let found = args.expected.settle(baseline.as_ref(), &report, &mut complaints)?;
     for complaint in &complaints {
         eprintln!("error: {complaint}");
     }
     Ok(if complaints.is_empty() { found } else { Found::Errors })
-}
-
-/// Whether anything is beyond the baseline; entries that no longer hold are told, where one is given.
-pub(super) fn judge_by(report: &Report, baseline: Option<&Baseline>) -> Found {
-    let mut divergences = report.adapters.iter().flat_map(|adapter| &adapter.divergences);
-    let mut found = if divergences.any(|divergence| !divergence.known) { Found::Divergences } else { Found::Nothing };
-    for stale in baseline.iter().flat_map(|baseline| baseline.stale(report)) {
-        eprintln!("error: {stale}");
-        found = Found::Divergences;
-    }
-    found
 }
 
 /// The middlewares of those names; every built-in one, where there is no name.
@@ -200,40 +164,15 @@ fn select_vectors(args: &Args, complaints: &mut Complaints) -> Vec<Vector> {
     }
     complaints.extend(loaded.errors.iter().map(ToString::to_string));
     loaded.vectors.retain(|vector| args.shard.is_none_or(|shard| shard.contains(vector)));
+    // In an order that shards have too, when they are merged; what is asked for twice is run once.
+    loaded.vectors.sort_by(|one, other| one.id.cmp(&other.id));
+    loaded.vectors.dedup_by(|later, first| {
+        if later.id == first.id && later != first {
+            complaints.push(format!("--vector {}: two vectors have this id; the first is run", first.id));
+        }
+        later.id == first.id
+    });
     loaded.vectors
-}
-
-pub(super) fn read_baseline(path: Option<&Path>, complaints: &mut Complaints) -> Option<Baseline> {
-    let path = path?;
-    match super::read(path) {
-        Ok(text) => match Baseline::read(&path.display().to_string(), &text) {
-            Ok(baseline) => return Some(baseline),
-            Err(errors) => complaints.extend(errors.iter().map(ToString::to_string)),
-        },
-        Err(error) => complaints.push(format!("--baseline {error}")),
-    }
-    None
-}
-
-/// Writes the baseline anew: whole, or not at all.
-fn update_baseline(path: &Path, report: &Report) -> io::Result<Found> {
-    if report.adapters.iter().any(|adapter| adapter.counts.broken > 0) {
-        return Err(io::Error::other("a middleware could not be driven: the baseline is left as it is"));
-    }
-    let old = match super::read(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => r#"{"schema": 1, "entries": []}"#.to_owned(),
-        old => old?,
-    };
-    let updated = baseline::update(&path.display().to_string(), &old, report);
-    let updated = updated.map_err(|error| io::Error::other(error.to_string()))?;
-    let new = path.with_extension("json.new");
-    let written = fs::write(&new, &updated.text).and_then(|()| fs::rename(&new, path));
-    written.map_err(|error| super::about(path, &error))?;
-    updated.removed.iter().for_each(|entry| println!("removed  {entry}: it matches nothing"));
-    updated.changed.iter().for_each(|(rule, covers)| println!("changed  {rule}: covers {covers}"));
-    updated.added.iter().for_each(|fingerprint| println!("added    {fingerprint}: say why, and give a link"));
-    println!("{}: {} entries to explain", path.display(), updated.added.len());
-    Ok(Found::Nothing)
 }
 
 fn run_all(args: &Args, subjects: &[Subject<'_>], vectors: &[Vector]) -> io::Result<Report> {
@@ -242,5 +181,12 @@ fn run_all(args: &Args, subjects: &[Subject<'_>], vectors: &[Vector]) -> io::Res
     let row = |subject| Watchdog { subject, rules: &args.rule, limit }.run(vectors, || bar.inc(1));
     let rows = parallel::map(subjects, args.jobs, |subject| row(*subject));
     bar.finish_and_clear();
-    Ok(Report { schema: 1, adapters: rows.into_iter().collect::<io::Result<_>>()? })
+    let mut report = Report { schema: 1, adapters: rows.into_iter().collect::<io::Result<_>>()? };
+    let part = Part {
+        shards: args.shard.into_iter().collect(),
+        rules: args.rule.iter().cloned().collect(),
+        vectors: args.vector.iter().cloned().collect(),
+    };
+    report.adapters.iter_mut().for_each(|row| row.part.clone_from(&part));
+    Ok(report)
 }

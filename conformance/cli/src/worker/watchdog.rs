@@ -66,7 +66,7 @@ impl Watchdog<'_> {
             if let (CaseReport::Broken(why), None) = (&case, &worker) {
                 broken = Some(why.clone());
             }
-            report.add(case);
+            report.add(&vector.id, case);
             done();
         }
         Ok(report)

@@ -17,7 +17,7 @@ use crate::{
     divergence::{Divergence, Message, MessageKind},
     drive::denial,
     minimise::short,
-    report::{Kinds, finding, said_in_short, terminal::shown},
+    report::{finding, kinds, said_in_short, terminal::shown},
     rules::{Class, Severity, rule},
     suite::{AdapterReport, Counts, Report},
     vectors::{self, Expected},
@@ -71,7 +71,7 @@ struct Row<'r> {
     name: &'r str,
     version: &'r str,
     counts: Counts,
-    remarks: &'r BTreeSet<String>,
+    remarks: Vec<String>,
     /// How many cases diverge, by class and by rule.
     cases: BTreeMap<String, usize>,
     kinds: Vec<Kind<'r>>,
@@ -119,6 +119,7 @@ impl<'r> Result<'r> {
         let rules = divergences().filter_map(|divergence| Some((&*divergence.rule, Rule::of(&divergence.rule)?)));
         let reasons: BTreeSet<&str> = divergences().filter_map(|found| found.evidence.reason.as_deref()).collect();
         let steps = STEPS.iter().map(|step| (step.reason(), Step { text: step.text, url: step.url() }));
+        let kinds = kinds::kinds(report);
         let mut vectors = Originals::new();
         for found in divergences() {
             vectors.entry(&found.case.id).or_insert(&found.case);
@@ -128,7 +129,7 @@ impl<'r> Result<'r> {
             classes: Class::ALL,
             rules: rules.collect(),
             steps: steps.filter(|(reason, _)| reasons.contains(reason.as_str())).collect(),
-            rows: report.adapters.iter().map(|row| Row::of(row, &vectors)).collect(),
+            rows: report.adapters.iter().map(|row| Row::of(row, &kinds, &vectors)).collect(),
             vectors: vectors.into_iter().map(|(id, vector)| (id, Vector::of(vector))).collect(),
         }
     }
@@ -176,34 +177,34 @@ fn wants(case: &Case) -> Vec<String> {
 }
 
 impl<'r> Row<'r> {
-    fn of(row: &'r AdapterReport, originals: &Originals<'_>) -> Self {
+    fn of(row: &'r AdapterReport, kinds: &[kinds::Kind<'r>], originals: &Originals<'_>) -> Self {
         let mut cases: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for divergence in &row.divergences {
             for key in [divergence.class.to_string(), divergence.rule.to_string()] {
                 cases.entry(key).or_default().insert(&divergence.case.id);
             }
         }
-        let kinds = Kinds::of(row).0.into_iter().map(|of_kind| Kind::of(row, &of_kind, originals));
+        let own = kinds.iter().filter(|kind| std::ptr::eq(kind.row, row));
         Self {
             name: &row.name,
             version: &row.version,
             counts: row.counts,
-            remarks: &row.remarks,
+            remarks: row.remarks(),
             cases: cases.into_iter().map(|(key, ids)| (key, ids.len())).collect(),
-            kinds: kinds.collect(),
+            kinds: own.map(|kind| Kind::of(kind, originals)).collect(),
         }
     }
 }
 
 impl<'r> Kind<'r> {
-    fn of(row: &AdapterReport, of_kind: &[&'r Divergence], originals: &Originals<'_>) -> Self {
-        let divergence = of_kind[0];
+    fn of(kind: &kinds::Kind<'r>, originals: &Originals<'_>) -> Self {
+        let divergence = kind.shown;
         let Divergence { fingerprint, rule, class, severity, known, case, evidence } = divergence;
         let asked = evidence.exchanges.iter().filter(|message| message.kind != MessageKind::Cached);
         let curl = asked.map(finding::curl).collect::<Vec<_>>().join("\n");
         let is_long = curl.len() > LONG;
         let file = format!("{}.json", finding::file_name(fingerprint));
-        let of = registry::named(&row.name).map(|middleware| middleware.describe());
+        let of = registry::named(&kind.row.name).map(|middleware| middleware.describe());
         Self {
             fingerprint,
             rule,
@@ -215,7 +216,7 @@ impl<'r> Kind<'r> {
             spec: &evidence.spec,
             case: &case.id,
             vector: (originals.get(case.id.as_str()) != Some(&case)).then(|| Vector::of(case)),
-            cases: of_kind.iter().map(|divergence| divergence.case.id.as_str()).collect(),
+            cases: kind.cases.clone(),
             exchanges: evidence.exchanges.iter().map(Exchange::of).collect(),
             deciding: deciding(divergence),
             curl: if is_long { "# too long to be typed; replay the vector".to_owned() } else { curl },

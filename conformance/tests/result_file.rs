@@ -1,0 +1,194 @@
+//! Result files: what is no result file is told apart, and the files of shards give what the whole run gives.
+
+mod common;
+
+use common::{report, row, vectors};
+use cors_conformance::{
+    part::Shard,
+    report::{json, merge::merge},
+    suite::{Outcome, Report},
+};
+use serde_json::{Value, json};
+
+const WRITES: &str = "; a result file is what `run --format json --out FILE` writes";
+
+fn text(report: &Report) -> String {
+    let mut text = Vec::new();
+    json::write(report, &mut text).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+fn error(bytes: &[u8]) -> String {
+    let error = json::read("old.json", bytes).unwrap_err().to_string();
+    error.strip_suffix(WRITES).unwrap_or_else(|| panic!("{error}")).to_owned()
+}
+
+#[test]
+fn a_result_file_is_read_as_it_was_written() {
+    let report = report();
+    assert_eq!(json::read("r.json", text(&report).as_bytes()), Ok(report));
+}
+
+#[test]
+fn one_without_a_list_of_its_cases_is_read_too() {
+    let counts = json!({
+        "cases": 3, "conform": 3, "diverge": 0, "unsupported": 0, "rejected": 0, "inconclusive": 0, "broken": 0,
+    });
+    let old = json!({"schema": 1, "adapters": [{"name": "a", "version": "1", "counts": counts, "divergences": []}]});
+    assert_eq!(json::read("r.json", old.to_string().as_bytes()).unwrap().adapters[0].counts.conform, 3);
+}
+
+#[test]
+fn what_is_no_result_file_is_named_by_what_it_is() {
+    let whole = text(&report());
+    let half = &whole[..whole.len() / 2];
+    let lines = half.lines().count();
+    for (bytes, says) in [
+        (b"".as_slice(), "old.json: the file is empty: the run that was to write it did not end"),
+        (b" \n".as_slice(), "old.json: the file is empty: the run that was to write it did not end"),
+        (b"{\n\"\xFF\"}", "old.json:2: not UTF-8, so no result file"),
+        (br#"{"schema": 1, "entries": []}"#, "old.json: this is a baseline: give it as `--baseline FILE`"),
+        (br#"{"log": {}}"#, "old.json: this is a HAR file: `cors-conformance assess --har FILE` reads it"),
+        (
+            br#"{"schema": 1, "about": "", "vectors": []}"#,
+            "old.json: these are vectors: `cors-conformance run --vector FILE` runs them",
+        ),
+        (br#"{"visits": []}"#, "old.json: this is a case: `cors-conformance run --vector FILE` runs it"),
+        (
+            br#"{"schema": 2, "adapters": []}"#,
+            "old.json: schema: version 2 of the format is not known here: 1; use the program that wrote it",
+        ),
+        (
+            br#"{"schema": 2, "rows": []}"#,
+            "old.json: schema: version 2 of the format is not known here: 1; use the program that wrote it",
+        ),
+        (b"[]", "old.json: no JSON object"),
+        (b"{}", "old.json:1: missing field `schema`"),
+        (b"<html>", "old.json:1: expected value"),
+        (
+            b"{\"schema\": 1,\n\"adapters\": [{\"name\": 3}]}",
+            "old.json:2: adapters[0].name: invalid type: integer `3`, expected a string",
+        ),
+        (
+            half.as_bytes(),
+            &format!(
+                "old.json:{lines}: the file ends too early: the run that was to write it did not end, or a copy is not whole"
+            ),
+        ),
+    ] {
+        assert_eq!(error(bytes), says);
+    }
+}
+
+#[test]
+fn a_result_that_contradicts_itself_names_the_field() {
+    let changed = |change: fn(&mut Value)| {
+        let mut value = serde_json::to_value(report()).unwrap();
+        change(&mut value);
+        error(value.to_string().as_bytes())
+    };
+    assert_eq!(
+        changed(|value| value["adapters"][1]["name"] = "reference".into()),
+        "old.json: adapters[1].name: `reference` has a row before: one each"
+    );
+    assert_eq!(
+        changed(|value| value["adapters"][0]["counts"]["conform"] = 0.into()),
+        "old.json: adapters[0].counts: not the numbers of the outcomes in `cases`"
+    );
+    let twice = changed(|value| value["adapters"][0]["cases"][1] = value["adapters"][0]["cases"][0].clone());
+    assert!(twice.starts_with("old.json: adapters[0].cases[1].id: `near-miss-origins/"), "{twice}");
+    let foreign = changed(|value| value["adapters"][1]["divergences"][0]["case"]["id"] = "x".into());
+    assert_eq!(foreign, "old.json: adapters[1].divergences[0].case.id: `x` does not diverge by `cases`");
+}
+
+/// Reports, each with the name of its file.
+type Parts = Vec<(String, Report)>;
+
+/// The parts of [`report`].
+fn shards(count: u64) -> Parts {
+    let vectors = vectors(&["near-miss-origins", "plain-requests", "policies"]);
+    let of = |index| {
+        let shard = Shard { index, count };
+        let own: Vec<_> = vectors.iter().filter(|vector| shard.contains(vector)).cloned().collect();
+        let mut adapters = ["reference", "unescaped-dot", "reflects-any-origin"].map(|name| row(name, &own));
+        adapters.iter_mut().for_each(|row| row.part.shards = [shard].into());
+        (format!("{index}.json"), Report { schema: 1, adapters: adapters.into() })
+    };
+    (1..=count).map(of).collect()
+}
+
+#[test]
+fn the_shards_give_what_the_whole_run_gives_in_any_order() {
+    let mut parts = shards(4);
+    parts.rotate_left(2);
+    let (merged, mut whole) = (merge(parts).unwrap(), report());
+    whole.adapters.sort_by_key(|row| merged.adapters.iter().position(|other| other.name == row.name));
+    assert_eq!(text(&merged), text(&whole));
+    assert!(merged.adapters.iter().all(|row| row.part.is_whole()));
+}
+
+#[test]
+fn some_of_the_shards_are_not_the_whole() {
+    let merged = merge(shards(4).into_iter().skip(1).collect()).unwrap();
+    assert_eq!(merged.adapters[0].part.missing(), [Shard { index: 1, count: 4 }]);
+}
+
+#[test]
+fn what_is_no_part_of_one_run_is_refused() {
+    let refused = |change: &dyn Fn(&mut Parts)| {
+        let mut parts = shards(2);
+        change(&mut parts);
+        merge(parts).unwrap_err().to_string()
+    };
+    let beside = "beside 1.json: give the files of one run, each once";
+    assert_eq!(
+        refused(&|parts| parts[1].1 = parts[0].1.clone()),
+        format!("2.json: adapters[0].part: `reference` is shard 1/2 once more, {beside}")
+    );
+    let case = shards(2)[0].1.adapters[0].cases[0].clone();
+    assert_eq!(
+        refused(&|parts| {
+            let row = &mut parts[1].1.adapters[0];
+            row.counts.cases += 1;
+            row.counts.conform += 1;
+            row.cases.push(case.clone());
+        }),
+        format!("2.json: adapters[0].cases: `reference` has `{}` once more, {beside}", case.id)
+    );
+    assert_eq!(
+        refused(&|parts| parts[1].1.adapters[2].version = "0".into()),
+        format!("2.json: adapters[2].version: `reflects-any-origin` is 0 here and 0.1.0, {beside}")
+    );
+    assert_eq!(
+        refused(&|parts| parts[1].1.adapters[0].part.rules = ["over-grant".to_owned()].into()),
+        format!("2.json: adapters[0].part: `reference` was run with other rules, {beside}")
+    );
+    let other_baseline = refused(&|parts| {
+        parts[1].1.adapters[2].divergences.iter_mut().for_each(|divergence| divergence.known = true);
+    });
+    assert!(
+        other_baseline.starts_with(
+            "2.json: adapters[2].divergences: `reflects-any-origin` had another baseline, by reflects-any-origin/"
+        ),
+        "{other_baseline}"
+    );
+    assert_eq!(
+        refused(&|parts| parts[1].1.adapters[0].cases.clear()),
+        format!(
+            "2.json: adapters[0]: `reference` lists not all of its cases, so that none can be told to be there twice, {beside}"
+        )
+    );
+}
+
+#[test]
+fn each_case_is_listed_with_its_outcome_and_why() {
+    let report = report();
+    let row = &report.adapters[1];
+    assert_eq!(row.cases.len(), row.counts.cases);
+    let diverging = row.cases.iter().filter(|case| case.outcome == Outcome::Diverge);
+    assert!(diverging.map(|case| case.id.as_str()).eq({
+        let mut ids: Vec<_> = row.divergences.iter().map(|divergence| divergence.case.id.as_str()).collect();
+        ids.dedup();
+        ids
+    }));
+}
