@@ -2,7 +2,6 @@
 
 use crate::{
     header::HeaderName,
-    origin_set::OriginSet,
     policy::{Policy, Wish},
     request::{CredentialsMode, Mode, Request},
     safelist::{
@@ -50,7 +49,7 @@ pub fn intent(policy: &Policy, request: &Request) -> Intent {
     let includes_credentials = request.credentials == CredentialsMode::Include;
     let origin = request.serialize_origin();
     if let Wish::List(patterns) = &policy.origins
-        && !OriginSet::new(patterns).contains(origin.as_bytes())
+        && !patterns.iter().any(|pattern| pattern.matches(origin.as_bytes()))
     {
         return Intent::Deny(Denied::Origin);
     }

@@ -1,0 +1,59 @@
+//! Patterns that are one origin each, `null` among them.
+
+use std::{collections::BTreeSet, hash::Hasher};
+
+use super::{OriginPattern, table::Table};
+
+/// So few origins are sooner compared than hashed.
+const FEW: usize = 4;
+
+#[derive(Debug, Clone)]
+pub(super) struct Exact {
+    /// The length in bytes of the longest origin.
+    longest: usize,
+    origins: Origins,
+}
+
+#[derive(Debug, Clone)]
+enum Origins {
+    Few(Box<[Box<[u8]>]>),
+    Many(Table<Box<[u8]>>),
+}
+
+impl Exact {
+    pub(super) fn new(patterns: &[OriginPattern]) -> Self {
+        let origins = patterns.iter().filter(|pattern| pattern.is_exact()).map(|pattern| pattern.as_str().as_bytes());
+        let origins: BTreeSet<&[u8]> = origins.collect();
+        let longest = origins.iter().map(|origin| origin.len()).max().unwrap_or_default();
+        let origins: Vec<Box<[u8]>> = origins.into_iter().map(Box::from).collect();
+        let hash = |mut hasher: foldhash::fast::FoldHasher<'static>, origin: &Box<[u8]>| {
+            hasher.write(origin);
+            hasher.finish()
+        };
+        let few = origins.len() <= FEW;
+        let origins = if few { Origins::Few(origins.into()) } else { Origins::Many(Table::new(origins, hash)) };
+        Self { longest, origins }
+    }
+
+    #[inline]
+    pub(super) fn contains(&self, origin: &[u8]) -> bool {
+        if origin.len() > self.longest {
+            return false;
+        }
+        match &self.origins {
+            Origins::Few(origins) => origins.iter().any(|own| **own == *origin),
+            Origins::Many(table) => {
+                let mut hasher = table.hasher();
+                hasher.write(origin);
+                table.find(hasher.finish(), |own| **own == *origin).is_some()
+            }
+        }
+    }
+
+    pub(super) fn longest_probe(&self) -> usize {
+        match &self.origins {
+            Origins::Few(origins) => origins.len(),
+            Origins::Many(table) => table.longest_chain(),
+        }
+    }
+}
