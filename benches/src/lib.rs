@@ -3,7 +3,7 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
-pub mod adapters;
+pub mod hot_path;
 
 use cors_reference::{
     origin::{Origin, OriginError},
