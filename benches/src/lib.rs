@@ -3,7 +3,9 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
-pub mod adapters;
+pub mod hot_path;
+pub mod matching;
+pub mod timing;
 
 use cors_reference::{
     origin::{Origin, OriginError},

@@ -8,16 +8,13 @@ use super::{OriginPattern, table::Table};
 const FEW: usize = 4;
 
 #[derive(Debug, Clone)]
-pub(super) struct Exact {
-    /// The length in bytes of the longest origin.
-    longest: usize,
-    origins: Origins,
-}
-
-#[derive(Debug, Clone)]
-enum Origins {
+pub(super) enum Exact {
     Few(Box<[Box<[u8]>]>),
-    Many(Table<Box<[u8]>>),
+    Many {
+        /// The length in bytes of the longest origin.
+        longest: usize,
+        table: Table<Box<[u8]>>,
+    },
 }
 
 impl Exact {
@@ -30,19 +27,16 @@ impl Exact {
             hasher.write(origin);
             hasher.finish()
         };
-        let few = origins.len() <= FEW;
-        let origins = if few { Origins::Few(origins.into()) } else { Origins::Many(Table::new(origins, hash)) };
-        Self { longest, origins }
+        let is_few = origins.len() <= FEW;
+        if is_few { Self::Few(origins.into()) } else { Self::Many { longest, table: Table::new(origins, hash) } }
     }
 
     #[inline]
     pub(super) fn contains(&self, origin: &[u8]) -> bool {
-        if origin.len() > self.longest {
-            return false;
-        }
-        match &self.origins {
-            Origins::Few(origins) => origins.iter().any(|own| **own == *origin),
-            Origins::Many(table) => {
+        match self {
+            Self::Few(origins) => origins.iter().any(|own| **own == *origin),
+            Self::Many { longest, .. } if origin.len() > *longest => false,
+            Self::Many { table, .. } => {
                 let mut hasher = table.hasher();
                 hasher.write(origin);
                 table.find(hasher.finish(), |own| **own == *origin).is_some()
@@ -51,9 +45,9 @@ impl Exact {
     }
 
     pub(super) fn longest_probe(&self) -> usize {
-        match &self.origins {
-            Origins::Few(origins) => origins.len(),
-            Origins::Many(table) => table.longest_chain(),
+        match self {
+            Self::Few(origins) => origins.len(),
+            Self::Many { table, .. } => table.longest_chain(),
         }
     }
 }

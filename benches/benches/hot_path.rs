@@ -1,0 +1,84 @@
+//! `cargo bench --bench hot_path [-- --quick]`: what each middleware costs on each request. Nothing is timed that is
+//! answered wrong. The report goes to `target/hot-path`, Criterion's own to `target/criterion`.
+//! `-- --compare ONE.csv OTHER.csv` holds two runs against each other.
+
+use std::{env, fs, path::PathBuf, process::Command, time::Instant};
+
+use cors_benches::hot_path::{
+    Extent, Failed,
+    compare::compare,
+    instructions::{self, Order},
+    models::MODELS,
+    plot,
+    report::Report,
+    run,
+};
+
+fn main() -> Result<(), Failed> {
+    let arguments: Vec<String> = env::args().collect();
+    let at = |wanted: &str| arguments.iter().position(|own| own == wanted);
+    if at(instructions::ARGUMENT).is_some() {
+        return run::count();
+    }
+    if let Some(at) = at("--compare") {
+        let [one, other] = arguments.get(at + 1..at + 3).ok_or("--compare takes two files of results")? else {
+            return Err("--compare takes two files of results".into());
+        };
+        let read = |file: &String| fs::read_to_string(file).map_err(|error| format!("{file}: {error}"));
+        print!("{}", compare(&read(one)?, &read(other)?)?);
+        return Ok(());
+    }
+    let extent = match (at("--bench"), at("--quick")) {
+        (None, _) => Extent::Verify,
+        (Some(_), Some(_)) => Extent::Quick,
+        (Some(_), None) => Extent::Whole,
+    };
+    measure(extent)
+}
+
+fn measure(extent: Extent) -> Result<(), Failed> {
+    let begun = Instant::now();
+    let rows = extent.rows().map(|row| row.describe());
+    let versions = rows.map(|row| (row.name, row.version)).collect();
+    let mut report = Report { figures: Vec::new(), left_out: Vec::new(), versions, machine: machine() };
+    run::measure(extent, &mut report)?;
+    if extent == Extent::Verify {
+        println!("{} measurements verified, {} left out", report.figures.len(), report.left_out.len());
+        return Ok(());
+    }
+    let orders =
+        report.figures.iter().map(|figure| Order { model: figure.model, size: figure.size, adapter: figure.adapter });
+    match instructions::count(&orders.collect::<Vec<_>>())? {
+        None => println!("valgrind is not there: no instructions are counted"),
+        Some(counts) => {
+            report.figures.iter_mut().zip(counts).for_each(|(figure, cost)| figure.instructions = Some(cost))
+        }
+    }
+    let folder = folder().join("hot-path");
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("report.md"), report.markdown())?;
+    fs::write(folder.join("results.csv"), report.csv())?;
+    for model in MODELS.iter().filter(|model| model.sizes.len() > 1) {
+        plot::draw(&report, model, &folder.join(format!("{}.svg", model.id)))?;
+    }
+    println!("{}", report.markdown());
+    println!("{} s; the report is in {}", begun.elapsed().as_secs(), folder.display());
+    Ok(())
+}
+
+/// The target folder.
+fn folder() -> PathBuf {
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../target");
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| own.into(), PathBuf::from)
+}
+
+/// What it is measured on.
+fn machine() -> Vec<String> {
+    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let cpu =
+        cpu.lines().find_map(|line| line.strip_prefix("model name")).map(|line| line.trim_matches([' ', '\t', ':']));
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let rustc = Command::new("rustc").arg("--version").output();
+    let rustc = rustc.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
+    vec![format!("{}, {cores} cores", cpu.unwrap_or("a machine that does not tell its name")), rustc]
+}

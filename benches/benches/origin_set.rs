@@ -1,0 +1,38 @@
+//! `cargo bench --bench origin_set`: the matcher of origins beside a bare hash set and a scan, each first held against
+//! its answers; and at the end one table of ratios.
+
+use cors_benches::{
+    matching::matchings,
+    timing::{criterion, fastest},
+};
+use std::{error::Error, time::Duration};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut criterion = criterion()
+        .warm_up_time(Duration::from_millis(50))
+        .measurement_time(Duration::from_millis(200))
+        .configure_from_args();
+    let mut table = String::new();
+    for matching in matchings()? {
+        let mut group = criterion.benchmark_group(format!("{} of {}", matching.asks, matching.size));
+        let mut times = Vec::new();
+        for matcher in matching.matchers() {
+            assert!(matching.is_right(&matcher), "{} of {}: {}", matching.asks, matching.size, matcher.name());
+            times.push(fastest(&mut group, matcher.name(), |count| {
+                std::hint::black_box(matching.ask(&matcher, count));
+            }));
+        }
+        group.finish();
+        if let [bare, set, scan] = times[..] {
+            let (of_bare, of_scan) = (set / bare, set / scan);
+            table += &format!(
+                "{:12} {:6}  {bare:9.1} {set:11.1} {scan:10.1}  {of_bare:5.2} {of_scan:5.2}\n",
+                matching.asks, matching.size
+            );
+        }
+    }
+    println!("\nnanoseconds a look-up; then origin_set's ratio to the bare hash set, and to the scan");
+    println!("asked          size  bare hash  origin_set       scan   bare  scan\n{table}");
+    criterion.final_summary();
+    Ok(())
+}

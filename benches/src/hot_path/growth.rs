@@ -1,0 +1,93 @@
+//! How a cost grows with its size.
+
+use std::fmt;
+
+/// How a cost grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Growth {
+    /// By less than a half from the smallest size to the greatest.
+    Flat,
+    /// By about the same for each power of ten.
+    Logarithmic,
+    /// By about as much as the size.
+    Linear,
+    /// By more than the size.
+    Worse,
+}
+
+impl Growth {
+    /// The growth over pairs of size and cost, the sizes ascending. Nothing can be said of fewer than two sizes, or of
+    /// costs below what is measured.
+    pub fn of(points: &[(f64, f64)]) -> Option<Self> {
+        let [(least_size, least), .., (most_size, most)] = points else { return None };
+        if *least_size <= 0.0 || least_size >= most_size || *least <= 0.0 {
+            return None;
+        }
+        if most / least < 1.5 {
+            return Some(Self::Flat);
+        }
+        // What is fixed hides how the rest grows, so the last step counts: there the rest is greatest.
+        let (before_size, before) = points.iter().rev().nth(1)?;
+        let rest = |cost: &f64| (cost - least).max(least / 10.0);
+        let exponent = if points.len() > 2 {
+            (rest(most) / rest(before)).log10() / (most_size / before_size).log10()
+        } else {
+            (most / least).log10() / (most_size / least_size).log10()
+        };
+        Some(match exponent {
+            ..0.3 => Self::Logarithmic,
+            0.3..1.25 => Self::Linear,
+            _ => Self::Worse,
+        })
+    }
+}
+
+impl fmt::Display for Growth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Flat => "flat",
+            Self::Logarithmic => "logarithmic",
+            Self::Linear => "linear",
+            Self::Worse => "worse than linear",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(cost: fn(f64) -> f64) -> Option<Growth> {
+        Growth::of(&[1.0, 10.0, 100.0, 1000.0, 10_000.0].map(|size| (size, cost(size))))
+    }
+
+    #[test]
+    fn a_growth_goes_by_its_name() {
+        assert_eq!(of(|_| 50.0), Some(Growth::Flat));
+        assert_eq!(of(|size| 50.0 + 40.0 * size.log10()), Some(Growth::Logarithmic));
+        assert_eq!(of(|size| 500.0 + size), Some(Growth::Linear));
+        assert_eq!(of(|size| 5.0 + 30.0 * size), Some(Growth::Linear));
+        assert_eq!(of(|size| 500.0 + size * size), Some(Growth::Worse));
+    }
+
+    #[test]
+    fn a_noise_of_a_tenth_changes_no_name() {
+        for (cost, growth) in [(50.0, Growth::Flat), (0.0, Growth::Linear)]
+            .map(|(fixed, growth)| (move |size: f64| fixed + size / 1e4, growth))
+        {
+            let points = [1.0, 10.0, 100.0, 1000.0, 10_000.0].map(|size: f64| size);
+            let noisy: Vec<(f64, f64)> = points
+                .iter()
+                .enumerate()
+                .map(|(at, size)| (*size, cost(*size) * (1.0 + 0.1 * (at % 2) as f64)))
+                .collect();
+            assert_eq!(Growth::of(&noisy), Some(growth));
+        }
+    }
+
+    #[test]
+    fn one_size_says_nothing() {
+        assert_eq!(Growth::of(&[(1.0, 2.0)]), None);
+        assert_eq!(Growth::of(&[(1.0, 0.0), (10.0, 5.0)]), None);
+    }
+}

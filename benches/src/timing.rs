@@ -1,0 +1,47 @@
+//! Time, by Criterion.
+
+use std::time::{Duration, Instant};
+
+use criterion::{BenchmarkGroup, Criterion, measurement::WallTime};
+
+/// Criterion for calls of nanoseconds to milliseconds of which there are thousands: few samples and short ones.
+pub fn criterion() -> Criterion {
+    Criterion::default().sample_size(10).nresamples(1_000)
+}
+
+/// Nanoseconds a call in Criterion's fastest sample. Whatever else the machine does only ever adds to a sample.
+///
+/// `calls` makes as many calls as it is told.
+pub fn fastest(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut calls: impl FnMut(u64)) -> f64 {
+    let mut fastest = f64::INFINITY;
+    group.bench_function(name, |bencher| {
+        bencher.iter_custom(|count| {
+            let begun = Instant::now();
+            calls(count);
+            let elapsed = begun.elapsed();
+            fastest = fastest.min(nanoseconds(elapsed) / count as f64);
+            elapsed
+        });
+    });
+    fastest
+}
+
+/// Nanoseconds a call in the fastest of a few samples that together take about that long, of a call that has been made
+/// before.
+pub fn rounds(long: Duration, mut call: impl FnMut()) -> f64 {
+    const SAMPLES: u32 = 4;
+    let begun = Instant::now();
+    call();
+    let once = begun.elapsed().max(Duration::from_nanos(1));
+    let count = (long.as_nanos() / u128::from(SAMPLES) / once.as_nanos()).max(1);
+    let sample = |_| {
+        let begun = Instant::now();
+        (0..count).for_each(|_| call());
+        nanoseconds(begun.elapsed()) / count as f64
+    };
+    (0..SAMPLES).map(sample).fold(f64::INFINITY, f64::min)
+}
+
+fn nanoseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e9
+}
