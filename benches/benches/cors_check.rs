@@ -1,25 +1,42 @@
-//! `cargo bench`: the CORS check, each case first held against its answer.
+//! `cargo bench --bench cors_check`: the CORS check, each case first held against its answer; and at the end its ratio to
+//! the two header look-ups that no check with credentials can do without.
 
-#![allow(missing_docs, reason = "Criterion's macros make undocumented functions")]
+use std::{error::Error, hint::black_box, time::Duration};
 
-use std::hint::black_box;
+use cors_benches::{
+    checks,
+    timing::{criterion, fastest},
+};
+use cors_reference::{cors_check::cors_check, response::Response};
 
-use cors_benches::checks;
-use cors_reference::cors_check::cors_check;
-use criterion::{Criterion, criterion_group, criterion_main};
-
-fn cors_checks(criterion: &mut Criterion) {
-    let checks = checks().unwrap_or_default();
-    assert_eq!(checks.len(), 6);
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut criterion = criterion()
+        .warm_up_time(Duration::from_millis(100))
+        .measurement_time(Duration::from_millis(500))
+        .configure_from_args();
     let mut group = criterion.benchmark_group("cors-check");
-    for check in &checks {
+    let mut table = String::new();
+    for check in &checks()? {
         assert_eq!(cors_check(&check.request, &check.response), check.expected, "{}", check.name);
-        group.bench_function(check.name, |bencher| {
-            bencher.iter(|| cors_check(black_box(&check.request), black_box(&check.response)));
+        let time = fastest(&mut group, check.name, |count| {
+            for _ in 0..count {
+                let _ = black_box(cors_check(black_box(&check.request), black_box(&check.response)));
+            }
         });
+        let look_ups = fastest(&mut group, &format!("{}: two look-ups", check.name), |count| {
+            for _ in 0..count {
+                look_up_both(black_box(&check.response));
+            }
+        });
+        table += &format!("{:24} {time:7.1} {look_ups:7.1} {:6.2}\n", check.name, time / look_ups);
     }
     group.finish();
+    println!("\nnanoseconds a check; those of getting its two headers; the ratio\n{table}");
+    criterion.final_summary();
+    Ok(())
 }
 
-criterion_group!(benches, cors_checks);
-criterion_main!(benches);
+fn look_up_both(response: &Response) {
+    black_box(response.headers.get("Access-Control-Allow-Origin"));
+    black_box(response.headers.get("Access-Control-Allow-Credentials"));
+}

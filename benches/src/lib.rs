@@ -39,6 +39,13 @@ pub fn checks() -> Result<Vec<Check>, OriginError> {
         Request::new(&page, "https://api.example.com/", &init)
     };
     let respond = |allow: &str| Response::new(200).with("Content-Type", "text/html").with(ALLOW, allow);
+    let typical = || {
+        let before = [("Date", "Tue, 24 Nov 2026 00:00:00 GMT"), ("Content-Type", "application/json")];
+        let after = [("Content-Length", "27"), ("Cache-Control", "no-cache"), ("Vary", "Origin"), ("ETag", "\"1\"")];
+        let start = before.into_iter().fold(Response::new(200), |response, (name, value)| response.with(name, value));
+        let start = start.with(ALLOW, "https://app.example.com").with("Access-Control-Allow-Credentials", "true");
+        after.into_iter().fold(start, |response, (name, value)| response.with(name, value))
+    };
     let many = (0..100).fold(Response::new(200), |response, _| response.with(ALLOW, "https://app.example.com"));
     let (omit, include) = (CredentialsMode::Omit, CredentialsMode::Include);
     let cases = [
@@ -50,6 +57,7 @@ pub fn checks() -> Result<Vec<Check>, OriginError> {
             respond("https://app.example.com").with("Access-Control-Allow-Credentials", "true"),
             Ok(&spec::CORS_CHECK_7),
         ),
+        ("typical with credentials", include, typical(), Ok(&spec::CORS_CHECK_7)),
         ("another origin", omit, respond("https://app.example.org"), Err(&spec::CORS_CHECK_4)),
         ("no header", omit, Response::new(200).with("Content-Type", "text/html"), Err(&spec::CORS_CHECK_2)),
         ("the header 100 times", omit, many, Err(&spec::CORS_CHECK_4)),

@@ -38,12 +38,23 @@ fn apart(one: f64, other: f64) -> f64 {
     (one - other).abs() / one.min(other).max(1.0)
 }
 
+/// What differs between two runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// Each difference in a line, and their numbers.
+    pub text: String,
+    /// How many instruction counts are more than 1 % apart.
+    pub counts_apart: usize,
+    /// How many pairs of rows changed ranks, though their times are more than 5 % apart in each run.
+    pub ranks_apart: usize,
+}
+
 /// What differs between two files of results, the texts of `results.csv`.
 ///
 /// # Errors
 ///
 /// The line of a text that is no result.
-pub fn compare(one: &str, other: &str) -> Result<String, Failed> {
+pub fn compare(one: &str, other: &str) -> Result<Comparison, Failed> {
     let (one, other) = (read(one)?, read(other)?);
     let (mut counts, mut counts_apart, mut farthest, mut pairs, mut ranks_apart) = (0, 0, 0.0_f64, 0, 0);
     let mut text = String::new();
@@ -82,7 +93,7 @@ pub fn compare(one: &str, other: &str) -> Result<String, Failed> {
         farthest * 100.0
     )?;
     writeln!(text, "{ranks_apart} of {pairs} pairs of rows changed ranks, though more than 5 % apart in each run")?;
-    Ok(text)
+    Ok(Comparison { text, counts_apart, ranks_apart })
 }
 
 #[cfg(test)]
@@ -95,7 +106,9 @@ mod tests {
     fn a_rank_and_a_count_that_changed_are_named() {
         let one = format!("{HEAD}hit,1,a,1,100.0,50.0,1000,500\nhit,1,b,1,200.0,50.0,2000,500\n");
         let other = format!("{HEAD}hit,1,a,1,200.0,50.0,1020,500\nhit,1,b,1,100.0,50.0,2001,500\n");
-        let said = compare(&one, &other).expect("results");
+        let compared = compare(&one, &other).expect("results");
+        assert_eq!((compared.counts_apart, compared.ranks_apart), (1, 1));
+        let said = compared.text;
         assert!(said.contains("hit/1 a: 1000 and 1020 instructions"), "{said}");
         assert!(!said.contains("hit/1 b: 2000"), "{said}");
         assert!(said.contains("hit/1 a and b: 100 and 200 ns, then 200 and 100"), "{said}");
@@ -105,7 +118,7 @@ mod tests {
     #[test]
     fn close_neighbours_may_change_ranks() {
         let of = |a: u32, b: u32| format!("{HEAD}hit,1,a,1,{a},50,,\nhit,1,b,1,{b},50,,\n");
-        assert!(compare(&of(100, 104), &of(104, 100)).expect("results").contains("0 of 1 pairs"));
+        assert_eq!(compare(&of(100, 104), &of(104, 100)).expect("results").ranks_apart, 0);
     }
 
     #[test]

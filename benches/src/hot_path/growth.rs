@@ -15,24 +15,28 @@ pub enum Growth {
     Worse,
 }
 
+/// About what the hash of an origin and one compare take in instructions. Less tells of the framework's branches.
+pub const LEAST: f64 = 150.0;
+
 impl Growth {
-    /// The growth over pairs of size and cost, the sizes ascending. Nothing can be said of fewer than two sizes, or of
-    /// costs below what is measured.
+    /// The growth over pairs of size and cost, the sizes ascending. Nothing can be said of fewer than two sizes. Costs
+    /// below [`LEAST`] count as that.
     pub fn of(points: &[(f64, f64)]) -> Option<Self> {
         let [(least_size, least), .., (most_size, most)] = points else { return None };
-        if *least_size <= 0.0 || least_size >= most_size || *least <= 0.0 {
+        if *least_size <= 0.0 || least_size >= most_size {
             return None;
         }
-        if most / least < 1.5 {
+        let clear = least.max(LEAST);
+        if most / clear < 1.5 {
             return Some(Self::Flat);
         }
         // What is fixed hides how the rest grows, so the last step counts: there the rest is greatest.
         let (before_size, before) = points.iter().rev().nth(1)?;
-        let rest = |cost: &f64| (cost - least).max(least / 10.0);
+        let rest = |cost: &f64| (cost - least).max(clear / 10.0);
         let exponent = if points.len() > 2 {
             (rest(most) / rest(before)).log10() / (most_size / before_size).log10()
         } else {
-            (most / least).log10() / (most_size / least_size).log10()
+            (most / clear).log10() / (most_size / least_size).log10()
         };
         Some(match exponent {
             ..0.3 => Self::Logarithmic,
@@ -63,8 +67,8 @@ mod tests {
 
     #[test]
     fn a_growth_goes_by_its_name() {
-        assert_eq!(of(|_| 50.0), Some(Growth::Flat));
-        assert_eq!(of(|size| 50.0 + 40.0 * size.log10()), Some(Growth::Logarithmic));
+        assert_eq!(of(|_| 5_000.0), Some(Growth::Flat));
+        assert_eq!(of(|size| 500.0 + 400.0 * size.log10()), Some(Growth::Logarithmic));
         assert_eq!(of(|size| 500.0 + size), Some(Growth::Linear));
         assert_eq!(of(|size| 5.0 + 30.0 * size), Some(Growth::Linear));
         assert_eq!(of(|size| 500.0 + size * size), Some(Growth::Worse));
@@ -72,8 +76,8 @@ mod tests {
 
     #[test]
     fn a_noise_of_a_tenth_changes_no_name() {
-        for (cost, growth) in [(50.0, Growth::Flat), (0.0, Growth::Linear)]
-            .map(|(fixed, growth)| (move |size: f64| fixed + size / 1e4, growth))
+        for (cost, growth) in [(5_000.0, Growth::Flat), (0.0, Growth::Linear)]
+            .map(|(fixed, growth)| (move |size: f64| fixed + size / 10.0, growth))
         {
             let points = [1.0, 10.0, 100.0, 1000.0, 10_000.0].map(|size: f64| size);
             let noisy: Vec<(f64, f64)> = points
@@ -86,8 +90,16 @@ mod tests {
     }
 
     #[test]
+    fn what_costs_next_to_nothing_at_first_still_grows() {
+        assert_eq!(
+            Growth::of(&[(1.0, 0.0), (10.0, 50.0), (100.0, 5_000.0), (1_000.0, 50_000.0)]),
+            Some(Growth::Linear)
+        );
+        assert_eq!(Growth::of(&[(1.0, 0.0), (10.0, 5.0)]), Some(Growth::Flat));
+    }
+
+    #[test]
     fn one_size_says_nothing() {
         assert_eq!(Growth::of(&[(1.0, 2.0)]), None);
-        assert_eq!(Growth::of(&[(1.0, 0.0), (10.0, 5.0)]), None);
     }
 }

@@ -4,7 +4,7 @@ use std::{error::Error, path::Path};
 
 use plotters::prelude::*;
 
-use super::{figures::LIMIT, models::Model, report::Report};
+use super::{figures::LIMIT, growth::LEAST, models::Model, report::Report};
 
 /// How many rows are drawn in colour: the cheapest and the dearest tell most.
 const NAMED: usize = 12;
@@ -19,8 +19,10 @@ pub fn draw(report: &Report, model: &Model, file: &Path) -> Result<(), Box<dyn E
         .rows(model.id)
         .into_iter()
         .map(|row| {
-            let points =
-                report.of_row(model.id, row).into_iter().map(|figure| (figure.size as f64, figure.own().max(1.0)));
+            let points = report
+                .of_row(model.id, row)
+                .into_iter()
+                .map(|figure| (figure.size as f64, figure.own().max(LEAST / 2.0)));
             (row, points.collect())
         })
         .collect();

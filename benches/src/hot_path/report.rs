@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::{
     figures::{Figure, LIMIT, LeftOut},
-    growth::Growth,
+    growth::{Growth, LEAST},
     models::{Asks, MODELS, Model},
 };
 
@@ -45,11 +45,17 @@ impl Report {
         rows
     }
 
-    /// How a row's own cost grows in a model.
+    /// How a row's own cost grows in a model. It is not worse than linear where the cost with the framework's is not: a
+    /// small difference of great costs says little.
     pub fn growth(&self, model: &str, adapter: &str) -> Option<Growth> {
-        let points: Vec<(f64, f64)> =
-            self.of_row(model, adapter).iter().map(|figure| (figure.size as f64, figure.own())).collect();
-        Growth::of(&points)
+        let of = |cost: fn(&Figure) -> f64| {
+            let points = self.of_row(model, adapter).into_iter().map(|figure| (figure.size as f64, cost(figure)));
+            Growth::of(&points.collect::<Vec<_>>())
+        };
+        match of(Figure::own)? {
+            Growth::Worse => of(|figure| figure.instructions.unwrap_or(figure.time).with),
+            growth => Some(growth),
+        }
     }
 
     /// Whose cost grows faster than what an attacker sends.
@@ -63,8 +69,8 @@ impl Report {
     fn mean(&self, row: &str, shared: &[(&str, usize)]) -> Option<f64> {
         let ratios = shared.iter().filter_map(|(model, size)| {
             let ranked = self.ranked(model, *size);
-            let best = ranked.iter().find(|figure| figure.adapter != LIMIT)?.own().max(1.0);
-            let own = ranked.iter().find(|figure| figure.adapter == row)?.own().max(1.0);
+            let best = ranked.iter().find(|figure| figure.adapter != LIMIT)?.own().max(LEAST);
+            let own = ranked.iter().find(|figure| figure.adapter == row)?.own().max(LEAST);
             Some((own / best).ln())
         });
         let logs: Vec<f64> = ratios.collect();
@@ -121,7 +127,8 @@ impl Report {
         say(
             text,
             format_args!(
-                "\n## All in all\n\nThe geometric mean of the ratio to the best over the {} measurements that these rows share. \
+                "\n## All in all\n\nThe geometric mean of the ratio to the best over the {} measurements that these rows share; less than 150 \
+                 instructions count as 150. \
                  There is none for {}.\n\n| row | ratio to the best |\n|---|---:|\n",
                 shared.len(),
                 if others.is_empty() { "nobody else".to_owned() } else { others.join(", ") }
@@ -149,7 +156,7 @@ impl Report {
         text.push_str("| row | own instructions | to the best | ns | floor ns | to the floor | own allocations | own bytes | growth |\n");
         text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|---|\n");
         let ranked = self.ranked(id, size);
-        let best = ranked.iter().find(|figure| figure.adapter != LIMIT).map_or(1.0, |figure| figure.own().max(1.0));
+        let best = ranked.iter().find(|figure| figure.adapter != LIMIT).map_or(LEAST, |figure| figure.own().max(LEAST));
         for figure in ranked {
             let instructions = figure.instructions.map_or_else(|| "?".to_owned(), |cost| format!("{:.0}", cost.own()));
             let growth = self.growth(id, figure.adapter).map_or_else(String::new, |growth| growth.to_string());
@@ -160,7 +167,7 @@ impl Report {
                 format_args!(
                     "| {} | {instructions} | {:.2} | {:.0} | {:.0} | {to_floor} | {:.0} | {:.0} | {growth} |\n",
                     figure.adapter,
-                    figure.own() / best,
+                    figure.own().max(LEAST) / best,
                     figure.time.with,
                     figure.time.floor,
                     figure.allocations.own(),

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, hash::Hasher};
 
+use foldhash::fast::FoldHasher;
+
 use super::{OriginPattern, table::Table};
 
 /// So few origins are sooner compared than hashed.
@@ -9,11 +11,11 @@ const FEW: usize = 4;
 
 #[derive(Debug, Clone)]
 pub(super) enum Exact {
-    Few(Box<[Box<[u8]>]>),
+    Few(Box<[Vec<u8>]>),
     Many {
         /// The length in bytes of the longest origin.
         longest: usize,
-        table: Table<Box<[u8]>>,
+        table: Table<Vec<u8>>,
     },
 }
 
@@ -22,8 +24,8 @@ impl Exact {
         let origins = patterns.iter().filter(|pattern| pattern.is_exact()).map(|pattern| pattern.as_str().as_bytes());
         let origins: BTreeSet<&[u8]> = origins.collect();
         let longest = origins.iter().map(|origin| origin.len()).max().unwrap_or_default();
-        let origins: Vec<Box<[u8]>> = origins.into_iter().map(Box::from).collect();
-        let hash = |mut hasher: foldhash::fast::FoldHasher<'static>, origin: &Box<[u8]>| {
+        let origins: Vec<Vec<u8>> = origins.into_iter().map(Vec::from).collect();
+        let hash = |mut hasher: FoldHasher<'static>, origin: &Vec<u8>| {
             hasher.write(origin);
             hasher.finish()
         };

@@ -93,7 +93,7 @@ pub(super) fn read(text: &str) -> Option<Kind> {
     // What is left without the wildcards must be an origin by itself, with a name to put labels before.
     let origin: Origin = format!("{scheme}://{host}").parse().ok()?;
     let (_, host, port) = split(origin.serialize().as_bytes())?;
-    let takes_wildcards = !(subdomains && !is_name(host)) && (!any_port || port.is_empty());
+    let takes_wildcards = (!subdomains || is_name(host)) && (!any_port || port.is_empty());
     if !takes_wildcards || !has_sound_labels(host) {
         return None;
     }
