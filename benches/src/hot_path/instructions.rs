@@ -2,10 +2,11 @@
 //! does not reach them. This program is run once more under valgrind, which writes a file after each call of [`counted`].
 
 use std::{
-    env, fs,
-    io::{self, Write as _},
-    process::{Command, Stdio},
+    env, fs, io,
+    process::{Child, Command, Stdio},
 };
+
+use tempfile::TempDir;
 
 use super::{
     Failed,
@@ -52,53 +53,76 @@ impl<'l> Order<&'static Model, &'l str> {
     }
 }
 
-/// Runs this program again under valgrind, and gives what each order costs in instructions, in their order; nothing where
-/// there is no valgrind.
+/// Runs this program again under valgrind, once a core, and gives what each order costs in instructions, in their order;
+/// nothing where there is no valgrind.
 ///
 /// # Errors
 ///
 /// A program that fails, or a file of valgrind's that says nothing.
 pub fn count(orders: &[Order<&str, &str>]) -> Result<Option<Vec<Cost>>, Failed> {
-    let folder = tempfile::tempdir()?;
     // Those of one server come one after another.
     let mut turns: Vec<usize> = (0..orders.len()).collect();
     turns.sort_by_key(|at| orders.get(*at).map(|order| (key(order.model, order.size), order.adapter)));
-    let lines = turns
-        .iter()
-        .filter_map(|at| orders.get(*at))
-        .map(|Order { model, size, adapter }| format!("{model} {size} {adapter}\n"));
-    let input: String = lines.collect();
-    let mut command = Command::new("valgrind");
-    command.args(["--tool=callgrind", "--quiet", "--collect-atstart=no", "--combine-dumps=no"]);
-    command.args(["toggle-collect", "dump-after"].map(|option| format!("--{option}={COUNTED}")));
-    command.arg(format!("--callgrind-out-file={}", folder.path().join("counts").display()));
-    command.arg(env::current_exe()?).arg(ARGUMENT);
-    let command = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = match command.spawn() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        child => child?,
-    };
-    if let Some(mut stdin) = child.stdin.take() {
-        stdin.write_all(input.as_bytes())?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut counters = Vec::new();
+    for turns in turns.chunks(orders.len().div_ceil(cores).max(1)) {
+        let orders = turns.iter().filter_map(|at| orders.get(*at));
+        match Counter::start(orders) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            counter => counters.push(counter?),
+        }
     }
-    let status = child.wait()?;
-    if !status.success() {
-        return Err(format!("the program under valgrind ends with {status}").into());
+    let mut costs = Vec::new();
+    for counter in counters {
+        costs.append(&mut counter.costs()?);
     }
-    let counts = (1..).map_while(|number| fs::read_to_string(folder.path().join(format!("counts.{number}"))).ok());
-    let counts = counts.map(|text| total(&text).ok_or("a file of callgrind has no total"));
-    let counts = counts.collect::<Result<Vec<u64>, _>>()?;
-    if counts.len() != 2 * TIMES * orders.len() {
-        return Err(format!("{} counts of {} calls", counts.len(), 2 * TIMES * orders.len()).into());
-    }
-    let least = |counts: &[u64]| counts.iter().copied().min().unwrap_or_default() as f64;
-    let costs = counts.chunks_exact(2 * TIMES).map(|counts| {
-        let (with, floor) = counts.split_at(TIMES);
-        Cost { with: least(with), floor: least(floor) }
-    });
     let mut in_order: Vec<(usize, Cost)> = turns.into_iter().zip(costs).collect();
     in_order.sort_by_key(|(at, _)| *at);
     Ok(Some(in_order.into_iter().map(|(_, cost)| cost).collect()))
+}
+
+/// This program under valgrind, at work.
+struct Counter {
+    orders: usize,
+    folder: TempDir,
+    program: Child,
+}
+
+impl Counter {
+    fn start<'o>(orders: impl Iterator<Item = &'o Order<&'o str, &'o str>>) -> io::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let lines: Vec<String> =
+            orders.map(|Order { model, size, adapter }| format!("{model} {size} {adapter}\n")).collect();
+        let input = folder.path().join("orders");
+        fs::write(&input, lines.concat())?;
+        let mut command = Command::new("valgrind");
+        command.args(["--tool=callgrind", "--quiet", "--collect-atstart=no", "--combine-dumps=no"]);
+        command.args(["toggle-collect", "dump-after"].map(|option| format!("--{option}={COUNTED}")));
+        command.arg(format!("--callgrind-out-file={}", folder.path().join("counts").display()));
+        command.arg(env::current_exe()?).arg(ARGUMENT);
+        let program = command.stdin(fs::File::open(input)?).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        Ok(Self { orders: lines.len(), folder, program })
+    }
+
+    fn costs(mut self) -> Result<Vec<Cost>, Failed> {
+        let status = self.program.wait()?;
+        if !status.success() {
+            return Err(format!("the program under valgrind ends with {status}").into());
+        }
+        let file = |number| self.folder.path().join(format!("counts.{number}"));
+        let counts = (1..).map_while(|number| fs::read_to_string(file(number)).ok());
+        let counts = counts.map(|text| total(&text).ok_or("a file of callgrind has no total"));
+        let counts = counts.collect::<Result<Vec<u64>, _>>()?;
+        if counts.len() != 2 * TIMES * self.orders {
+            return Err(format!("{} counts of {} calls", counts.len(), 2 * TIMES * self.orders).into());
+        }
+        let least = |counts: &[u64]| counts.iter().copied().min().unwrap_or_default() as f64;
+        let costs = counts.chunks_exact(2 * TIMES).map(|counts| {
+            let (with, floor) = counts.split_at(TIMES);
+            Cost { with: least(with), floor: least(floor) }
+        });
+        Ok(costs.collect())
+    }
 }
 
 fn key(model: &str, size: usize) -> Option<(super::models::Listing, usize)> {
