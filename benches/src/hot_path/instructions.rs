@@ -17,13 +17,16 @@ use super::{
 /// The argument that asks this program to make the calls that are counted; what to call comes by standard input.
 pub const ARGUMENT: &str = "--count";
 
-/// Makes a call whose instructions are counted, where this program runs under [`count`]; twice, since now and then a
-/// framework does more in one call, such as telling the time anew. The lesser counts.
-pub fn counted(call: &mut dyn FnMut()) {
-    (0..TIMES).for_each(|_| counted_once(call));
+/// Makes a call whose instructions are counted, where this program runs under [`count`]; as many times as it is told, since
+/// frameworks tell the time anew now and then, allocators tidy up, and hash maps are seeded at random. The least counts.
+pub fn counted(times: usize, call: &mut dyn FnMut()) {
+    (0..times).for_each(|_| counted_once(call));
 }
 
-const TIMES: usize = 2;
+/// How many times a call is counted: what is large is left to its size.
+pub fn times(size: usize) -> usize {
+    if size > 1_024 { 2 } else { 12 }
+}
 
 #[inline(never)]
 fn counted_once(call: &mut dyn FnMut()) {
@@ -83,7 +86,8 @@ pub fn count(orders: &[Order<&str, &str>]) -> Result<Option<Vec<Cost>>, Failed> 
 
 /// This program under valgrind, at work.
 struct Counter {
-    orders: usize,
+    /// How many times each order's calls are counted.
+    calls: Vec<usize>,
     folder: TempDir,
     program: Child,
 }
@@ -91,8 +95,8 @@ struct Counter {
 impl Counter {
     fn start<'o>(orders: impl Iterator<Item = &'o Order<&'o str, &'o str>>) -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let lines: Vec<String> =
-            orders.map(|Order { model, size, adapter }| format!("{model} {size} {adapter}\n")).collect();
+        let (lines, calls): (Vec<String>, Vec<usize>) =
+            orders.map(|Order { model, size, adapter }| (format!("{model} {size} {adapter}\n"), times(*size))).unzip();
         let input = folder.path().join("orders");
         fs::write(&input, lines.concat())?;
         let mut command = Command::new("valgrind");
@@ -101,7 +105,7 @@ impl Counter {
         command.arg(format!("--callgrind-out-file={}", folder.path().join("counts").display()));
         command.arg(env::current_exe()?).arg(ARGUMENT);
         let program = command.stdin(fs::File::open(input)?).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-        Ok(Self { orders: lines.len(), folder, program })
+        Ok(Self { calls, folder, program })
     }
 
     fn costs(mut self) -> Result<Vec<Cost>, Failed> {
@@ -113,14 +117,12 @@ impl Counter {
         let counts = (1..).map_while(|number| fs::read_to_string(file(number)).ok());
         let counts = counts.map(|text| total(&text).ok_or("a file of callgrind has no total"));
         let counts = counts.collect::<Result<Vec<u64>, _>>()?;
-        if counts.len() != 2 * TIMES * self.orders {
-            return Err(format!("{} counts of {} calls", counts.len(), 2 * TIMES * self.orders).into());
+        if counts.len() != 2 * self.calls.iter().sum::<usize>() {
+            return Err(format!("{} counts of {} orders", counts.len(), self.calls.len()).into());
         }
-        let least = |counts: &[u64]| counts.iter().copied().min().unwrap_or_default() as f64;
-        let costs = counts.chunks_exact(2 * TIMES).map(|counts| {
-            let (with, floor) = counts.split_at(TIMES);
-            Cost { with: least(with), floor: least(floor) }
-        });
+        let mut counts = counts.into_iter();
+        let mut least = |times: usize| counts.by_ref().take(times).min().unwrap_or_default() as f64;
+        let costs = self.calls.iter().map(|times| Cost { with: least(*times), floor: least(*times) });
         Ok(costs.collect())
     }
 }

@@ -14,7 +14,7 @@ use criterion::Criterion;
 use super::{
     Extent, Failed,
     figures::{Cost, Figure, LIMIT, LeftOut},
-    instructions::{Order, counted},
+    instructions::{Order, counted, times},
     measure::{Call, Limit},
     report::Report,
     verified::{Definition, Servers},
@@ -142,10 +142,10 @@ pub fn count() -> Result<(), Failed> {
         };
         if adapter == LIMIT {
             let limit = Limit::of(definition).ok_or("no limit")?;
-            counted(&mut || {
+            counted(times(size), &mut || {
                 black_box(limit.look_up());
             });
-            counted(&mut || {});
+            counted(times(size), &mut || {});
             continue;
         }
         let row = registry::named(adapter).ok_or("no such row")?;
@@ -158,7 +158,7 @@ pub fn count() -> Result<(), Failed> {
         for mut call in servers.calls(row, definition, request.as_ref()) {
             // What is made at first use is made.
             call.warm_up();
-            counted(&mut || call.make());
+            counted(times(size), &mut || call.make());
         }
         last = Some((key, row.describe().name, servers));
     }
