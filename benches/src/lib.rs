@@ -4,6 +4,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod hot_path;
+pub mod listed;
 pub mod matching;
 pub mod timing;
 

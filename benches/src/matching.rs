@@ -5,6 +5,11 @@ use std::{collections::HashSet, hint::black_box};
 use cors_reference::origin_set::{OriginPattern, OriginSet};
 use foldhash::fast::FixedState;
 
+use crate::listed::{host, origin, pattern};
+
+/// The least that a look-up can cost: the hash of a key and one compare.
+pub type BareSet = HashSet<Box<[u8]>, FixedState>;
+
 /// Queries of one kind to a list of one size.
 pub struct Matching {
     /// What is asked.
@@ -35,18 +40,6 @@ const SIZES: [usize; 8] = [1, 2, 3, 4, 10, 100, 1_000, 10_000];
 /// So many queries take turns, so that no branch is foreseen by their order.
 const QUERIES: usize = 256;
 
-fn host(number: usize) -> String {
-    format!("app-{number:05}.customer.example")
-}
-
-fn origin(number: usize) -> String {
-    format!("https://{}", host(number))
-}
-
-fn pattern(number: usize) -> String {
-    format!("https://*.{}", host(number))
-}
-
 /// Every kind at every size.
 ///
 /// # Errors
@@ -68,7 +61,7 @@ pub fn matchings() -> Result<Vec<Matching>, cors_reference::origin_set::PatternE
 /// What answers the queries.
 pub enum Matcher {
     /// A hash set of the texts, and nothing else: the hash of a key and one compare.
-    Bare(HashSet<Box<[u8]>, FixedState>),
+    Bare(BareSet),
     /// The set that the reference server has.
     Set(OriginSet),
     /// One entry after another.

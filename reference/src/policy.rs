@@ -59,6 +59,14 @@ impl<T> Wish<T> {
     }
 }
 
+impl Wish<OriginPattern> {
+    /// Whether the list has a pattern that covers the bytes of an `Origin` header: for one question, which is not worth
+    /// an [`OriginSet`](crate::origin_set::OriginSet).
+    pub fn lists(&self, origin: &[u8]) -> bool {
+        self.list().iter().any(|pattern| pattern.matches(origin))
+    }
+}
+
 /// A method of a policy: a token, compared byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

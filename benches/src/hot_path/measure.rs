@@ -1,12 +1,13 @@
 //! The measuring: allocations, and the calls whose time and instructions are taken.
 
-use std::{collections::HashSet, hint::black_box};
+use std::hint::black_box;
 
 use allocation_counter::{AllocationInfo, measure};
 use cors_adapters::{Middleware, Server, build, handler::Handler, observe};
 use cors_reference::{policy::Policy, request::WireRequest};
 
 use super::verified::{Definition, Servers};
+use crate::matching::BareSet;
 
 /// A call that is measured: a request that is answered, or a server that is built.
 pub enum Call<'c> {
@@ -58,7 +59,7 @@ impl Call<'_> {
 
 /// What no middleware can do without: a set of the listed origins' hashes, and one compare.
 pub struct Limit {
-    origins: HashSet<Box<[u8]>, foldhash::fast::FixedState>,
+    origins: BareSet,
     asked: Vec<u8>,
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::listed::{host, origin, pattern};
+
 /// What is measured, as a function of a size.
 pub struct Model {
     /// Its name in every report.
@@ -41,7 +43,7 @@ impl Listing {
     pub fn json(self, size: usize) -> String {
         match self {
             Self::Origins => listing((0..size).map(origin)),
-            Self::Patterns => listing((0..size).map(|number| format!("https://*.{}", host(number)))),
+            Self::Patterns => listing((0..size).map(pattern)),
             Self::Typical => TYPICAL.to_owned(),
         }
     }
@@ -222,15 +224,6 @@ pub const MODELS: &[Model] = &[
 /// One listed origin with a method, a header, credentials and an age.
 const TYPICAL: &str = r#"{"origins": ["https://app.example"], "credentials": true, "methods": ["PUT"],
     "request_headers": ["x-a"], "exposed_headers": ["x-b"], "max_age": 600}"#;
-
-/// A listed host: all are of one length, and differ in its middle, as the hosts of one owner do.
-fn host(number: usize) -> String {
-    format!("app-{number:05}.customer.example")
-}
-
-fn origin(number: usize) -> String {
-    format!("https://{}", host(number))
-}
 
 fn listing(origins: impl Iterator<Item = String>) -> String {
     let mut list = String::new();

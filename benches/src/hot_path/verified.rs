@@ -1,7 +1,7 @@
 //! What may be timed: a server that gives the expected answer, by the rules of conformance, to the very request that is
 //! timed, and that request seen to reach the middleware.
 
-use cors_adapters::{Middleware, NoServer, Observation, Server, build, handler::Handler, observe};
+use cors_adapters::{Middleware, Observation, Server, build, handler::Handler, observe};
 use cors_conformance::{
     case::{Case, PageFetch, RawRequest, Visit},
     drive::{Driven, Exchange, Run, drive},
@@ -41,15 +41,18 @@ impl Servers {
     ///
     /// Why there are none.
     pub fn new(middleware: &dyn Middleware, policy: &Policy) -> Result<Self, String> {
-        let build = |policy| {
-            build(middleware, policy, &Handler::default()).map_err(|no| match no {
-                NoServer::Unsupported(why) => format!("unsupported: {why}"),
-                NoServer::Rejected(why) => format!("rejected: {why}"),
-                NoServer::NoSocket => "no socket".to_owned(),
-                NoServer::Broken(error) => format!("broken: {error}"),
-            })
-        };
+        let build = |policy| build(middleware, policy, &Handler::default()).map_err(|no| why_not(Driven::from(no)));
         Ok(Self { with: build(Some(policy))?, floor: build(None)? })
+    }
+}
+
+/// Why nothing was driven.
+fn why_not(driven: Driven<'_>) -> String {
+    match driven {
+        Driven::Ran(_) => String::new(),
+        Driven::Unsupported(why) => format!("unsupported: {why}"),
+        Driven::Rejected(why) => format!("rejected: {why}"),
+        Driven::Broken(why) => format!("broken: {why}"),
     }
 }
 
@@ -108,9 +111,7 @@ impl Definition {
         let case = Case { policy: self.policy.clone(), handler: Handler::default(), visits };
         let run = match drive(middleware, &case) {
             Driven::Ran(run) => run,
-            Driven::Unsupported(why) => return Err(format!("unsupported: {why}")),
-            Driven::Rejected(why) => return Err(format!("rejected: {why}")),
-            Driven::Broken(why) => return Err(format!("broken: {why}")),
+            no => return Err(why_not(no)),
         };
         if let Some((rule, finding)) = evaluate(&run).findings.iter().find(|(rule, finding)| {
             matches!(rule.class, Class::OverGrant | Class::UnderGrant) && finding.visit == case.visits.len() - 1

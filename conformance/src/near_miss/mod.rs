@@ -5,7 +5,7 @@ mod origins;
 pub use origins::{NearOrigin, Reach, near_origin, near_origins, splices};
 
 use cors_reference::{
-    origin_set::{OriginPattern, OriginSet},
+    origin_set::OriginPattern,
     policy::{Policy, Wish},
 };
 
@@ -47,7 +47,7 @@ impl NearMiss {
     pub fn of(origin: Option<&str>, policy: &Policy) -> Self {
         let Some(origin) = origin else { return Self::NoOrigin };
         let Wish::List(patterns) = &policy.origins else { return Self::AnyOrigin };
-        if OriginSet::new(patterns).contains(origin.as_bytes()) {
+        if policy.origins.lists(origin.as_bytes()) {
             return Self::Listed;
         }
         if origin == "null" {
