@@ -5,20 +5,14 @@
 use std::{env, fs, path::PathBuf, process::Command, time::Instant};
 
 use cors_benches::hot_path::{
-    Extent, Failed,
-    compare::compare,
-    instructions::{self, Order},
-    models::MODELS,
-    plot,
-    report::Report,
-    run,
+    Extent, Failed, compare::compare, instructions, models::MODELS, plot, report::Report, run,
 };
 
 fn main() -> Result<(), Failed> {
     let arguments: Vec<String> = env::args().collect();
     let at = |wanted: &str| arguments.iter().position(|own| own == wanted);
-    if at(instructions::ARGUMENT).is_some() {
-        return run::count();
+    if let Some(at) = at(instructions::ARGUMENT) {
+        return run::count(arguments.get(at + 1).ok_or("--count takes a row")?);
     }
     if let Some(at) = at("--compare") {
         let [one, other] = arguments.get(at + 1..at + 3).ok_or("--compare takes two files of results")? else {
@@ -51,13 +45,8 @@ fn measure(extent: Extent) -> Result<(), Failed> {
         println!("{} measurements verified, {} left out", report.figures.len(), report.left_out.len());
         return Ok(());
     }
-    let orders =
-        report.figures.iter().map(|figure| Order { model: figure.model, size: figure.size, adapter: figure.adapter });
-    match instructions::count(&orders.collect::<Vec<_>>())? {
-        None => println!("valgrind is not there: no instructions are counted"),
-        Some(counts) => {
-            report.figures.iter_mut().zip(counts).for_each(|(figure, cost)| figure.instructions = Some(cost))
-        }
+    if !instructions::count(&mut report.figures)? {
+        println!("valgrind is not there: no instructions are counted");
     }
     let folder = folder().join("hot-path");
     fs::create_dir_all(&folder)?;

@@ -2,7 +2,6 @@
 //! everybody's.
 
 use std::{
-    collections::BTreeMap,
     hint::black_box,
     io::{self, BufRead as _},
     time::Duration,
@@ -14,8 +13,9 @@ use criterion::Criterion;
 use super::{
     Extent, Failed,
     figures::{Cost, Figure, LIMIT, LeftOut},
-    instructions::{Order, counted, times},
+    instructions::{counted, times},
     measure::{Call, Limit},
+    models::MODELS,
     report::Report,
     verified::{Definition, Servers},
 };
@@ -124,43 +124,40 @@ fn measure_one(
     report.figures.append(&mut figures);
 }
 
-/// Makes the calls whose instructions are counted, as standard input orders them: of each the one with the middleware,
-/// then the one without.
+/// Makes the calls of a row whose instructions are counted, as standard input orders them, a model and a size a line: each
+/// time the call with the middleware, then the one without.
 ///
 /// # Errors
 ///
-/// An order of something that there is not.
-pub fn count() -> Result<(), Failed> {
-    let mut definitions: BTreeMap<(&'static str, usize), Definition> = BTreeMap::new();
-    let mut last: Option<(_, &'static str, Servers)> = None;
+/// A row, model or size that there is not.
+pub fn count(row: &str) -> Result<(), Failed> {
+    let middleware = registry::named(row);
+    let mut last: Option<(_, Servers)> = None;
     for line in io::stdin().lock().lines() {
         let line = line?;
-        let Order { model, size, adapter } = Order::parse(&line).ok_or_else(|| format!("no order: {line}"))?;
-        let definition = match definitions.entry((model.id, size)) {
-            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::btree_map::Entry::Vacant(entry) => entry.insert(Definition::new(model, size)?),
-        };
-        if adapter == LIMIT {
-            let limit = Limit::of(definition).ok_or("no limit")?;
-            counted(times(size), &mut || {
+        let (model, size) = line.split_once(' ').ok_or_else(|| format!("no model and size: {line}"))?;
+        let model = MODELS.iter().find(|own| own.id == model).ok_or_else(|| format!("no such model: {line}"))?;
+        let definition = Definition::new(model, size.parse()?)?;
+        let times = times(definition.size);
+        let Some(middleware) = middleware else {
+            let limit = Limit::of(&definition).filter(|_| row == LIMIT).ok_or_else(|| format!("no such row: {row}"))?;
+            counted(times, &mut || {
                 black_box(limit.look_up());
             });
-            counted(times(size), &mut || {});
+            counted(times, &mut || {});
             continue;
-        }
-        let row = registry::named(adapter).ok_or("no such row")?;
-        let key = definition.key();
+        };
         let mut servers = match last.take() {
-            Some((same, name, servers)) if same == key && name == row.describe().name => servers,
-            _ => Servers::new(row, &definition.policy)?,
+            Some((same, servers)) if same == definition.key() => servers,
+            _ => Servers::new(middleware, &definition.policy)?,
         };
         let request = definition.request();
-        for mut call in servers.calls(row, definition, request.as_ref()) {
+        for mut call in servers.calls(middleware, &definition, request.as_ref()) {
             // What is made at first use is made.
             call.warm_up();
-            counted(times(size), &mut || call.make());
+            counted(times, &mut || call.make());
         }
-        last = Some((key, row.describe().name, servers));
+        last = Some((definition.key(), servers));
     }
     Ok(())
 }
