@@ -1,4 +1,4 @@
-//! The measuring: allocations, and the calls whose time and instructions are taken.
+//! What is measured: the calls whose time, instructions and allocations are taken.
 
 use std::hint::black_box;
 
@@ -6,30 +6,70 @@ use allocation_counter::{AllocationInfo, measure};
 use cors_adapters::{Middleware, Server, build, handler::Handler, observe};
 use cors_reference::{policy::Policy, request::WireRequest};
 
-use super::verified::{Definition, Servers};
+use super::{
+    figures::LIMIT,
+    verified::{Definition, Servers},
+};
 use crate::matching::BareSet;
 
-/// A call that is measured: a request that is answered, or a server that is built.
+/// What has a row in the report, for one policy.
+pub enum Row {
+    /// A middleware and its servers, or why it has none.
+    Middleware(&'static dyn Middleware, Result<Servers, String>),
+    /// What no middleware can do without: a look-up in a set of the listed origins' hashes, with one compare.
+    Limit,
+}
+
+impl Row {
+    /// The row of a middleware.
+    pub fn of(middleware: &'static dyn Middleware, policy: &Policy) -> Self {
+        Self::Middleware(middleware, Servers::new(middleware, policy))
+    }
+
+    /// Its name in the report.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Middleware(middleware, _) => middleware.describe().name,
+            Self::Limit => LIMIT,
+        }
+    }
+
+    /// The call with the middleware and the call without it, of a request, or, where the definition has none, of the
+    /// building. None where there is no server, or where the limit has nothing to look up.
+    pub fn calls<'c>(
+        &'c mut self,
+        definition: &'c Definition,
+        request: Option<&'c WireRequest>,
+    ) -> Option<[Call<'c>; 2]> {
+        match (self, request) {
+            (Self::Middleware(_, Ok(servers)), Some(request)) => {
+                Some([Call::Ask(servers.with.as_mut(), request), Call::Ask(servers.floor.as_mut(), request)])
+            }
+            (Self::Middleware(middleware, Ok(_)), None) => {
+                Some([Call::Build(*middleware, Some(&definition.policy)), Call::Build(*middleware, None)])
+            }
+            (Self::Middleware(_, Err(_)), _) => None,
+            (Self::Limit, request) if definition.model.unit == "origins" => {
+                let asked = request?.headers.get("Origin")?;
+                let listed = definition.policy.origins.list().iter();
+                let origins = listed.map(|origin| origin.as_str().as_bytes().into()).collect();
+                Some([Call::LookUp(origins, asked.to_vec()), Call::Nothing])
+            }
+            (Self::Limit, _) => None,
+        }
+    }
+}
+
+/// A call that is measured.
 pub enum Call<'c> {
     /// The server is asked this.
     Ask(&'c mut dyn Server, &'c WireRequest),
     /// A server is built for the policy, or without one.
     Build(&'c dyn Middleware, Option<&'c Policy>),
-}
-
-impl Servers {
-    /// The call with the middleware and the call without it: of a request, or, where there is none, of the building.
-    pub fn calls<'c>(
-        &'c mut self,
-        middleware: &'c dyn Middleware,
-        definition: &'c Definition,
-        request: Option<&'c WireRequest>,
-    ) -> [Call<'c>; 2] {
-        match request {
-            Some(request) => [Call::Ask(self.with.as_mut(), request), Call::Ask(self.floor.as_mut(), request)],
-            None => [Call::Build(middleware, Some(&definition.policy)), Call::Build(middleware, None)],
-        }
-    }
+    /// A bare set is asked for an origin.
+    LookUp(BareSet, Vec<u8>),
+    /// The floor of a look-up.
+    Nothing,
 }
 
 impl Call<'_> {
@@ -40,6 +80,10 @@ impl Call<'_> {
             Self::Build(middleware, policy) => {
                 drop(black_box(build(*middleware, black_box(*policy), &Handler::default())));
             }
+            Self::LookUp(origins, asked) => {
+                black_box(origins.contains(black_box(&asked[..])));
+            }
+            Self::Nothing => {}
         }
     }
 
@@ -54,26 +98,5 @@ impl Call<'_> {
     pub fn allocations(&mut self) -> AllocationInfo {
         self.warm_up();
         measure(|| self.make())
-    }
-}
-
-/// What no middleware can do without: a set of the listed origins' hashes, and one compare.
-pub struct Limit {
-    origins: BareSet,
-    asked: Vec<u8>,
-}
-
-impl Limit {
-    /// The set of a definition, where it is about listed origins and asks by one.
-    pub fn of(definition: &Definition) -> Option<Self> {
-        let listed = definition.policy.origins.list().iter();
-        let origins = listed.map(|origin| origin.as_str().as_bytes().into()).collect();
-        let asked = definition.request()?.headers.get("Origin")?.to_vec();
-        Some(Self { origins, asked })
-    }
-
-    /// Looks the origin up.
-    pub fn look_up(&self) -> bool {
-        self.origins.contains(black_box(&self.asked[..]))
     }
 }

@@ -1,27 +1,28 @@
-//! A run: servers are built once for each policy, and then asked in turns, so that a slow minute of the machine is
-//! everybody's.
+//! A run: all rows in turns, far apart and each time with new servers, so that no row's time is that of a slow minute of the
+//! machine, nor of where its server came to lie in memory.
 
 use std::{
-    hint::black_box,
     io::{self, BufRead as _},
     time::Duration,
 };
 
-use cors_adapters::{Middleware, registry};
+use cors_adapters::registry;
 use criterion::Criterion;
 
 use super::{
     Extent, Failed,
     figures::{Cost, Figure, LIMIT, LeftOut},
     instructions::{counted, times},
-    measure::{Call, Limit},
+    measure::{Call, Row},
     models::MODELS,
     report::Report,
-    verified::{Definition, Servers},
+    verified::Definition,
 };
 use crate::timing::{criterion, fastest, rounds};
 
-/// So long a round of calls is, with which each time is taken again after Criterion has.
+/// So often each time is taken again after Criterion has, once all others were.
+const TURNS: usize = 4;
+/// So long a round of calls is in each turn.
 const ROUND: Duration = Duration::from_millis(4);
 
 /// Measures everything but instructions.
@@ -35,20 +36,30 @@ pub fn measure(extent: Extent, report: &mut Report) -> Result<(), Failed> {
         criterion = criterion.without_plots();
     }
     let definitions = extent.definitions()?;
-    for of_policy in definitions.chunk_by(|one, other| one.key() == other.key()) {
-        let Some(first) = of_policy.first() else { continue };
-        let rows = extent.rows().map(|row| (row, Servers::new(row, &first.policy)));
-        let mut rows: Vec<Row> = rows.map(|(row, servers)| Row { row, servers }).collect();
-        for definition in of_policy {
+    let policies: Vec<&[Definition]> = definitions.chunk_by(|one, other| one.key() == other.key()).collect();
+    for definitions in &policies {
+        let mut rows = rows(extent, definitions);
+        for definition in *definitions {
             measure_one(extent, definition, &mut rows, &mut criterion, report);
+        }
+    }
+    let turns = if extent == Extent::Verify { 0 } else { TURNS };
+    for _ in 0..turns {
+        for definitions in &policies {
+            let mut rows = rows(extent, definitions);
+            for definition in *definitions {
+                let own = |figure: &&mut Figure| (figure.model, figure.size) == (definition.model.id, definition.size);
+                measure_again(definition, &mut rows, report.figures.iter_mut().filter(own));
+            }
         }
     }
     Ok(())
 }
 
-struct Row {
-    row: &'static dyn Middleware,
-    servers: Result<Servers, String>,
+/// The rows for the policy that these definitions share.
+fn rows(extent: Extent, definitions: &[Definition]) -> Vec<Row> {
+    let Some(first) = definitions.first() else { return Vec::new() };
+    extent.rows().map(|row| Row::of(row, &first.policy)).chain([Row::Limit]).collect()
 }
 
 fn measure_one(
@@ -60,30 +71,24 @@ fn measure_one(
 ) {
     let (model, size) = (definition.model.id, definition.size);
     let request = definition.request();
-    let mut calls: Vec<(&'static str, [Call<'_>; 2])> = Vec::new();
-    for Row { row, servers } in rows {
-        let adapter = row.describe().name;
-        let verified = match servers {
-            Ok(servers) => definition.verify(*row, servers, request.as_ref()).map(|()| servers),
-            Err(why) => Err(why.clone()),
-        };
-        match verified {
-            Ok(servers) => calls.push((adapter, servers.calls(*row, definition, request.as_ref()))),
-            Err(why) => report.left_out.push(LeftOut { model, size, adapter, why }),
-        }
-    }
     let mut group = criterion.benchmark_group(definition.name());
-    let limit = Limit::of(definition).filter(|_| definition.model.unit == "origins");
-    let mut figures = Vec::new();
-    for (adapter, [with, floor]) in &mut calls {
-        let (by_middleware, by_framework) = (with.allocations(), floor.allocations());
-        let mut time = Cost { with: 0.0, floor: 0.0 };
-        if extent != Extent::Verify {
-            time.with = fastest(&mut group, adapter, |count| (0..count).for_each(|_| with.make()));
-            time.floor = rounds(ROUND, || floor.make());
+    for row in rows {
+        let adapter = row.name();
+        if let Err(why) = row.verify(definition, request.as_ref()) {
+            report.left_out.push(LeftOut { model, size, adapter, why });
+            continue;
         }
+        let Some([mut with, mut floor]) = row.calls(definition, request.as_ref()) else { continue };
+        let (by_middleware, by_framework) = (with.allocations(), floor.allocations());
+        let time = match extent {
+            Extent::Verify => Cost { with: 0.0, floor: 0.0 },
+            Extent::Quick | Extent::Whole => Cost {
+                with: fastest(&mut group, adapter, |count| (0..count).for_each(|_| with.make())),
+                floor: rounds(ROUND, || floor.make()),
+            },
+        };
         let cost = |with: u64, floor: u64| Cost { with: with as f64, floor: floor as f64 };
-        figures.push(Figure {
+        report.figures.push(Figure {
             model,
             size,
             adapter,
@@ -93,35 +98,21 @@ fn measure_one(
             bytes: cost(by_middleware.bytes_total, by_framework.bytes_total),
         });
     }
-    // Once more in turns.
-    if extent != Extent::Verify {
-        for ((_, [with, floor]), figure) in calls.iter_mut().zip(&mut figures) {
-            figure.time.with = figure.time.with.min(rounds(ROUND, || with.make()));
-            figure.time.floor = figure.time.floor.min(rounds(ROUND, || floor.make()));
-        }
-    }
-    if let Some(limit) = limit {
-        let nothing = Cost { with: 0.0, floor: 0.0 };
-        let mut time = nothing;
-        if extent != Extent::Verify {
-            time.with = fastest(&mut group, LIMIT, |count| {
-                (0..count).for_each(|_| {
-                    black_box(limit.look_up());
-                });
-            });
-        }
-        figures.push(Figure {
-            model,
-            size,
-            adapter: LIMIT,
-            time,
-            instructions: None,
-            allocations: nothing,
-            bytes: nothing,
-        });
-    }
     group.finish();
-    report.figures.append(&mut figures);
+}
+
+fn measure_again<'f>(definition: &Definition, rows: &mut [Row], figures: impl Iterator<Item = &'f mut Figure>) {
+    let request = definition.request();
+    for figure in figures {
+        let Some(row) = rows.iter_mut().find(|row| row.name() == figure.adapter) else { continue };
+        if row.verify(definition, request.as_ref()).is_err() {
+            continue;
+        }
+        let Some([mut with, mut floor]) = row.calls(definition, request.as_ref()) else { continue };
+        let again = |call: &mut Call<'_>| rounds(ROUND, || call.make());
+        figure.time.with = figure.time.with.min(again(&mut with));
+        figure.time.floor = figure.time.floor.min(again(&mut floor));
+    }
 }
 
 /// Makes the calls of a row whose instructions are counted, as standard input orders them, a model and a size a line: each
@@ -132,32 +123,28 @@ fn measure_one(
 /// A row, model or size that there is not.
 pub fn count(row: &str) -> Result<(), Failed> {
     let middleware = registry::named(row);
-    let mut last: Option<(_, Servers)> = None;
+    let new = |definition: &Definition| match middleware {
+        Some(middleware) => Ok(Row::of(middleware, &definition.policy)),
+        None if row == LIMIT => Ok(Row::Limit),
+        None => Err(format!("no such row: {row}")),
+    };
+    let mut last: Option<(_, Row)> = None;
     for line in io::stdin().lock().lines() {
         let line = line?;
         let (model, size) = line.split_once(' ').ok_or_else(|| format!("no model and size: {line}"))?;
         let model = MODELS.iter().find(|own| own.id == model).ok_or_else(|| format!("no such model: {line}"))?;
         let definition = Definition::new(model, size.parse()?)?;
-        let times = times(definition.size);
-        let Some(middleware) = middleware else {
-            let limit = Limit::of(&definition).filter(|_| row == LIMIT).ok_or_else(|| format!("no such row: {row}"))?;
-            counted(times, &mut || {
-                black_box(limit.look_up());
-            });
-            counted(times, &mut || {});
-            continue;
-        };
-        let mut servers = match last.take() {
-            Some((same, servers)) if same == definition.key() => servers,
-            _ => Servers::new(middleware, &definition.policy)?,
+        let mut row = match last.take() {
+            Some((same, row)) if same == definition.key() => row,
+            _ => new(&definition)?,
         };
         let request = definition.request();
-        for mut call in servers.calls(middleware, &definition, request.as_ref()) {
+        for mut call in row.calls(&definition, request.as_ref()).ok_or_else(|| format!("nothing to call: {line}"))? {
             // What is made at first use is made.
             call.warm_up();
-            counted(times, &mut || call.make());
+            counted(times(definition.size), &mut || call.make());
         }
-        last = Some((definition.key(), servers));
+        last = Some((definition.key(), row));
     }
     Ok(())
 }

@@ -13,7 +13,10 @@ use cors_reference::{
     request::WireRequest,
 };
 
-use super::models::{Asks, Expected, Listing, Model};
+use super::{
+    measure::{Call, Row},
+    models::{Asks, Expected, Listing, Model},
+};
 
 /// A model at one size.
 pub struct Definition {
@@ -53,6 +56,28 @@ fn why_not(driven: Driven<'_>) -> String {
         Driven::Unsupported(why) => format!("unsupported: {why}"),
         Driven::Rejected(why) => format!("rejected: {why}"),
         Driven::Broken(why) => format!("broken: {why}"),
+    }
+}
+
+impl Row {
+    /// Holds a row against what must come of a definition.
+    ///
+    /// # Errors
+    ///
+    /// Why it is left out there: it has no server, or does not answer as it must.
+    pub fn verify(&mut self, definition: &Definition, request: Option<&WireRequest>) -> Result<(), String> {
+        match self {
+            Self::Middleware(middleware, Ok(servers)) => definition.verify(*middleware, servers, request),
+            Self::Middleware(_, Err(why)) => Err(why.clone()),
+            Self::Limit => match self.calls(definition, request) {
+                Some([Call::LookUp(origins, asked), _])
+                    if origins.contains(&asked[..]) != (definition.model.expected == Expected::Granted) =>
+                {
+                    Err("wrong: the set answers otherwise".to_owned())
+                }
+                _ => Ok(()),
+            },
+        }
     }
 }
 
@@ -100,7 +125,7 @@ impl Definition {
     /// # Errors
     ///
     /// Why this middleware is left out here: it does not answer as it must.
-    pub fn verify(
+    fn verify(
         &self,
         middleware: &dyn Middleware,
         servers: &mut Servers,
