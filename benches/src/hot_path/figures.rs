@@ -35,7 +35,7 @@ pub struct Figure {
     pub size: usize,
     /// The middleware's row.
     pub adapter: &'static str,
-    /// Nanoseconds, the median of the samples.
+    /// Nanoseconds, of the fastest sample.
     pub time: Cost,
     /// Instructions, where valgrind is there.
     pub instructions: Option<Cost>,
