@@ -1,6 +1,6 @@
 //! Instruction counts, by valgrind's callgrind: they are the same on every machine that runs the same program, and noise
 //! does not reach them. This program is run once more under valgrind for each row, so that no row's count depends on
-//! another's; valgrind writes a file after each call of [`counted`].
+//! another's; valgrind writes a file after each batch of [`counted`].
 
 use std::{
     collections::BTreeMap,
@@ -13,31 +13,28 @@ use std::{
 use super::{
     Failed,
     figures::{Cost, Figure},
+    measure::often,
 };
 
 /// The argument that asks this program to make the calls of a row that are counted; the row comes after it, and by
 /// standard input a line for each model and size.
 pub const ARGUMENT: &str = "--count";
 
-/// Makes a call whose instructions are counted, where this program runs under [`count`]; as many times as it is told, since
-/// frameworks tell the time anew now and then, allocators tidy up, and each new hash map has a seed of its own. The median
-/// counts.
-pub fn counted(times: usize, call: &mut dyn FnMut()) {
-    (0..times).for_each(|_| counted_once(call));
+/// Makes a call whose instructions are counted, where this program runs under [`count`]: [`BATCHES`] of so many calls.
+pub fn counted(calls: usize, call: &mut dyn FnMut()) {
+    (0..BATCHES).for_each(|_| counted_batch(calls, call));
 }
 
-/// How many times a call is counted: what is large is left to its size.
-pub fn times(size: usize) -> usize {
-    if size > 1_024 { 3 } else { 13 }
-}
+/// The median of so many counts: now and then an allocator tidies up.
+const BATCHES: usize = 3;
 
 #[inline(never)]
-fn counted_once(call: &mut dyn FnMut()) {
-    call();
+fn counted_batch(calls: usize, call: &mut dyn FnMut()) {
+    (0..calls).for_each(|_| call());
 }
 
 /// How it is named in this program's symbols.
-const COUNTED: &str = "cors_benches::hot_path::instructions::counted_once";
+const COUNTED: &str = "cors_benches::hot_path::instructions::counted_batch";
 
 /// Counts the instructions of each figure, as many rows at once as there are cores. False where there is no valgrind.
 ///
@@ -88,13 +85,14 @@ fn count_row(row: &str, figures: &mut [&mut Figure]) -> Result<(), Failed> {
     let counts = (1..).map_while(|number| fs::read_to_string(file(number)).ok());
     let counts = counts.map(|text| total(&text).ok_or("a file of callgrind has no total"));
     let counts = counts.collect::<Result<Vec<u64>, _>>()?;
-    if counts.len() != figures.iter().map(|figure| 2 * times(figure.size)).sum::<usize>() {
+    if counts.len() != 2 * BATCHES * figures.len() {
         return Err(format!("{} counts of {} figures", counts.len(), figures.len()).into());
     }
     let mut counts = counts.into_iter();
-    let mut next = |size| median(counts.by_ref().take(times(size)).collect());
+    let mut next = || median(counts.by_ref().take(BATCHES).collect());
     for figure in figures {
-        figure.instructions = Some(Cost { with: next(figure.size), floor: next(figure.size) });
+        let calls = often(figure.size) as f64;
+        figure.instructions = Some(Cost { with: next() / calls, floor: next() / calls });
     }
     Ok(())
 }
@@ -114,7 +112,7 @@ fn total(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn one_call_that_is_dear_leaves_the_median_alone() {
+    fn one_batch_that_is_dear_leaves_the_median_alone() {
         assert_eq!(super::median(vec![10, 900, 11]), 11.0);
     }
 

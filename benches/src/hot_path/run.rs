@@ -7,13 +7,12 @@ use std::{
 };
 
 use cors_adapters::registry;
-use criterion::Criterion;
 
 use super::{
     Extent, Failed,
     figures::{Cost, Figure, LIMIT, LeftOut},
-    instructions::{counted, times},
-    measure::{Call, Row},
+    instructions::counted,
+    measure::{Call, Row, often},
     models::MODELS,
     report::Report,
     verified::Definition,
@@ -39,17 +38,26 @@ pub fn measure(extent: Extent, report: &mut Report) -> Result<(), Failed> {
     let policies: Vec<&[Definition]> = definitions.chunk_by(|one, other| one.key() == other.key()).collect();
     for definitions in &policies {
         let mut rows = rows(extent, definitions);
-        for definition in *definitions {
-            measure_one(extent, definition, &mut rows, &mut criterion, report);
-        }
+        definitions.iter().for_each(|definition| verify(definition, &mut rows, report));
     }
-    let turns = if extent == Extent::Verify { 0 } else { TURNS };
-    for _ in 0..turns {
+    if extent == Extent::Verify {
+        return Ok(());
+    }
+    for turn in 0..=TURNS {
         for definitions in &policies {
             let mut rows = rows(extent, definitions);
             for definition in *definitions {
                 let own = |figure: &&mut Figure| (figure.model, figure.size) == (definition.model.id, definition.size);
-                measure_again(definition, &mut rows, report.figures.iter_mut().filter(own));
+                let figures = report.figures.iter_mut().filter(own);
+                if turn > 0 {
+                    time(definition, &mut rows, figures, |_, call| rounds(ROUND, || call.make()));
+                } else {
+                    let mut group = criterion.benchmark_group(definition.name());
+                    time(definition, &mut rows, figures, |row, call| {
+                        fastest(&mut group, row, |count| (0..count).for_each(|_| call.make()))
+                    });
+                    group.finish();
+                }
             }
         }
     }
@@ -62,46 +70,38 @@ fn rows(extent: Extent, definitions: &[Definition]) -> Vec<Row> {
     extent.rows().map(|row| Row::of(row, &first.policy)).chain([Row::Limit]).collect()
 }
 
-fn measure_one(
-    extent: Extent,
-    definition: &Definition,
-    rows: &mut [Row],
-    criterion: &mut Criterion,
-    report: &mut Report,
-) {
+/// Leaves out what may not be timed, and takes the allocations of the rest: before anything is timed, since how often a
+/// call is made then is chance, and hash maps take their seeds one after another.
+fn verify(definition: &Definition, rows: &mut [Row], report: &mut Report) {
     let (model, size) = (definition.model.id, definition.size);
     let request = definition.request();
-    let mut group = criterion.benchmark_group(definition.name());
     for row in rows {
         let adapter = row.name();
         if let Err(why) = row.verify(definition, request.as_ref()) {
             report.left_out.push(LeftOut { model, size, adapter, why });
             continue;
         }
-        let Some([mut with, mut floor]) = row.calls(definition, request.as_ref()) else { continue };
-        let (by_middleware, by_framework) = (with.allocations(), floor.allocations());
-        let time = match extent {
-            Extent::Verify => Cost { with: 0.0, floor: 0.0 },
-            Extent::Quick | Extent::Whole => Cost {
-                with: fastest(&mut group, adapter, |count| (0..count).for_each(|_| with.make())),
-                floor: rounds(ROUND, || floor.make()),
-            },
-        };
-        let cost = |with: u64, floor: u64| Cost { with: with as f64, floor: floor as f64 };
+        let Some(calls) = row.calls(definition, request.as_ref()) else { continue };
+        let [with, floor] = calls.map(|mut call| call.allocations(often(size)));
         report.figures.push(Figure {
             model,
             size,
             adapter,
-            time,
+            time: Cost { with: f64::INFINITY, floor: f64::INFINITY },
             instructions: None,
-            allocations: cost(by_middleware.count_total, by_framework.count_total),
-            bytes: cost(by_middleware.bytes_total, by_framework.bytes_total),
+            allocations: Cost { with: with[0], floor: floor[0] },
+            bytes: Cost { with: with[1], floor: floor[1] },
         });
     }
-    group.finish();
 }
 
-fn measure_again<'f>(definition: &Definition, rows: &mut [Row], figures: impl Iterator<Item = &'f mut Figure>) {
+/// Takes the time of each figure's calls once more, with the middleware by this clock; the least counts.
+fn time<'f>(
+    definition: &Definition,
+    rows: &mut [Row],
+    figures: impl Iterator<Item = &'f mut Figure>,
+    mut clock: impl FnMut(&'static str, &mut Call<'_>) -> f64,
+) {
     let request = definition.request();
     for figure in figures {
         let Some(row) = rows.iter_mut().find(|row| row.name() == figure.adapter) else { continue };
@@ -109,9 +109,8 @@ fn measure_again<'f>(definition: &Definition, rows: &mut [Row], figures: impl It
             continue;
         }
         let Some([mut with, mut floor]) = row.calls(definition, request.as_ref()) else { continue };
-        let again = |call: &mut Call<'_>| rounds(ROUND, || call.make());
-        figure.time.with = figure.time.with.min(again(&mut with));
-        figure.time.floor = figure.time.floor.min(again(&mut floor));
+        figure.time.with = figure.time.with.min(clock(figure.adapter, &mut with));
+        figure.time.floor = figure.time.floor.min(rounds(ROUND, || floor.make()));
     }
 }
 
@@ -142,7 +141,7 @@ pub fn count(row: &str) -> Result<(), Failed> {
         for mut call in row.calls(&definition, request.as_ref()).ok_or_else(|| format!("nothing to call: {line}"))? {
             // What is made at first use is made.
             call.warm_up();
-            counted(times(definition.size), &mut || call.make());
+            counted(often(definition.size), &mut || call.make());
         }
         last = Some((definition.key(), row));
     }
