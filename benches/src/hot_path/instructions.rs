@@ -20,7 +20,7 @@ use super::{
 /// standard input a line for each model and size.
 pub const ARGUMENT: &str = "--count";
 
-/// Makes a call whose instructions are counted, where this program runs under [`count`]: [`BATCHES`] of so many calls.
+/// Makes a call whose instructions are counted, where this program runs under [`count`]: a few batches of so many calls.
 pub fn counted(calls: usize, call: &mut dyn FnMut()) {
     (0..BATCHES).for_each(|_| counted_batch(calls, call));
 }
