@@ -4,14 +4,12 @@
 
 use std::{env, fs, path::PathBuf, process::Command, time::Instant};
 
-use cors_benches::hot_path::{
-    Extent, Failed, compare::compare, instructions, models::MODELS, plot, report::Report, run,
-};
+use cors_benches::hot_path::{Extent, Failed, compare::compare, counts, models::MODELS, plot, report::Report, run};
 
 fn main() -> Result<(), Failed> {
     let arguments: Vec<String> = env::args().collect();
     let at = |wanted: &str| arguments.iter().position(|own| own == wanted);
-    if let Some(at) = at(instructions::ARGUMENT) {
+    if let Some(at) = at(counts::ARGUMENT) {
         return run::count(arguments.get(at + 1).ok_or("--count takes a row")?);
     }
     if let Some(at) = at("--compare") {
@@ -41,7 +39,7 @@ fn measure(extent: Extent) -> Result<(), Failed> {
         println!("{} measurements verified, {} left out", report.figures.len(), report.left_out.len());
         return Ok(());
     }
-    if !instructions::count(&mut report.figures)? {
+    if !counts::count(&mut report.figures)? {
         println!("valgrind is not there: no instructions are counted");
     }
     let folder = folder().join("hot-path");

@@ -46,6 +46,12 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// A figure of which nothing is measured yet.
+    pub fn new(model: &'static str, size: usize, adapter: &'static str) -> Self {
+        let [time, nothing] = [f64::INFINITY, 0.0].map(|cost| Cost { with: cost, floor: cost });
+        Self { model, size, adapter, time, instructions: None, allocations: nothing, bytes: nothing }
+    }
+
     /// The figure that holds across machines: the middleware's own instructions, or its own time where there are none.
     pub fn own(&self) -> f64 {
         self.instructions.unwrap_or(self.time).own()

@@ -1,13 +1,13 @@
 //! What a CORS middleware costs on each request: its own part, beside the framework and application that carry it.
 //!
-//! [`models`] says what is asked, [`verified`] lets nothing be timed that is answered wrong, [`measure`] takes time,
-//! allocations and, by callgrind, [`instructions`], [`run`] all of them; [`growth`] names how a cost grows with its size,
-//! [`report`] writes it all down, and [`compare`] holds two runs against each other.
+//! [`models`] says what is asked, [`verified`] lets nothing be timed that is answered wrong, [`measure`] is the calls of
+//! each row, [`run`] takes their times, and [`counts`] their instructions and allocations; [`growth`] names how a cost grows
+//! with its size, [`report`] writes it all down, and [`compare`] holds two runs against each other.
 
 pub mod compare;
+pub mod counts;
 pub mod figures;
 pub mod growth;
-pub mod instructions;
 pub mod measure;
 pub mod models;
 pub mod plot;

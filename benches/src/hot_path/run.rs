@@ -10,8 +10,8 @@ use cors_adapters::registry;
 
 use super::{
     Extent, Failed,
-    figures::{Cost, Figure, LIMIT, LeftOut},
-    instructions::counted,
+    counts::counted,
+    figures::{Figure, LIMIT, LeftOut},
     measure::{Call, Row, often},
     models::MODELS,
     report::Report,
@@ -24,7 +24,7 @@ const TURNS: usize = 4;
 /// So long a round of calls is in each turn.
 const ROUND: Duration = Duration::from_millis(4);
 
-/// Measures everything but instructions.
+/// Takes the times.
 ///
 /// # Errors
 ///
@@ -70,8 +70,7 @@ fn rows(extent: Extent, definitions: &[Definition]) -> Vec<Row> {
     extent.rows().map(|row| Row::of(row, &first.policy)).chain([Row::Limit]).collect()
 }
 
-/// Leaves out what may not be timed, and takes the allocations of the rest: before anything is timed, since how often a
-/// call is made then is chance, and hash maps take their seeds one after another.
+/// Leaves out what may not be timed; the rest has a figure, of which nothing is measured yet.
 fn verify(definition: &Definition, rows: &mut [Row], report: &mut Report) {
     let (model, size) = (definition.model.id, definition.size);
     let request = definition.request();
@@ -81,17 +80,9 @@ fn verify(definition: &Definition, rows: &mut [Row], report: &mut Report) {
             report.left_out.push(LeftOut { model, size, adapter, why });
             continue;
         }
-        let Some(calls) = row.calls(definition, request.as_ref()) else { continue };
-        let [with, floor] = calls.map(|mut call| call.allocations(often(size)));
-        report.figures.push(Figure {
-            model,
-            size,
-            adapter,
-            time: Cost { with: f64::INFINITY, floor: f64::INFINITY },
-            instructions: None,
-            allocations: Cost { with: with[0], floor: floor[0] },
-            bytes: Cost { with: with[1], floor: floor[1] },
-        });
+        if row.calls(definition, request.as_ref()).is_some() {
+            report.figures.push(Figure::new(model, size, adapter));
+        }
     }
 }
 
@@ -114,8 +105,8 @@ fn time<'f>(
     }
 }
 
-/// Makes the calls of a row whose instructions are counted, as standard input orders them, a model and a size a line: each
-/// time the call with the middleware, then the one without.
+/// Makes the calls of a row that are counted, as standard input orders them, a model and a size a line: each time the call
+/// with the middleware, then the one without. The allocations and bytes of each go to standard output, a line a call.
 ///
 /// # Errors
 ///
@@ -139,9 +130,10 @@ pub fn count(row: &str) -> Result<(), Failed> {
         };
         let request = definition.request();
         for mut call in row.calls(&definition, request.as_ref()).ok_or_else(|| format!("nothing to call: {line}"))? {
-            // What is made at first use is made.
-            call.warm_up();
-            counted(often(definition.size), &mut || call.make());
+            let calls = often(definition.size);
+            let [allocations, bytes] = call.allocations(calls);
+            println!("{allocations} {bytes}");
+            counted(calls, &mut || call.make());
         }
         last = Some((definition.key(), row));
     }

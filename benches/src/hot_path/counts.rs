@@ -1,10 +1,11 @@
-//! Instruction counts, by valgrind's callgrind: they are the same on every machine that runs the same program, and noise
-//! does not reach them. This program is run once more under valgrind for each row, so that no row's count depends on
-//! another's; valgrind writes a file after each batch of [`counted`].
+//! What is counted, and so is the same in every run: instructions, by valgrind's callgrind, and allocations. This program is
+//! run once more for each row, so that no row's counts depend on another's, and under valgrind, where addresses are the same,
+//! too; it writes a file of instructions after each batch of [`counted`].
 
 use std::{
     collections::BTreeMap,
     env, fs, io,
+    path::Path,
     process::{Command, Stdio},
     sync::{Mutex, PoisonError},
     thread,
@@ -34,17 +35,18 @@ fn counted_batch(calls: usize, call: &mut dyn FnMut()) {
 }
 
 /// How it is named in this program's symbols.
-const COUNTED: &str = "cors_benches::hot_path::instructions::counted_batch";
+const COUNTED: &str = "cors_benches::hot_path::counts::counted_batch";
 
-/// Counts the instructions of each figure, as many rows at once as there are cores. False where there is no valgrind.
+/// Counts what each figure costs, as many rows at once as there are cores. False where there is no valgrind, and so no
+/// instructions are counted.
 ///
 /// # Errors
 ///
-/// A program that fails, or a file of valgrind's that says nothing.
+/// A program that fails, or does not say all that it is asked.
 pub fn count(figures: &mut [Figure]) -> Result<bool, Failed> {
-    match Command::new("valgrind").arg("--version").stdout(Stdio::null()).status() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        status => status?,
+    let valgrind = match Command::new("valgrind").arg("--version").stdout(Stdio::null()).status() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+        status => status?.success(),
     };
     let mut rows: BTreeMap<&str, Vec<&mut Figure>> = BTreeMap::new();
     for figure in figures {
@@ -54,7 +56,7 @@ pub fn count(figures: &mut [Figure]) -> Result<bool, Failed> {
     let next = || rows.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || {
         while let Some((row, mut figures)) = next() {
-            count_row(row, &mut figures).map_err(|error| format!("{row}: {error}"))?;
+            count_row(row, &mut figures, valgrind).map_err(|error| format!("{row}: {error}"))?;
         }
         Ok::<(), String>(())
     };
@@ -63,25 +65,44 @@ pub fn count(figures: &mut [Figure]) -> Result<bool, Failed> {
         let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
         workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| Err("a panic".to_owned())))
     })?;
-    Ok(true)
+    Ok(valgrind)
 }
 
-fn count_row(row: &str, figures: &mut [&mut Figure]) -> Result<(), Failed> {
+fn count_row(row: &str, figures: &mut [&mut Figure], valgrind: bool) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let orders = folder.path().join("orders");
     let lines = figures.iter().map(|figure| format!("{} {}\n", figure.model, figure.size));
     fs::write(&orders, lines.collect::<String>())?;
-    let mut command = Command::new("valgrind");
-    command.args(["--tool=callgrind", "--quiet", "--collect-atstart=no", "--combine-dumps=no"]);
-    command.args(["toggle-collect", "dump-after"].map(|option| format!("--{option}={COUNTED}")));
-    command.arg(format!("--callgrind-out-file={}", folder.path().join("counts").display()));
-    command.arg(env::current_exe()?).args([ARGUMENT, row]);
-    let command = command.stdin(fs::File::open(orders)?).stdout(Stdio::null()).stderr(Stdio::null());
-    let status = command.status()?;
-    if !status.success() {
-        return Err(format!("the program under valgrind ends with {status}").into());
+    let own = env::current_exe()?;
+    let mut command = if valgrind { under_callgrind(&own, folder.path()) } else { Command::new(own) };
+    let output = command.args([ARGUMENT, row]).stdin(fs::File::open(orders)?).stderr(Stdio::null()).output()?;
+    if !output.status.success() {
+        return Err(format!("the program that is counted ends with {}", output.status).into());
     }
-    let file = |number| folder.path().join(format!("counts.{number}"));
+    read_allocations(str::from_utf8(&output.stdout)?, figures)?;
+    if valgrind { read_instructions(folder.path(), figures) } else { Ok(()) }
+}
+
+/// What the program says: allocations and bytes in a line, with the middleware and then without it.
+fn read_allocations(text: &str, figures: &mut [&mut Figure]) -> Result<(), Failed> {
+    let read = |line: &str| {
+        let (allocations, bytes) = line.split_once(' ')?;
+        Some([allocations.parse().ok()?, bytes.parse().ok()?])
+    };
+    let lines: Vec<[f64; 2]> = text.lines().map(read).collect::<Option<_>>().ok_or("no counts of allocations")?;
+    if lines.len() != 2 * figures.len() {
+        return Err(format!("{} counts of allocations of {} figures", lines.len(), figures.len()).into());
+    }
+    for (figure, lines) in figures.iter_mut().zip(lines.chunks_exact(2)) {
+        let [allocations, bytes] = [0, 1].map(|at| Cost { with: lines[0][at], floor: lines[1][at] });
+        (figure.allocations, figure.bytes) = (allocations, bytes);
+    }
+    Ok(())
+}
+
+/// What valgrind wrote: so many batches with the middleware, and then without it.
+fn read_instructions(folder: &Path, figures: &mut [&mut Figure]) -> Result<(), Failed> {
+    let file = |number| folder.join(format!("{COUNTS}.{number}"));
     let counts = (1..).map_while(|number| fs::read_to_string(file(number)).ok());
     let counts = counts.map(|text| total(&text).ok_or("a file of callgrind has no total"));
     let counts = counts.collect::<Result<Vec<u64>, _>>()?;
@@ -95,6 +116,17 @@ fn count_row(row: &str, figures: &mut [&mut Figure]) -> Result<(), Failed> {
         figure.instructions = Some(Cost { with: next() / calls, floor: next() / calls });
     }
     Ok(())
+}
+
+/// The name of callgrind's files, each with a number after it.
+const COUNTS: &str = "counts";
+
+fn under_callgrind(program: &Path, folder: &Path) -> Command {
+    let mut command = Command::new("valgrind");
+    command.args(["--tool=callgrind", "--quiet", "--collect-atstart=no", "--combine-dumps=no"]);
+    command.args(["toggle-collect", "dump-after"].map(|option| format!("--{option}={COUNTED}")));
+    command.arg(format!("--callgrind-out-file={}", folder.join(COUNTS).display())).arg(program);
+    command
 }
 
 fn median(mut counts: Vec<u64>) -> f64 {
