@@ -6,14 +6,12 @@ use bunner_cors_rs::{
     AllowedHeaders, AllowedMethods, Cors, CorsDecision, CorsOptions, ExposedHeaders, Headers, Origin, OriginMatcher,
     PatternError, PreflightRejection, RequestContext, SimpleRejection,
 };
-use cors_reference::{
+use cors_policy::{
+    AllowList, Policy,
     capability::{Capability, Says},
-    header::HeaderName,
     origin_set::{OriginPattern, OriginSet},
-    policy::{Policy, Wish},
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{header::HeaderName, request::WireRequest, response::Response};
 
 use crate::{
     Description, Failure, Middleware, NoServer, NotRepresentable, Server, application,
@@ -89,10 +87,10 @@ const BY_LIST: Bunner = Bunner {
 /// The configuration that says the policy.
 fn options(policy: &Policy) -> CorsOptions {
     let origin = match &policy.origins {
-        Wish::Any => Origin::any(),
+        AllowList::Any => Origin::any(),
         // "Returns the request Origin as-is when returning `true`."
-        Wish::Mirror => Origin::predicate(|_, _| true),
-        Wish::List(patterns) => match patterns.as_slice() {
+        AllowList::Mirror => Origin::predicate(|_, _| true),
+        AllowList::List(patterns) => match patterns.as_slice() {
             // "Disables CORS evaluation."
             [] => Origin::disabled(),
             // "Use when allowing only a single origin."
@@ -109,17 +107,17 @@ fn options(policy: &Policy) -> CorsOptions {
         .origin(origin)
         // Whatever the origins are, `null` is refused without this.
         .allow_null_origin(match &policy.origins {
-            Wish::Any | Wish::Mirror => true,
-            Wish::List(patterns) => patterns.iter().any(|pattern| pattern.as_str() == "null"),
+            AllowList::Any | AllowList::Mirror => true,
+            AllowList::List(patterns) => patterns.iter().any(|pattern| pattern.as_str() == "null"),
         })
         .methods(AllowedMethods::list(methods))
         .allowed_headers(match &policy.request_headers {
-            Wish::Any | Wish::Mirror => AllowedHeaders::Any,
-            Wish::List(names) => AllowedHeaders::list(names.iter().map(|name| name.as_str())),
+            AllowList::Any | AllowList::Mirror => AllowedHeaders::Any,
+            AllowList::List(names) => AllowedHeaders::list(names.iter().map(|name| name.as_str())),
         })
         .exposed_headers(match &policy.exposed_headers {
-            Wish::Any | Wish::Mirror => ExposedHeaders::Any,
-            Wish::List(names) => ExposedHeaders::list(names.iter().map(|name| name.as_str())),
+            AllowList::Any | AllowList::Mirror => ExposedHeaders::Any,
+            AllowList::List(names) => ExposedHeaders::list(names.iter().map(|name| name.as_str())),
         })
         .credentials(policy.credentials)
         .allow_private_network(policy.private_network);

@@ -2,14 +2,11 @@
 //! [standard leaves to servers](https://fetch.spec.whatwg.org/#http-responses). They exist to prove that no
 //! rule raises a false alarm.
 
-use cors_reference::{
+use cors_policy::{
+    AllowList, Policy,
     capability::{Capability, Says},
-    header_list::HeaderList,
-    origin::Origin,
-    policy::{Policy, Wish},
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{header_list::HeaderList, origin::Origin, request::WireRequest, response::Response};
 
 use crate::{
     Description, Middleware, NoServer, Server,
@@ -85,7 +82,7 @@ pub const FREEDOMS: &[Freedom] = &[
         serve: |served, request| {
             let asked = text(request, "Access-Control-Request-Method");
             served.serve_with(request, |policy| {
-                if let Wish::List(methods) = &mut policy.methods {
+                if let AllowList::List(methods) = &mut policy.methods {
                     methods.retain(|method| method.as_str() == asked);
                 }
             })

@@ -9,12 +9,11 @@
 
 use std::io;
 
-use cors_reference::{
+use cors_policy::{
+    Policy,
     capability::{Capability, Says},
-    policy::Policy,
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{request::WireRequest, response::Response};
 
 #[cfg(feature = "_actix")]
 mod actix_cors;

@@ -1,12 +1,10 @@
 //! [`ntex_cors::Cors`](https://docs.rs/ntex-cors/3.2.1/ntex_cors/struct.Cors.html) around an application of ntex.
 
-use cors_reference::{
+use cors_policy::{
+    AllowList, Policy,
     capability::{Capability, Says},
-    header_list::HeaderList,
-    policy::{Policy, Wish},
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{header_list::HeaderList, request::WireRequest, response::Response};
 use futures_executor::block_on;
 use ntex::{
     Middleware as NtexMiddleware, Pipeline, Service, ServiceCtx, SharedCfg,
@@ -119,9 +117,9 @@ fn cors(policy: &Policy) -> Result<CorsFactory<DefaultError>, NotRepresentable> 
     let mut cors = Cors::new();
     match &policy.origins {
         // "send_wildcard: Set a wildcard origins"; without it any origin is reflected.
-        Wish::Any => cors = cors.allowed_origin("*").send_wildcard(),
-        Wish::Mirror => cors = cors.allowed_origin("*"),
-        Wish::List(origins) => {
+        AllowList::Any => cors = cors.allowed_origin("*").send_wildcard(),
+        AllowList::Mirror => cors = cors.allowed_origin("*"),
+        AllowList::List(origins) => {
             for origin in origins {
                 cors = cors.allowed_origin(origin.as_str());
             }
@@ -131,7 +129,7 @@ fn cors(policy: &Policy) -> Result<CorsFactory<DefaultError>, NotRepresentable> 
     // crate's own example.
     let methods = ["GET", "HEAD", "POST"].into_iter().chain(policy.methods.list().iter().map(|method| method.as_str()));
     cors = cors.allowed_methods(methods);
-    if let Wish::List(names) = &policy.request_headers {
+    if let AllowList::List(names) = &policy.request_headers {
         // An empty list would be no list, and echo every name: one that no page can set makes it a list.
         let names = names.iter().map(|name| name.as_str()).chain(names.is_empty().then_some("host"));
         cors = cors.allowed_headers(names);

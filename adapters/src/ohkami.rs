@@ -8,12 +8,11 @@ use std::{
     sync::Mutex,
 };
 
-use cors_reference::{
+use cors_policy::{
+    AllowList, Policy,
     capability::{Capability, Says},
-    policy::{Policy, Wish},
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{request::WireRequest, response::Response};
 use futures_executor::block_on;
 use ohkami::{
     Ohkami, Route as _,
@@ -76,8 +75,8 @@ impl Middleware for OhkamiCors {
 /// The configuration that says the policy.
 fn cors(policy: &Policy) -> Result<Cors, NoServer> {
     let mut cors = match &policy.origins {
-        Wish::Any | Wish::Mirror => Cors::any(),
-        Wish::List(origins) => match origins.first() {
+        AllowList::Any | AllowList::Mirror => Cors::any(),
+        AllowList::List(origins) => match origins.first() {
             Some(origin) => Cors::new(origin.as_str().to_owned()),
             None => return Err(NoServer::Unsupported("Cors::new takes one origin".to_owned())),
         },

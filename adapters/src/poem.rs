@@ -1,13 +1,12 @@
 //! [`poem::middleware::Cors`](https://docs.rs/poem/3.1.12/poem/middleware/struct.Cors.html) around a route of poem.
 
 use bytes::Bytes;
-use cors_reference::{
+use cors_policy::{
+    AllowList, Policy,
     capability::{Capability, Says},
     origin_set::OriginSet,
-    policy::{Policy, Wish},
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{request::WireRequest, response::Response};
 use futures_executor::block_on;
 use poem::{
     Endpoint, EndpointExt, Error, Request, RequestBuilder, Response as PoemResponse, Route as PoemRoute,
@@ -196,7 +195,7 @@ impl Poem {
         if self.way == Way::Default {
             return Ok(cors);
         }
-        if let Wish::List(origins) = &policy.origins {
+        if let AllowList::List(origins) = &policy.origins {
             cors = match self.way {
                 Way::Glob => origins.iter().fold(cors, |cors, origin| cors.allow_origin_regex(origin.as_str())),
                 Way::Predicate => {
@@ -215,7 +214,7 @@ impl Poem {
             let names = names.iter().map(|name| name.as_str().parse::<HeaderName>());
             names.collect::<Result<Vec<_>, _>>().map_err(not_representable)
         };
-        if let Wish::List(listed) = &policy.request_headers {
+        if let AllowList::List(listed) = &policy.request_headers {
             cors = cors.allow_headers(names(listed)?);
             if listed.is_empty() {
                 // "The default is to allow any header": one that no page can set makes it a list.

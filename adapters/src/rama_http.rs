@@ -4,13 +4,12 @@
 use std::{convert::Infallible, fmt::Display};
 
 use bytes::Bytes;
-use cors_reference::{
+use cors_policy::{
+    AllowList, Policy,
     capability::{Capability, Says},
     origin_set::OriginSet,
-    policy::{Policy, Wish},
-    request::WireRequest,
-    response,
 };
+use cors_reference::{request::WireRequest, response};
 use futures_executor::block_on;
 use http::{HeaderValue, StatusCode};
 use http_body_util::BodyExt;
@@ -81,9 +80,9 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
 fn layer(policy: &Policy) -> Result<CorsLayer, NoServer> {
     let mut layer = CorsLayer::new();
     layer = match &policy.origins {
-        Wish::Any => layer.try_with_allow_origin_any().map_err(rejected)?,
-        Wish::Mirror => layer.with_allow_origin_if(|_, _| true),
-        Wish::List(patterns) => match patterns.as_slice() {
+        AllowList::Any => layer.try_with_allow_origin_any().map_err(rejected)?,
+        AllowList::Mirror => layer.with_allow_origin_if(|_, _| true),
+        AllowList::List(patterns) => match patterns.as_slice() {
             // "You need to set at least an allowed origin."
             [] => layer,
             [pattern] if pattern.as_str() == "null" => layer.with_allow_origin_if_null(),
@@ -94,22 +93,22 @@ fn layer(policy: &Policy) -> Result<CorsLayer, NoServer> {
         },
     };
     let methods = match &policy.methods {
-        Wish::Any | Wish::Mirror => Some(AccessControlAllowMethods::new_any()),
-        Wish::List(methods) => listed(methods.iter().map(|method| method.as_str()))?,
+        AllowList::Any | AllowList::Mirror => Some(AccessControlAllowMethods::new_any()),
+        AllowList::List(methods) => listed(methods.iter().map(|method| method.as_str()))?,
     };
     if let Some(methods) = methods {
         layer = layer.try_with_allow_methods(methods).map_err(rejected)?;
     }
     let headers = match &policy.request_headers {
-        Wish::Any | Wish::Mirror => Some(AccessControlAllowHeaders::new_any()),
-        Wish::List(names) => listed(names.iter().map(|name| name.as_str()))?,
+        AllowList::Any | AllowList::Mirror => Some(AccessControlAllowHeaders::new_any()),
+        AllowList::List(names) => listed(names.iter().map(|name| name.as_str()))?,
     };
     if let Some(headers) = headers {
         layer = layer.try_with_allow_headers(headers).map_err(rejected)?;
     }
     let exposed = match &policy.exposed_headers {
-        Wish::Any | Wish::Mirror => Some(AccessControlExposeHeaders::new_any()),
-        Wish::List(names) => listed(names.iter().map(|name| name.as_str()))?,
+        AllowList::Any | AllowList::Mirror => Some(AccessControlExposeHeaders::new_any()),
+        AllowList::List(names) => listed(names.iter().map(|name| name.as_str()))?,
     };
     if let Some(exposed) = exposed {
         layer = layer.try_with_expose_headers(exposed).map_err(rejected)?;

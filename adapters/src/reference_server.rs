@@ -3,14 +3,13 @@
 
 use std::sync::Mutex;
 
-use cors_reference::{
+use cors_policy::{
+    Policy,
     capability::{Capability, Says},
-    policy::Policy,
-    policy_review::{Remark, RemarkKind, review},
-    request::WireRequest,
-    response::Response,
+    review::{Remark, RemarkKind, review},
     server::{Answer, ModelServer},
 };
+use cors_reference::{request::WireRequest, response::Response};
 
 #[cfg(feature = "socket")]
 use {

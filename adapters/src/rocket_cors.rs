@@ -2,14 +2,12 @@
 
 use std::{collections::HashSet, io::Cursor, sync::Arc};
 
-use cors_reference::{
+use cors_policy::{
+    AllowList, Policy,
     capability::{Capability, Says},
-    header_list::HeaderList,
     origin_set::OriginPattern,
-    policy::{Policy, Wish},
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{header_list::HeaderList, request::WireRequest, response::Response};
 use rocket::{
     Build, Config, Data, Request, Rocket,
     config::LogLevel,
@@ -213,8 +211,8 @@ impl RocketCors {
             return CorsOptions::default().to_cors().map_err(refused);
         }
         let allowed_origins = match &policy.origins {
-            Wish::Any | Wish::Mirror => AllowedOrigins::All,
-            Wish::List(origins) => {
+            AllowList::Any | AllowList::Mirror => AllowedOrigins::All,
+            AllowList::List(origins) => {
                 let named = || origins.iter().filter(|origin| origin.as_str() != "null");
                 let exact = named().map(|origin| origin.as_str().to_owned()).collect::<HashSet<_>>();
                 let regex = named().map(regex).collect::<HashSet<_>>();
@@ -233,8 +231,8 @@ impl RocketCors {
             None => Err(NoServer::Unsupported(unknown(name))),
         });
         let allowed_headers = match &policy.request_headers {
-            Wish::Any | Wish::Mirror => AllowedHeaders::All,
-            Wish::List(names) => AllowedHeaders::some(&names.iter().map(|name| name.as_str()).collect::<Vec<_>>()),
+            AllowList::Any | AllowList::Mirror => AllowedHeaders::All,
+            AllowList::List(names) => AllowedHeaders::some(&names.iter().map(|name| name.as_str()).collect::<Vec<_>>()),
         };
         let options = CorsOptions {
             allowed_origins,
@@ -243,7 +241,7 @@ impl RocketCors {
             allow_credentials: policy.credentials,
             expose_headers: policy.exposed_headers.list().iter().map(|name| name.as_str().to_owned()).collect(),
             max_age: policy.max_age.map(usize::try_from).transpose().map_err(not_representable)?,
-            send_wildcard: policy.origins == Wish::Any,
+            send_wildcard: policy.origins == AllowList::Any,
             ..CorsOptions::default()
         };
         options.to_cors().map_err(refused)

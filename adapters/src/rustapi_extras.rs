@@ -4,13 +4,12 @@
 use std::pin::Pin;
 
 use bytes::Bytes;
-use cors_reference::{
+use cors_policy::{
+    AllowList, Policy,
     capability::{Capability, Says},
     origin_set::OriginPattern,
-    policy::{Policy, Wish},
-    request::WireRequest,
-    response,
 };
+use cors_reference::{request::WireRequest, response};
 use futures_executor::block_on;
 use http::{Method, StatusCode};
 use http_body_util::BodyExt;
@@ -67,12 +66,12 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
 fn layer(policy: &Policy) -> Result<CorsLayer, NoServer> {
     let unsupported = |why: &str| Err(NoServer::Unsupported(why.to_owned()));
     let mut layer = match (&policy.origins, policy.credentials) {
-        (Wish::Any, false) | (Wish::Mirror, true) => CorsLayer::new().allow_any_origin(),
-        (Wish::Any, true) => {
+        (AllowList::Any, false) | (AllowList::Mirror, true) => CorsLayer::new().allow_any_origin(),
+        (AllowList::Any, true) => {
             return unsupported("any origin with credentials is answered with the origin, not with `*`");
         }
-        (Wish::Mirror, false) => return unsupported("any origin without credentials is answered with `*`"),
-        (Wish::List(patterns), _) => CorsLayer::new().allow_origins(patterns.iter().map(OriginPattern::as_str)),
+        (AllowList::Mirror, false) => return unsupported("any origin without credentials is answered with `*`"),
+        (AllowList::List(patterns), _) => CorsLayer::new().allow_origins(patterns.iter().map(OriginPattern::as_str)),
     };
     let methods = policy.methods.list().iter().map(|method| Method::from_bytes(method.as_str().as_bytes()));
     let methods: Vec<Method> =
@@ -80,10 +79,10 @@ fn layer(policy: &Policy) -> Result<CorsLayer, NoServer> {
     // Those that need no preflight are listed, as the documentation's example does.
     layer = layer.allow_methods([Method::GET, Method::HEAD, Method::POST].into_iter().chain(methods));
     layer = match &policy.request_headers {
-        Wish::Any | Wish::Mirror => layer.allow_headers(["*"]),
+        AllowList::Any | AllowList::Mirror => layer.allow_headers(["*"]),
         // An empty list is `Content-Type, Authorization`; no page can set `Host`, so that listing it allows nothing.
-        Wish::List(names) if names.is_empty() => layer.allow_headers(["Host"]),
-        Wish::List(names) => layer.allow_headers(names.iter().map(|name| name.as_str())),
+        AllowList::List(names) if names.is_empty() => layer.allow_headers(["Host"]),
+        AllowList::List(names) => layer.allow_headers(names.iter().map(|name| name.as_str())),
     };
     layer = layer.allow_credentials(policy.credentials);
     Ok(match policy.max_age {

@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use cors_reference::{
+use cors_policy::{
+    AllowList, Policy,
     capability::{Capability, Says},
-    header::HeaderName,
-    policy::{Policy, Wish},
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{header::HeaderName, request::WireRequest, response::Response};
 use futures_executor::block_on;
 use http_body_util::{BodyExt, Full};
 use silent::{
@@ -148,26 +146,28 @@ const EVERY: [http::Method; 9] = [
 /// The configuration that says the policy.
 fn cors(policy: &Policy) -> Result<Cors, NoServer> {
     let origins = match &policy.origins {
-        Wish::Any | Wish::Mirror => CorsType::Any,
-        Wish::List(origins) => CorsType::AllowSome(origins.iter().map(|origin| origin.as_str().to_owned()).collect()),
+        AllowList::Any | AllowList::Mirror => CorsType::Any,
+        AllowList::List(origins) => {
+            CorsType::AllowSome(origins.iter().map(|origin| origin.as_str().to_owned()).collect())
+        }
     };
     let methods = match &policy.methods {
-        Wish::Any | Wish::Mirror => CorsType::Any,
-        Wish::List(methods) => {
+        AllowList::Any | AllowList::Mirror => CorsType::Any,
+        AllowList::List(methods) => {
             let safelisted = ["GET", "HEAD", "POST"].into_iter();
             let methods = safelisted.chain(methods.iter().map(|method| method.as_str()));
             CorsType::AllowSome(methods.map(str::to_owned).collect())
         }
     };
-    let names = |wish: &Wish<HeaderName>| match wish {
-        Wish::Any | Wish::Mirror => CorsType::Any,
-        Wish::List(names) => CorsType::AllowSome(names.iter().map(|name| name.as_str().to_owned()).collect()),
+    let names = |wish: &AllowList<HeaderName>| match wish {
+        AllowList::Any | AllowList::Mirror => CorsType::Any,
+        AllowList::List(names) => CorsType::AllowSome(names.iter().map(|name| name.as_str().to_owned()).collect()),
     };
     let mut cors = Cors::new().origin(origins).methods(methods);
-    if policy.request_headers != Wish::default() {
+    if policy.request_headers != AllowList::default() {
         cors = cors.headers(names(&policy.request_headers));
     }
-    if policy.exposed_headers != Wish::default() {
+    if policy.exposed_headers != AllowList::default() {
         cors = cors.expose(names(&policy.exposed_headers));
     }
     // `credentials(false)` would send the text `false`.

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, thread::JoinHandle};
 
-use cors_reference::policy::Policy;
+use cors_policy::Policy;
 
 use crate::{
     Middleware, NoServer, catch,

@@ -3,12 +3,11 @@
 
 use std::sync::Arc;
 
-use cors_reference::{
+use cors_policy::{
+    AllowList, Policy,
     capability::{Capability, Says},
-    policy::{Policy, Wish},
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{request::WireRequest, response::Response};
 use futures_executor::block_on;
 use tide::{
     Next, Request, StatusCode,
@@ -113,28 +112,28 @@ impl Tide {
 /// The configuration that says the policy.
 fn cors(policy: &Policy) -> Result<CorsMiddleware, NotRepresentable> {
     let origin = match &policy.origins {
-        Wish::Any | Wish::Mirror => Origin::Any,
-        Wish::List(origins) => {
+        AllowList::Any | AllowList::Mirror => Origin::Any,
+        AllowList::List(origins) => {
             Origin::from(origins.iter().map(|origin| origin.as_str().to_owned()).collect::<Vec<String>>())
         }
     };
     let methods = match &policy.methods {
-        Wish::Any | Wish::Mirror => "*".to_owned(),
-        Wish::List(methods) => ["GET", "HEAD", "POST"]
+        AllowList::Any | AllowList::Mirror => "*".to_owned(),
+        AllowList::List(methods) => ["GET", "HEAD", "POST"]
             .into_iter()
             .chain(methods.iter().map(|method| method.as_str()))
             .collect::<Vec<_>>()
             .join(", "),
     };
-    let names = |wish: &Wish<cors_reference::header::HeaderName>| match wish {
-        Wish::Any | Wish::Mirror => "*".to_owned(),
-        Wish::List(names) => names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", "),
+    let names = |wish: &AllowList<cors_reference::header::HeaderName>| match wish {
+        AllowList::Any | AllowList::Mirror => "*".to_owned(),
+        AllowList::List(names) => names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", "),
     };
     let mut cors = CorsMiddleware::new()
         .allow_origin(origin)
         .allow_methods(value(methods.as_bytes())?)
         .allow_headers(value(names(&policy.request_headers).as_bytes())?);
-    if policy.exposed_headers != Wish::default() {
+    if policy.exposed_headers != AllowList::default() {
         cors = cors.expose_headers(value(names(&policy.exposed_headers).as_bytes())?);
     }
     // `allow_credentials(false)` would send the text `false`.

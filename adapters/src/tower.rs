@@ -10,12 +10,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use cors_reference::{
+use cors_policy::{
+    Policy,
     capability::{Capability, Says},
-    policy::Policy,
-    request::WireRequest,
-    response,
 };
+use cors_reference::{request::WireRequest, response};
 use futures_executor::block_on;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};

@@ -4,13 +4,12 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use cors_reference::{
+use cors_policy::{
+    Policy,
     capability::{Capability, Says},
     origin_set::OriginSet,
-    policy::Policy,
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{request::WireRequest, response::Response};
 use futures_executor::block_on;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};

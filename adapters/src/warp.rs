@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use cors_reference::{
+use cors_policy::{
+    AllowList, Policy,
     capability::{Capability, Says},
-    policy::{Policy, Wish},
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{request::WireRequest, response::Response};
 use futures_executor::block_on;
 use http::{HeaderName, Method, StatusCode};
 use http_body_util::{BodyExt, Full};
@@ -144,8 +143,8 @@ fn cors(policy: &Policy) -> Result<Builder, NotRepresentable> {
         .allow_headers(names(policy.request_headers.list())?)
         .expose_headers(names(policy.exposed_headers.list())?);
     cors = match &policy.origins {
-        Wish::Any | Wish::Mirror => cors.allow_any_origin(),
-        Wish::List(origins) => cors.allow_origins(origins.iter().map(|origin| origin.as_str())),
+        AllowList::Any | AllowList::Mirror => cors.allow_any_origin(),
+        AllowList::List(origins) => cors.allow_origins(origins.iter().map(|origin| origin.as_str())),
     };
     Ok(match policy.max_age {
         Some(seconds) => cors.max_age(Duration::from_secs(seconds)),

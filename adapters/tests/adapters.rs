@@ -3,7 +3,8 @@
 #![cfg(feature = "all")]
 
 use cors_adapters::{Failure, NoServer, Observation, Server, build, handler::*, observe, registry::middlewares};
-use cors_reference::{policy::Policy, request::WireRequest};
+use cors_policy::Policy;
+use cors_reference::request::WireRequest;
 use serde_json::json;
 
 fn server(name: &str, policy: serde_json::Value, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {

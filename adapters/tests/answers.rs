@@ -8,7 +8,8 @@
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use cors_adapters::{Failure, Middleware, NoServer, build, handler::Handler, observe, registry::middlewares};
-use cors_reference::{policy::Policy, request::WireRequest};
+use cors_policy::Policy;
+use cors_reference::request::WireRequest;
 use serde_json::json;
 
 /// The requests, by name.

@@ -1,9 +1,9 @@
 //! The capability table is true: what a row says that it can say, it builds a server for.
 
 use cors_adapters::{Middleware, NoServer, build, handler::Handler, registry::middlewares};
-use cors_reference::{
+use cors_policy::{
+    Policy,
     capability::{Capability, Says},
-    policy::Policy,
 };
 
 fn rows() -> impl Iterator<Item = &'static dyn Middleware> {

@@ -17,7 +17,8 @@ use cors_adapters::{
     registry::middlewares,
     socket::{CARRIAGE, Listening, listen},
 };
-use cors_reference::{header_list::HeaderList, policy::Policy, request::WireRequest};
+use cors_policy::Policy;
+use cors_reference::{header_list::HeaderList, request::WireRequest};
 use serde_json::json;
 
 /// Status, headers in no order, and body; nothing where the connection ends without an answer.

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, hint::black_box};
 
-use cors_reference::origin_set::{OriginPattern, OriginSet};
+use cors_policy::origin_set::{OriginPattern, OriginSet};
 use foldhash::fast::FixedState;
 
 use crate::listed::{host, origin, pattern};
@@ -45,7 +45,7 @@ const QUERIES: usize = 256;
 /// # Errors
 ///
 /// If an entry were no pattern.
-pub fn matchings() -> Result<Vec<Matching>, cors_reference::origin_set::PatternError> {
+pub fn matchings() -> Result<Vec<Matching>, cors_policy::origin_set::PatternError> {
     let all = KINDS.iter().flat_map(|kind| SIZES.iter().map(move |size| (kind, *size)));
     all.map(|((asks, entry, query, contained), size)| {
         let listed = (0..size).map(|number| entry(number).parse()).collect::<Result<Vec<OriginPattern>, _>>()?;

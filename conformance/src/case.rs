@@ -1,11 +1,11 @@
 //! A case: policy, handler and scenario, which is everything that is needed to replay.
 
 use cors_adapters::handler::Handler;
+use cors_policy::Policy;
 use cors_reference::{
     header::HeaderName,
     header_list::HeaderList,
     origin::Origin,
-    policy::Policy,
     request::{RequestInit, WireRequest},
 };
 use schemars::JsonSchema;

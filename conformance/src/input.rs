@@ -70,7 +70,7 @@ fn at(error: serde_json::Error, field: String) -> InputError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cors_reference::policy::Policy;
+    use cors_policy::Policy;
 
     #[test]
     fn an_error_names_line_and_field() {

@@ -3,13 +3,8 @@
 use std::{borrow::Cow, fmt};
 
 use cors_adapters::{Middleware, Observation};
-use cors_reference::{
-    agent::STANDARD,
-    header_list::HeaderList,
-    origin::Origin,
-    policy_review::{RemarkKind, review},
-    request::RequestInit,
-};
+use cors_policy::review::{RemarkKind, review};
+use cors_reference::{agent::STANDARD, header_list::HeaderList, origin::Origin, request::RequestInit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

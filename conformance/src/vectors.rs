@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use cors_reference::{
+use cors_policy::{
+    Policy,
     intent::{Intent, intent},
-    policy::Policy,
-    request::Request,
 };
+use cors_reference::request::Request;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

@@ -7,7 +7,7 @@ use cors_conformance::{
     generate::{Settings, systematic},
     vectors::built_in,
 };
-use cors_reference::policy::Policy;
+use cors_policy::Policy;
 
 fn cases(generated: u64) -> Vec<Case> {
     let vectors = built_in().vectors.into_iter().map(|vector| vector.case);

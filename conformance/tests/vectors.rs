@@ -10,7 +10,8 @@ use cors_conformance::{
     suite::smoke,
     vectors::{Expected, ExpectedIntent, FILES, Vector, built_in},
 };
-use cors_reference::{fetch::Verdict, intent::Intent};
+use cors_policy::intent::Intent;
+use cors_reference::fetch::Verdict;
 
 fn vectors() -> Vec<Vector> {
     let loaded = built_in();

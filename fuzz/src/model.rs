@@ -10,13 +10,13 @@ use cors_conformance::{
     minimise::minimise,
     vectors::{Loaded, Vector},
 };
+use cors_policy::origin_set::{OriginPattern, OriginSet};
 use cors_reference::{
     agent::STANDARD,
     extract::extract_tokens,
     header::{HeaderName, HeaderValue},
     header_list::HeaderList,
     origin::Origin,
-    origin_set::{OriginPattern, OriginSet},
 };
 
 use crate::inputs;

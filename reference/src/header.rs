@@ -13,7 +13,7 @@ pub struct HeaderName(Box<str>);
 
 /// A token as a JSON Schema has it.
 #[cfg(feature = "schema")]
-pub(crate) const TOKEN: &str = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
+pub const TOKEN: &str = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
 
 /// A text that is no token ([RFC 9110, 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#name-tokens)).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

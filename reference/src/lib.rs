@@ -1,8 +1,6 @@
 //! The Fetch standard's CORS algorithms, as pure functions.
 //!
-//! Two halves that meet in a test:
-//!
-//! * **The browser's side** is the standard itself: [`cors_check`](cors_check::cors_check), the
+//! This is the browser's side: [`cors_check`](cors_check::cors_check), the
 //!   [CORS-preflight fetch](preflight), the [safelists](safelist), the
 //!   [filtered responses](filtered_response), and the sans-I/O [`fetch`] that strings them together.
 //!   A function of the standard bears the standard's name, links its section, and numbers its steps
@@ -69,7 +67,6 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod agent;
-pub mod capability;
 pub mod cors_check;
 pub mod cross_origin_resource_policy;
 pub mod explain;
@@ -79,12 +76,8 @@ pub mod filtered_response;
 pub mod header;
 pub mod header_list;
 pub mod http_cache;
-pub mod intent;
 pub mod local_network;
 pub mod origin;
-pub mod origin_set;
-pub mod policy;
-pub mod policy_review;
 pub mod port_blocking;
 pub mod preflight;
 pub mod preflight_cache;
@@ -93,7 +86,6 @@ pub mod redirect;
 pub mod request;
 pub mod response;
 pub mod safelist;
-pub mod server;
 pub mod site;
 pub mod spec;
 pub mod timing_allow_origin;

@@ -6,9 +6,9 @@ use std::hint::black_box;
 
 use allocation_counter::measure;
 use common::{API, PAGE, init, request_of, response};
+use cors_policy::origin_set::OriginSet;
 use cors_reference::{
     cors_check::cors_check,
-    origin_set::OriginSet,
     request::{CredentialsMode, RequestInit},
     response::Response,
 };

@@ -6,8 +6,10 @@ use common::{API, PAGE, init, request_of, response};
 use cors_reference::{
     cors_check::cors_check,
     header::HeaderValue,
-    request::CredentialsMode::{self, Include, Omit, SameOrigin},
-    request::{Request, RequestInit},
+    request::{
+        CredentialsMode::{self, Include, Omit, SameOrigin},
+        Request, RequestInit,
+    },
     response::Response,
 };
 

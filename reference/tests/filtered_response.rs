@@ -6,8 +6,10 @@ use common::{API, PAGE, headers, init, response, run};
 use cors_reference::{
     filtered_response::{basic_filtered_headers, cors_filtered_headers},
     header_list::HeaderList,
-    request::CredentialsMode::{self, Include, Omit, SameOrigin},
-    request::{Mode, RequestInit},
+    request::{
+        CredentialsMode::{self, Include, Omit, SameOrigin},
+        Mode, RequestInit,
+    },
     response::Response,
 };
 

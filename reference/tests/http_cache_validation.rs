@@ -8,7 +8,11 @@ use common::{
 };
 use cors_reference::{
     header_list::HeaderList,
-    http_cache::{HttpCache, Kind::Private, Kind::Shared, Reuse},
+    http_cache::{
+        HttpCache,
+        Kind::{Private, Shared},
+        Reuse,
+    },
     response::Response,
 };
 

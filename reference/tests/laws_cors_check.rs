@@ -10,8 +10,10 @@ use cors_reference::{
     cors_check::cors_check,
     header::HeaderValue,
     origin::Origin,
-    request::CredentialsMode::{self, Include, Omit, SameOrigin},
-    request::{Request, RequestInit},
+    request::{
+        CredentialsMode::{self, Include, Omit, SameOrigin},
+        Request, RequestInit,
+    },
     response::Response,
 };
 use proptest::{prelude::*, sample::select};

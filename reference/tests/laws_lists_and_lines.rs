@@ -11,8 +11,10 @@ use cors_reference::{
     header_list::HeaderList,
     preflight::check_preflight_response,
     redirect::http_redirect_fetch,
-    request::CredentialsMode::{self, Include, Omit, SameOrigin},
-    request::{Request, RequestInit},
+    request::{
+        CredentialsMode::{self, Include, Omit, SameOrigin},
+        Request, RequestInit,
+    },
     response::Response,
 };
 use proptest::{collection::vec, prelude::*, sample::select};

@@ -6,8 +6,10 @@ use common::{Run, drive, headers, init, response, scenario::config};
 use cors_reference::{
     agent::{Agent, CHROMIUM, Deviation, FIREFOX, STANDARD, WEBKIT},
     fetch::{Browser, Kind, Verdict},
-    request::CredentialsMode::{Include, Omit, SameOrigin},
-    request::RequestInit,
+    request::{
+        CredentialsMode::{Include, Omit, SameOrigin},
+        RequestInit,
+    },
     response::Response,
 };
 use proptest::{

@@ -3,10 +3,8 @@
 mod common;
 
 use common::origin;
-use cors_reference::{
-    origin::{Origin, OriginError},
-    origin_set::OriginPattern,
-};
+use cors_policy::origin_set::OriginPattern;
+use cors_reference::origin::{Origin, OriginError};
 
 #[test]
 fn an_origin_is_the_same_in_text_and_in_json() {

@@ -6,8 +6,10 @@ use common::{API, PAGE, init, request, response, run};
 use cors_reference::{
     agent::AGENTS,
     preflight::{Grant, check_preflight_response},
-    request::CredentialsMode::{self, Include, Omit, SameOrigin},
-    request::RequestInit,
+    request::{
+        CredentialsMode::{self, Include, Omit, SameOrigin},
+        RequestInit,
+    },
     response::Response,
 };
 

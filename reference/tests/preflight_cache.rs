@@ -4,8 +4,10 @@ mod common;
 
 use common::{API, PAGE, drive, headers, init, world::World};
 use cors_reference::{
-    request::CredentialsMode::{self, Include, Omit, SameOrigin},
-    request::RequestInit,
+    request::{
+        CredentialsMode::{self, Include, Omit, SameOrigin},
+        RequestInit,
+    },
     response::Response,
 };
 

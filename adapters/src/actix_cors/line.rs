@@ -13,9 +13,9 @@ macro_rules! actix_cors_line {
                 test::init_service,
                 web,
             };
-            use cors_reference::{
+            use cors_policy::{
+                AllowList, Policy,
                 origin_set::{OriginPattern, OriginSet},
-                policy::{Policy, Wish},
             };
             use futures_executor::block_on;
             use $line::Cors;
@@ -140,9 +140,9 @@ macro_rules! actix_cors_line {
                 };
                 match &policy.origins {
                     // "send_wildcard: Set to use wildcard origins"; without it any origin is reflected.
-                    Wish::Any => cors = cors.allow_any_origin().send_wildcard(),
-                    Wish::Mirror => cors = cors.allow_any_origin(),
-                    Wish::List(patterns) => {
+                    AllowList::Any => cors = cors.allow_any_origin().send_wildcard(),
+                    AllowList::Mirror => cors = cors.allow_any_origin(),
+                    AllowList::List(patterns) => {
                         let is_listed = |pattern: &&OriginPattern| pattern.is_exact() && way != Way::Predicate;
                         for pattern in patterns.iter().filter(is_listed) {
                             cors = cors.allowed_origin(pattern.as_str());
@@ -157,19 +157,19 @@ macro_rules! actix_cors_line {
                         }
                     }
                 }
-                if let Wish::List(methods) = &policy.methods {
+                if let AllowList::List(methods) = &policy.methods {
                     // The request's method is compared with the list whatever it is, so that GET, HEAD and POST are
                     // listed as the crate's own example does.
                     let safelisted = ["GET", "HEAD", "POST"].into_iter();
                     cors = cors.allowed_methods(safelisted.chain(methods.iter().map(|method| method.as_str())));
                 }
                 cors = match &policy.request_headers {
-                    Wish::List(names) => cors.allowed_headers(names.iter().map(|name| name.as_str())),
-                    Wish::Any | Wish::Mirror => cors.allow_any_header(),
+                    AllowList::List(names) => cors.allowed_headers(names.iter().map(|name| name.as_str())),
+                    AllowList::Any | AllowList::Mirror => cors.allow_any_header(),
                 };
                 cors = match &policy.exposed_headers {
-                    Wish::List(names) => cors.expose_headers(names.iter().map(|name| name.as_str())),
-                    Wish::Any | Wish::Mirror => cors.expose_any_header(),
+                    AllowList::List(names) => cors.expose_headers(names.iter().map(|name| name.as_str())),
+                    AllowList::Any | AllowList::Mirror => cors.expose_any_header(),
                 };
                 if policy.credentials {
                     cors = cors.supports_credentials();

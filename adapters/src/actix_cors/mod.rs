@@ -1,12 +1,11 @@
 //! [`actix_cors::Cors`](https://docs.rs/actix-cors/0.7.2/actix_cors/struct.Cors.html), in each line that is still in
 //! use, around an application of actix-web.
 
-use cors_reference::{
+use cors_policy::{
+    Policy,
     capability::{Capability, Says},
-    policy::Policy,
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{request::WireRequest, response::Response};
 
 #[cfg(feature = "socket")]
 use crate::socket::Listening;

@@ -1,6 +1,6 @@
 //! Mutants that get credentials wrong.
 
-use cors_reference::policy::Wish;
+use cors_policy::AllowList;
 
 use super::{Mutant, set};
 
@@ -36,10 +36,10 @@ pub(super) const MUTANTS: &[Mutant] = &[
         source: "https://github.com/labstack/echo/issues/2400",
         serve: |served, request| {
             let policy = served.model.policy();
-            let reflects = policy.credentials && policy.origins == Wish::Any;
+            let reflects = policy.credentials && policy.origins == AllowList::Any;
             served.serve_with(request, |policy| {
                 if reflects {
-                    policy.origins = Wish::Mirror;
+                    policy.origins = AllowList::Mirror;
                 }
             })
         },
@@ -71,7 +71,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
         serve: |served, request| {
             let mut response = served.serve(request);
-            let is_mirrored = served.model.policy().origins == Wish::Mirror;
+            let is_mirrored = served.model.policy().origins == AllowList::Mirror;
             if is_mirrored && response.headers.contains("Access-Control-Allow-Origin") {
                 set(&mut response, "Access-Control-Allow-Origin", "*");
             }

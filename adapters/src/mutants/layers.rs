@@ -1,12 +1,11 @@
 //! Two layers that both speak of CORS: each is a right server, and together they are not. The application has the
 //! policy; in front of it a proxy has one of its own.
 
-use cors_reference::{
-    policy::{Policy, Wish},
-    request::WireRequest,
-    response::Response,
+use cors_policy::{
+    AllowList, Policy,
     server::{Answer, CorsHeaders, ModelServer},
 };
+use cors_reference::{request::WireRequest, response::Response};
 
 use super::Mutant;
 use crate::reference_server::Served;
@@ -33,7 +32,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "over-grant/origin",
         source: CHECKLIST,
         serve: |served, request| {
-            let open = Policy { origins: Wish::Any, credentials: false, ..served.model.policy().clone() };
+            let open = Policy { origins: AllowList::Any, credentials: false, ..served.model.policy().clone() };
             behind(served, request, open, |headers, response| headers.apply(response))
         },
     },
@@ -43,7 +42,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "over-grant/method",
         source: CHECKLIST,
         serve: |served, request| {
-            let open = Policy { methods: Wish::Mirror, request_headers: Wish::Mirror, ..served.model.policy().clone() };
+            let open = Policy {
+                methods: AllowList::Mirror,
+                request_headers: AllowList::Mirror,
+                ..served.model.policy().clone()
+            };
             match ModelServer::new(open).answer(request) {
                 Answer::Preflight(response) => response,
                 Answer::Forward(_) => served.serve(request),

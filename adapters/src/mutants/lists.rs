@@ -1,6 +1,6 @@
 //! Mutants that get methods, request headers or exposed headers wrong.
 
-use cors_reference::policy::Wish;
+use cors_policy::AllowList;
 
 use super::{Mutant, rewrite, text};
 
@@ -13,21 +13,21 @@ pub(super) const MUTANTS: &[Mutant] = &[
         wrong: "Allows whatever method is asked for.",
         rule: "over-grant/method",
         source: PREFLIGHT,
-        serve: |served, request| served.serve_with(request, |policy| policy.methods = Wish::Mirror),
+        serve: |served, request| served.serve_with(request, |policy| policy.methods = AllowList::Mirror),
     },
     Mutant {
         id: "allows-every-request-header",
         wrong: "Allows whatever request headers are asked for.",
         rule: "over-grant/request-header",
         source: PREFLIGHT,
-        serve: |served, request| served.serve_with(request, |policy| policy.request_headers = Wish::Mirror),
+        serve: |served, request| served.serve_with(request, |policy| policy.request_headers = AllowList::Mirror),
     },
     Mutant {
         id: "exposes-every-header",
         wrong: "Exposes every header of the response.",
         rule: "over-grant/exposed-header",
         source: "https://fetch.spec.whatwg.org/#concept-main-fetch",
-        serve: |served, request| served.serve_with(request, |policy| policy.exposed_headers = Wish::Any),
+        serve: |served, request| served.serve_with(request, |policy| policy.exposed_headers = AllowList::Any),
     },
     Mutant {
         id: "methods-in-lower-case",
@@ -69,7 +69,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
         wrong: "Forgets Access-Control-Expose-Headers.",
         rule: "under-grant/exposed-header",
         source: "https://fetch.spec.whatwg.org/#http-responses",
-        serve: |served, request| served.serve_with(request, |policy| policy.exposed_headers = Wish::List(Vec::new())),
+        serve: |served, request| {
+            served.serve_with(request, |policy| policy.exposed_headers = AllowList::List(Vec::new()))
+        },
     },
     Mutant {
         id: "star-for-a-list-of-methods",
@@ -101,7 +103,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         serve: |served, request| {
             let asked = text(request, "Access-Control-Request-Headers");
             served.serve_with(request, |policy| {
-                if let Wish::List(names) = &mut policy.request_headers {
+                if let AllowList::List(names) = &mut policy.request_headers {
                     let begins = |name: &str| {
                         names
                             .iter()
@@ -138,7 +140,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         source: "https://github.com/actix/actix-extras/issues/121",
         serve: |served, request| {
             served.serve_with(request, |policy| {
-                if let (Wish::List(exposed), Wish::List(names)) = (&mut policy.exposed_headers, &policy.request_headers)
+                if let (AllowList::List(exposed), AllowList::List(names)) =
+                    (&mut policy.exposed_headers, &policy.request_headers)
                 {
                     exposed.extend(names.iter().cloned());
                 }

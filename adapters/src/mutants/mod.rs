@@ -1,12 +1,11 @@
 //! Mutants: servers that are wrong on purpose, each in exactly one way. They exist to prove that a rule
 //! can fail, so each names the rule that it is made for.
 
-use cors_reference::{
+use cors_policy::{
+    Policy,
     capability::{Capability, Says},
-    policy::Policy,
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{request::WireRequest, response::Response};
 
 use crate::{
     Description, Middleware, NoServer, Server,

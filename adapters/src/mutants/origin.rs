@@ -1,6 +1,7 @@
 //! Mutants that get the origin wrong.
 
-use cors_reference::{policy::Wish, request::WireRequest, response::Response};
+use cors_policy::AllowList;
+use cors_reference::{request::WireRequest, response::Response};
 
 use super::{Mutant, rewrite, set, text};
 use crate::reference_server::Served;
@@ -74,7 +75,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         source: "https://github.com/tower-rs/tower-http/pull/207",
         serve: |served, request| {
             served.serve_with(request, |policy| {
-                if let Wish::List(patterns) = &mut policy.origins {
+                if let AllowList::List(patterns) = &mut policy.origins {
                     patterns.truncate(1);
                 }
             })
@@ -229,7 +230,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         source: "https://github.com/jub0bs/fcors/issues",
         serve: |served, request| {
             served.serve_with(request, |policy| {
-                if let Wish::List(patterns) = &mut policy.origins
+                if let AllowList::List(patterns) = &mut policy.origins
                     && patterns.len() > 1
                 {
                     patterns.pop();
@@ -272,7 +273,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         source: "https://fetch.spec.whatwg.org/#origin-header",
         serve: |served, request| {
             let mut response = served.serve(request);
-            if text(request, "Origin") == "null" && !matches!(served.model.policy().origins, Wish::List(_)) {
+            if text(request, "Origin") == "null" && !matches!(served.model.policy().origins, AllowList::List(_)) {
                 response.headers.delete("Access-Control-Allow-Origin");
             }
             response

@@ -9,9 +9,9 @@ use std::{
     time::Duration,
 };
 
-use cors_reference::{
+use cors_policy::{
+    Policy,
     capability::{Capability, Says},
-    policy::Policy,
 };
 
 use crate::{Description, Middleware, NoServer, Server, handler::Handler};

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cors_reference::policy::Policy;
+use cors_policy::Policy;
 use serde::Serialize;
 
 use super::{

@@ -6,7 +6,7 @@ macro_rules! salvo_cors_line {
         #[cfg(feature = $feature)]
         pub(super) mod $module {
             use bytes::Bytes;
-            use cors_reference::policy::{Policy, Wish};
+            use cors_policy::{AllowList, Policy};
             use http::{HeaderName, HeaderValue, Method};
             use http_body_util::{BodyExt, Full};
             use std::sync::Arc;
@@ -73,28 +73,32 @@ macro_rules! salvo_cors_line {
                     Way::List | Way::Dynamic | Way::Judge => {}
                 }
                 let origin = match &policy.origins {
-                    Wish::Any => AllowOrigin::any(),
-                    Wish::Mirror => AllowOrigin::mirror_request(),
-                    Wish::List(origins) if way == Way::List => {
+                    AllowList::Any => AllowOrigin::any(),
+                    AllowList::Mirror => AllowOrigin::mirror_request(),
+                    AllowList::List(origins) if way == Way::List => {
                         AllowOrigin::list(each(origins, |origin| HeaderValue::from_str(origin.as_str()))?)
                     }
-                    Wish::List(origins) => by_function!($module, origins),
+                    AllowList::List(origins) => by_function!($module, origins),
                 };
                 let methods = match &policy.methods {
-                    Wish::Any => AllowMethods::any(),
-                    Wish::Mirror => AllowMethods::mirror_request(),
-                    Wish::List(methods) => {
+                    AllowList::Any => AllowMethods::any(),
+                    AllowList::Mirror => AllowMethods::mirror_request(),
+                    AllowList::List(methods) => {
                         AllowMethods::list(each(methods, |method| Method::from_bytes(method.as_str().as_bytes()))?)
                     }
                 };
                 let headers = match &policy.request_headers {
-                    Wish::Any => AllowHeaders::any(),
-                    Wish::Mirror => AllowHeaders::mirror_request(),
-                    Wish::List(names) => AllowHeaders::list(each(names, |name| name.as_str().parse::<HeaderName>())?),
+                    AllowList::Any => AllowHeaders::any(),
+                    AllowList::Mirror => AllowHeaders::mirror_request(),
+                    AllowList::List(names) => {
+                        AllowHeaders::list(each(names, |name| name.as_str().parse::<HeaderName>())?)
+                    }
                 };
                 let exposed = match &policy.exposed_headers {
-                    Wish::List(names) => ExposeHeaders::list(each(names, |name| name.as_str().parse::<HeaderName>())?),
-                    Wish::Any | Wish::Mirror => ExposeHeaders::from(Any),
+                    AllowList::List(names) => {
+                        ExposeHeaders::list(each(names, |name| name.as_str().parse::<HeaderName>())?)
+                    }
+                    AllowList::Any | AllowList::Mirror => ExposeHeaders::from(Any),
                 };
                 let mut cors = Cors::new()
                     .allow_origin(origin)
@@ -168,11 +172,11 @@ macro_rules! salvo_cors_line {
 /// The way to say origins by a function, which each line has of its own.
 macro_rules! by_function {
     (v1, $origins:expr) => {{
-        let set = cors_reference::origin_set::OriginSet::new($origins);
+        let set = cors_policy::origin_set::OriginSet::new($origins);
         AllowOrigin::dynamic(move |origin, _, _| origin.filter(|origin| set.contains(origin.as_bytes())).cloned())
     }};
     (v0_8, $origins:expr) => {{
-        let set = cors_reference::origin_set::OriginSet::new($origins);
+        let set = cors_policy::origin_set::OriginSet::new($origins);
         AllowOrigin::judge(move |origin, _, _| set.contains(origin.as_bytes()))
     }};
 }

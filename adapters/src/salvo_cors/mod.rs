@@ -1,12 +1,11 @@
 //! [`salvo_cors::Cors`](https://docs.rs/salvo-cors/1.1.0/salvo_cors/struct.Cors.html), in each line that is still in use,
 //! on a service of salvo.
 
-use cors_reference::{
+use cors_policy::{
+    Policy,
     capability::{Capability, Says},
-    policy::Policy,
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{request::WireRequest, response::Response};
 use futures_executor::block_on;
 
 #[cfg(feature = "socket")]

@@ -8,9 +8,9 @@ macro_rules! cors_layer {
             use std::time::Duration;
 
             use axum::Router;
-            use cors_reference::{
+            use cors_policy::{
+                AllowList, Policy,
                 origin_set::{OriginPattern, OriginSet},
-                policy::{Policy, Wish},
             };
             use http::{HeaderName, HeaderValue, Method, request::Parts};
             use $line::cors::{AllowHeaders, AllowMethods, AllowOrigin, Any, CorsLayer, ExposeHeaders};
@@ -21,12 +21,12 @@ macro_rules! cors_layer {
             /// what is no single origin.
             pub(crate) fn by_list(policy: &Policy, application: Router) -> Result<Router, String> {
                 let origin = match &policy.origins {
-                    Wish::Any => AllowOrigin::any(),
-                    Wish::Mirror => AllowOrigin::mirror_request(),
-                    Wish::List(patterns) if patterns.iter().all(OriginPattern::is_exact) => {
+                    AllowList::Any => AllowOrigin::any(),
+                    AllowList::Mirror => AllowOrigin::mirror_request(),
+                    AllowList::List(patterns) if patterns.iter().all(OriginPattern::is_exact) => {
                         AllowOrigin::list(each(patterns, |pattern| HeaderValue::from_str(pattern.as_str()))?)
                     }
-                    Wish::List(patterns) => predicate(patterns),
+                    AllowList::List(patterns) => predicate(patterns),
                 };
                 Ok(application.layer(layer(policy, origin)?))
             }
@@ -45,20 +45,24 @@ macro_rules! cors_layer {
             /// All but the origin.
             pub(crate) fn layer(policy: &Policy, origin: AllowOrigin) -> Result<CorsLayer, String> {
                 let methods = match &policy.methods {
-                    Wish::Any => AllowMethods::any(),
-                    Wish::Mirror => AllowMethods::mirror_request(),
-                    Wish::List(methods) => {
+                    AllowList::Any => AllowMethods::any(),
+                    AllowList::Mirror => AllowMethods::mirror_request(),
+                    AllowList::List(methods) => {
                         AllowMethods::list(each(methods, |method| Method::from_bytes(method.as_str().as_bytes()))?)
                     }
                 };
                 let headers = match &policy.request_headers {
-                    Wish::Any => AllowHeaders::any(),
-                    Wish::Mirror => AllowHeaders::mirror_request(),
-                    Wish::List(names) => AllowHeaders::list(each(names, |name| name.as_str().parse::<HeaderName>())?),
+                    AllowList::Any => AllowHeaders::any(),
+                    AllowList::Mirror => AllowHeaders::mirror_request(),
+                    AllowList::List(names) => {
+                        AllowHeaders::list(each(names, |name| name.as_str().parse::<HeaderName>())?)
+                    }
                 };
                 let exposed = match &policy.exposed_headers {
-                    Wish::List(names) => ExposeHeaders::list(each(names, |name| name.as_str().parse::<HeaderName>())?),
-                    Wish::Any | Wish::Mirror => ExposeHeaders::from(Any),
+                    AllowList::List(names) => {
+                        ExposeHeaders::list(each(names, |name| name.as_str().parse::<HeaderName>())?)
+                    }
+                    AllowList::Any | AllowList::Mirror => ExposeHeaders::from(Any),
                 };
                 let mut layer = CorsLayer::new()
                     .allow_origin(origin)

@@ -2,12 +2,11 @@
 //! an axum router, in each line that is still in use, with its presets and the recipes that people write.
 
 use axum::Router;
-use cors_reference::{
+use cors_policy::{
+    Policy,
     capability::{Capability, Says},
-    policy::Policy,
-    request::WireRequest,
-    response::Response,
 };
+use cors_reference::{request::WireRequest, response::Response};
 
 use crate::{
     Description, Failure, Middleware, NoServer, Server,
@@ -57,7 +56,7 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
         configured: "AllowOrigin::async_predicate for every list of origins",
         lists_alone: true,
         around: |policy, application| {
-            let set = std::sync::Arc::new(cors_reference::origin_set::OriginSet::new(policy.origins.list()));
+            let set = std::sync::Arc::new(cors_policy::origin_set::OriginSet::new(policy.origins.list()));
             let predicate = move |origin: http::HeaderValue, _: &http::request::Parts| {
                 let set = set.clone();
                 async move { set.contains(origin.as_bytes()) }

@@ -4,7 +4,8 @@ use std::hint::black_box;
 
 use allocation_counter::measure;
 use cors_adapters::{Middleware, Server, build, handler::Handler, observe};
-use cors_reference::{policy::Policy, request::WireRequest};
+use cors_policy::Policy;
+use cors_reference::request::WireRequest;
 
 use super::{
     figures::LIMIT,

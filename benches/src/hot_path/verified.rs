@@ -7,9 +7,9 @@ use cors_conformance::{
     drive::{Driven, Exchange, Run, drive},
     rules::{Class, evaluate},
 };
+use cors_policy::Policy;
 use cors_reference::{
     fetch::{Browser, Fetch, Next, Verdict},
-    policy::Policy,
     request::WireRequest,
 };
 

@@ -1,6 +1,6 @@
 //! [HAR](http://www.softwareishard.com/blog/har-12-spec/) files, as browsers and proxies save them.
 
-use cors_reference::policy::Policy;
+use cors_policy::Policy;
 use serde::Deserialize;
 
 use super::{Asked, Recorded, Recording};

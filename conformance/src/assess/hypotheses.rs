@@ -1,16 +1,18 @@
 //! The fetches that could have sent a recorded request, each judged by the rules.
 
 use cors_adapters::handler::Handler;
+use cors_policy::{
+    AllowList, Policy,
+    intent::{Denied, Intent, intent},
+    origin_set::OriginPattern,
+};
 use cors_reference::{
     agent::STANDARD,
     cors_check::cors_check,
     explain::explain,
     fetch::{Browser, Fetch, Kind, Next, Outcome, Verdict},
     header_list::HeaderList,
-    intent::{Denied, Intent, intent},
     origin::Origin,
-    origin_set::OriginPattern,
-    policy::{Policy, Wish},
     preflight::check_preflight_response,
     request::{CredentialsMode, RedirectMode, Request, RequestInit, WireRequest},
     response::Response,
@@ -75,9 +77,9 @@ pub(super) fn judge(policy: &Policy, index: usize, request: &WireRequest, respon
 /// everyone alike, so that only `Vary` keeps its answers apart.
 fn is_certain_of_caches(policy: &Policy, request: &WireRequest) -> bool {
     let is_static = match &policy.origins {
-        Wish::Any => true,
-        Wish::Mirror => false,
-        Wish::List(patterns) => patterns.len() == 1 && patterns.iter().all(OriginPattern::is_exact),
+        AllowList::Any => true,
+        AllowList::Mirror => false,
+        AllowList::List(patterns) => patterns.len() == 1 && patterns.iter().all(OriginPattern::is_exact),
     };
     request.method == "GET" && request.headers.contains("Origin") && !is_static
 }
@@ -175,7 +177,8 @@ fn visitors(policy: &Policy, fetched: Option<&Fetched>, exchange: &Exchange, res
     };
     // The other visitors ask in one mode; what is wrong in the other one is no cache's fault.
     let is_their_mode = |fetched: &Fetched| {
-        (fetched.request.credentials == CredentialsMode::Include) == (policy.credentials && policy.origins != Wish::Any)
+        (fetched.request.credentials == CredentialsMode::Include)
+            == (policy.credentials && policy.origins != AllowList::Any)
     };
     if !fetched.is_none_or(is_their_mode) {
         return Vec::new();

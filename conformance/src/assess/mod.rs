@@ -7,9 +7,8 @@ use std::{
 };
 
 use cors_adapters::{Failure, Observation};
-use cors_reference::{
-    header::HeaderName, header_list::HeaderList, policy::Policy, request::WireRequest, response::Response,
-};
+use cors_policy::Policy;
+use cors_reference::{header::HeaderName, header_list::HeaderList, request::WireRequest, response::Response};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use url::Url;
 

@@ -1,12 +1,14 @@
 //! What recorded exchanges suggest and cannot prove: all of it at low severity.
 
+use cors_policy::{
+    AllowList, Policy,
+    intent::{Exposure, Intent, exposure, intent},
+    review::{RemarkKind, review},
+};
 use cors_reference::{
     extract::extract_tokens,
     header_list::HeaderList,
-    intent::{Exposure, Intent, exposure, intent},
     origin::Origin,
-    policy::{Policy, Wish},
-    policy_review::{RemarkKind, review},
     request::{Request, RequestInit, WireRequest},
     response::Response,
 };
@@ -107,7 +109,7 @@ fn of_text(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<(
         suspicions.push(("unsafe-config/wildcard-with-credentials", message));
     }
     let lists_null = policy.origins.list().iter().any(|pattern| pattern.as_str() == "null");
-    let is_list = matches!(policy.origins, Wish::List(_));
+    let is_list = matches!(policy.origins, AllowList::List(_));
     if is_list && !lists_null && is(&response.headers, "Access-Control-Allow-Origin", "null") {
         suspicions.push(("unsafe-config/null-origin", "The server allows `null`.".to_owned()));
     }
@@ -115,8 +117,8 @@ fn of_text(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<(
         return suspicions;
     }
     for (asked, allowed, is_mirrored) in [
-        ("Access-Control-Request-Headers", "Access-Control-Allow-Headers", policy.request_headers == Wish::Mirror),
-        ("Access-Control-Request-Method", "Access-Control-Allow-Methods", policy.methods == Wish::Mirror),
+        ("Access-Control-Request-Headers", "Access-Control-Allow-Headers", policy.request_headers == AllowList::Mirror),
+        ("Access-Control-Request-Method", "Access-Control-Allow-Methods", policy.methods == AllowList::Mirror),
     ] {
         let varies = vary(&response.headers).iter().any(|member| member == "*" || member.eq_ignore_ascii_case(asked));
         if is_mirrored && request.headers.contains(asked) && response.headers.contains(allowed) && !varies {
@@ -135,7 +137,7 @@ fn of_text(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<(
 
 /// A name that the policy exposes and the answer to a permitted page does not, though nothing of that name is there.
 fn unexposed(policy: &Policy, request: &WireRequest, response: &Response) -> Option<String> {
-    let Wish::List(names) = &policy.exposed_headers else { return None };
+    let AllowList::List(names) = &policy.exposed_headers else { return None };
     let origin = String::from_utf8(request.headers.get("Origin")?.to_vec()).ok()?;
     let asked = Request::new(&origin.parse().ok()?, request.url.as_str(), &RequestInit::default()).ok()?;
     let allows = response.headers.get("Access-Control-Allow-Origin")?.to_vec();

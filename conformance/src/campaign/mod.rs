@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use cors_adapters::Middleware;
-use cors_reference::{agent::STANDARD, capability::Capabilities};
+use cors_policy::capability::Capabilities;
+use cors_reference::agent::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use cors_reference::{intent::Intent, spec::STEPS};
+use cors_policy::intent::Intent;
+use cors_reference::spec::STEPS;
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! Kinds of differences: what there is with one middleware and not with the other, and which of the two the policy is
 //! served by.
 
-use cors_reference::intent::{Denied, Intent};
+use cors_policy::intent::{Denied, Intent};
 use serde::Serialize;
 
 /// One of the two that are compared.

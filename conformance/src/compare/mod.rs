@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use cors_adapters::Middleware;
-use cors_reference::policy::Policy;
+use cors_policy::Policy;
 use serde::Serialize;
 
 use crate::{

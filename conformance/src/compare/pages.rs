@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
+use cors_policy::intent::{Exposure, Intent, exposure};
 use cors_reference::{
     fetch::{self, Verdict},
     header::HeaderName,
     header_list::HeaderList,
-    intent::{Exposure, Intent, exposure},
 };
 
 use super::{

@@ -3,7 +3,8 @@
 
 use std::cmp::Ordering;
 
-use cors_reference::{fetch, header::HeaderName, policy::Wish, preflight::needs_preflight, request::CredentialsMode};
+use cors_policy::AllowList;
+use cors_reference::{fetch, header::HeaderName, preflight::needs_preflight, request::CredentialsMode};
 
 use super::{
     kind::{Intended, Kind, Side, What},
@@ -158,9 +159,9 @@ fn of_caches(a: &Run<'_>, b: &Run<'_>, found: &mut Vec<Found>) {
 pub(super) fn shape(a: &Run<'_>, b: &Run<'_>, found: &Found) -> String {
     if found.kind.what == What::CachedAnswer {
         return match a.case.policy.origins {
-            Wish::Any => "any.cached",
-            Wish::Mirror => "mirror.cached",
-            Wish::List(_) => "list.cached",
+            AllowList::Any => "any.cached",
+            AllowList::Mirror => "mirror.cached",
+            AllowList::List(_) => "list.cached",
         }
         .to_owned();
     }

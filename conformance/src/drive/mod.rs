@@ -6,11 +6,13 @@ use std::{cell::OnceCell, io};
 use cors_adapters::{
     Failure, Middleware, NoServer, NotRepresentable, Observation, Server, build, handler::Handler, observe,
 };
+use cors_policy::{
+    Policy,
+    intent::{Denied, Intent, intent},
+};
 use cors_reference::{
     agent::{Agent, STANDARD},
     fetch::{Browser, Fetch, Kind, Next, Outcome},
-    intent::{Denied, Intent, intent},
-    policy::Policy,
     preflight::needs_preflight,
     request::{Request, WireRequest},
     response::Response,

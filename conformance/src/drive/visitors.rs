@@ -1,13 +1,15 @@
 //! Who else might visit: a permitted page or two, a denied one, and a client without `Origin`. What one of them is
 //! answered, an HTTP cache may hand to another.
 
+use cors_policy::{
+    AllowList, Policy,
+    intent::{Intent, intent},
+    origin_set::OriginPattern,
+};
 use cors_reference::{
     agent::STANDARD,
     header_list::HeaderList,
-    intent::{Intent, intent},
     origin::Origin,
-    origin_set::OriginPattern,
-    policy::{Policy, Wish},
     request::{CredentialsMode, Request, RequestInit, WireRequest},
     response::Response,
 };
@@ -64,7 +66,7 @@ pub(crate) fn of_policy(policy: &Policy, url: &Url, others: &HeaderList) -> Vec<
         WireRequest { method: "GET".to_owned(), url: url.clone(), headers, body: None }
     };
     let credentials = match policy.origins {
-        Wish::Any => CredentialsMode::Omit,
+        AllowList::Any => CredentialsMode::Omit,
         _ if policy.credentials => CredentialsMode::Include,
         _ => CredentialsMode::Omit,
     };
@@ -92,8 +94,8 @@ fn origins(policy: &Policy) -> Vec<Origin> {
 /// Origins that a policy permits: two of everyone, or one or two of each entry.
 pub(crate) fn permitted_origins(policy: &Policy) -> Vec<String> {
     match &policy.origins {
-        Wish::Any | Wish::Mirror => vec!["https://one.example".to_owned(), "https://two.example".to_owned()],
-        Wish::List(patterns) => patterns.iter().flat_map(examples).collect(),
+        AllowList::Any | AllowList::Mirror => vec!["https://one.example".to_owned(), "https://two.example".to_owned()],
+        AllowList::List(patterns) => patterns.iter().flat_map(examples).collect(),
     }
 }
 

@@ -4,9 +4,9 @@
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use cors_adapters::Middleware;
-use cors_reference::{
+use cors_policy::{
+    Policy,
     capability::{Capabilities, Says},
-    policy::Policy,
 };
 use rand_chacha::{
     ChaCha8Rng,
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_policy_asks_for_nothing_that_cannot_be_said() {
-        use cors_reference::capability::Capability;
+        use cors_policy::capability::Capability;
         for missing in Capability::ALL {
             let capabilities = Capabilities::of(|capability| *capability != missing);
             let settings = Settings { capabilities, ..Settings::default() };

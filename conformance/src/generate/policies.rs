@@ -2,12 +2,8 @@
 //! subdomains and neighbours.
 
 use arbitrary::{Result, Unstructured};
-use cors_reference::{
-    capability::Capability,
-    header::HeaderName,
-    origin_set::OriginPattern,
-    policy::{Method, Policy, Wish},
-};
+use cors_policy::{AllowList, Method, Policy, capability::Capability, origin_set::OriginPattern};
+use cors_reference::header::HeaderName;
 
 use super::{Settings, one, some};
 
@@ -60,11 +56,11 @@ fn wish<T>(
     can_be_any: bool,
     can_be_mirror: bool,
     list: impl FnOnce(&mut Unstructured<'_>) -> Result<Vec<T>>,
-) -> Result<Wish<T>> {
+) -> Result<AllowList<T>> {
     Ok(match bytes.int_in_range(0..=4)? {
-        0 if can_be_any => Wish::Any,
-        1 if can_be_mirror => Wish::Mirror,
-        _ => Wish::List(list(bytes)?),
+        0 if can_be_any => AllowList::Any,
+        1 if can_be_mirror => AllowList::Mirror,
+        _ => AllowList::List(list(bytes)?),
     })
 }
 

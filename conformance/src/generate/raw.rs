@@ -1,7 +1,8 @@
 //! Requests of clients that are no browsers: repeated and malformed headers, and what grows.
 
 use arbitrary::{Result, Unstructured};
-use cors_reference::{header_list::HeaderList, policy::Policy};
+use cors_policy::Policy;
+use cors_reference::header_list::HeaderList;
 
 use super::{
     Settings, chance, one,

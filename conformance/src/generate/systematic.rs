@@ -1,10 +1,10 @@
 //! Every fetch that a policy is about, one a case.
 
 use cors_adapters::handler::Handler;
+use cors_policy::{AllowList, Policy};
 use cors_reference::{
     header_list::HeaderList,
     origin::Origin,
-    policy::{Policy, Wish},
     request::{CredentialsMode, RequestInit},
 };
 
@@ -94,7 +94,7 @@ fn methods(policy: &Policy) -> Vec<&str> {
 fn headers(policy: &Policy) -> Vec<Option<String>> {
     let listed = policy.request_headers.list().iter().map(|name| name.as_str().to_owned());
     // The standard's `*` never covers this one.
-    let special = (policy.request_headers == Wish::Any).then(|| "Authorization".to_owned());
+    let special = (policy.request_headers == AllowList::Any).then(|| "Authorization".to_owned());
     let unlisted = listed.clone().all(|name| !name.eq_ignore_ascii_case(UNLISTED_HEADER));
     let unlisted = unlisted.then(|| UNLISTED_HEADER.to_owned());
     [None].into_iter().chain(listed.chain(special).chain(unlisted).map(Some)).collect()

@@ -2,10 +2,10 @@
 //! with one thing changed.
 
 use arbitrary::{Result, Unstructured};
+use cors_policy::{AllowList, Policy};
 use cors_reference::{
     header_list::HeaderList,
     origin::Origin,
-    policy::{Policy, Wish},
     request::{CredentialsMode, Mode, RedirectMode, RequestInit},
 };
 
@@ -104,7 +104,7 @@ pub(super) fn near(
     is_wanted: impl Fn(&NearOrigin) -> bool,
 ) -> Result<Option<String>> {
     let unrelated = "https://evil.example".to_owned();
-    let Wish::List(patterns) = &policy.origins else { return Ok(Some(unrelated)) };
+    let AllowList::List(patterns) = &policy.origins else { return Ok(Some(unrelated)) };
     let (Some(pattern), Some(other)) = (one(bytes, patterns)?, one(bytes, patterns)?) else { return Ok(None) };
     if pattern != other
         && bytes.ratio(1_u8, 4_u8)?

@@ -47,12 +47,14 @@ pub use cors_adapters::{
     Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     handler::{Failing, Handler, Route, ScriptedHandler},
 };
-pub use cors_reference::{
+pub use cors_policy::{
+    AllowList, Method, Policy,
     capability::{Capability, Says},
+    origin_set::OriginPattern,
+};
+pub use cors_reference::{
     header::{HeaderName, HeaderValue},
     header_list::HeaderList,
-    origin_set::OriginPattern,
-    policy::{Method, Policy, Wish},
     request::WireRequest,
     response::Response,
 };

@@ -9,7 +9,7 @@ use std::{
 };
 
 use cors_adapters::{Middleware, NoServer, build, handler::Handler};
-use cors_reference::capability::{Capabilities, Capability};
+use cors_policy::capability::{Capabilities, Capability};
 
 use super::{
     Kit,

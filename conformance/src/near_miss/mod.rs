@@ -4,10 +4,7 @@ mod origins;
 
 pub use origins::{NearOrigin, Reach, near_origin, near_origins, splices};
 
-use cors_reference::{
-    origin_set::OriginPattern,
-    policy::{Policy, Wish},
-};
+use cors_policy::{AllowList, Policy, origin_set::OriginPattern};
 
 /// The class of an origin, seen from a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,7 +43,7 @@ impl NearMiss {
     /// The class of an origin's serialization, or of no origin.
     pub fn of(origin: Option<&str>, policy: &Policy) -> Self {
         let Some(origin) = origin else { return Self::NoOrigin };
-        let Wish::List(patterns) = &policy.origins else { return Self::AnyOrigin };
+        let AllowList::List(patterns) = &policy.origins else { return Self::AnyOrigin };
         if policy.origins.lists(origin.as_bytes()) {
             return Self::Listed;
         }

@@ -1,6 +1,7 @@
 //! Origins one mistake away from an allowed one, each with the mistake that lets it in, and who can send it.
 
-use cors_reference::{origin::Origin, origin_set::OriginPattern};
+use cors_policy::origin_set::OriginPattern;
+use cors_reference::origin::Origin;
 
 /// Who can send an `Origin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

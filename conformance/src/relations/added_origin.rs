@@ -1,5 +1,6 @@
 use cors_adapters::Middleware;
-use cors_reference::{fetch::Verdict, policy::Wish};
+use cors_policy::AllowList;
+use cors_reference::fetch::Verdict;
 
 use super::visits;
 use crate::{case::Case, drive::VisitRun};
@@ -8,7 +9,7 @@ const ADDED: &str = "https://added.example";
 
 pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> {
     let mut longer = case.clone();
-    let Wish::List(origins) = &mut longer.policy.origins else { return None };
+    let AllowList::List(origins) = &mut longer.policy.origins else { return None };
     if origins.iter().any(|origin| origin.as_str() == ADDED) {
         return None;
     }

@@ -1,5 +1,5 @@
 use cors_adapters::Middleware;
-use cors_reference::policy::{Method, Policy, Wish};
+use cors_policy::{AllowList, Method, Policy};
 
 use super::{Answer, told, visits};
 use crate::{case::Case, drive::VisitRun};
@@ -46,10 +46,10 @@ const CHANGES: [Change; 6] = [
             // Beside credentials a wildcard means something else.
             let Policy { origins, methods, request_headers, exposed_headers, .. } = policy;
             let is_listed = [
-                matches!(origins, Wish::List(_)),
-                matches!(methods, Wish::List(_)),
-                matches!(request_headers, Wish::List(_)),
-                matches!(exposed_headers, Wish::List(_)),
+                matches!(origins, AllowList::List(_)),
+                matches!(methods, AllowList::List(_)),
+                matches!(request_headers, AllowList::List(_)),
+                matches!(exposed_headers, AllowList::List(_)),
             ];
             policy.credentials = !policy.credentials;
             is_listed.into_iter().all(|is| is).then_some(())
@@ -65,8 +65,8 @@ const CHANGES: [Change; 6] = [
     },
 ];
 
-fn add<T>(wish: &mut Wish<T>, item: T) -> Option<()> {
-    let Wish::List(items) = wish else { return None };
+fn add<T>(wish: &mut AllowList<T>, item: T) -> Option<()> {
+    let AllowList::List(items) = wish else { return None };
     items.push(item);
     Some(())
 }

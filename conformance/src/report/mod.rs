@@ -15,7 +15,7 @@ pub mod merge;
 pub mod sarif;
 pub mod terminal;
 
-use cors_reference::policy::Policy;
+use cors_policy::Policy;
 
 /// A policy as JSON on one line, without the fields that say nothing.
 pub fn said_in_short(policy: &Policy) -> String {

@@ -3,12 +3,12 @@
 
 use std::borrow::Cow;
 
+use cors_policy::intent::Intent;
 use cors_reference::{
     agent::STANDARD,
     cors_check::cors_check,
     header::HeaderValue,
     http_cache::{HttpCache, Kind, Partitions, Reuse},
-    intent::Intent,
     origin::Origin,
     request::{CredentialsMode, Request, RequestInit, WireRequest},
     response::Response,
@@ -199,7 +199,7 @@ fn preflights(run: &Run<'_>) -> Vec<Finding> {
             };
             let asked = plain(&asked.origin, &of_exchange.request.url);
             let is_right = asked.as_ref().is_some_and(|asked| {
-                let intent = cors_reference::intent::intent(&run.case.policy, asked);
+                let intent = cors_policy::intent::intent(&run.case.policy, asked);
                 cors_check(asked, response).is_ok() == (intent == Intent::Permit)
             });
             if !is_right || !response.has_ok_status() || of_exchange.is_the_applications() {
@@ -227,7 +227,7 @@ fn preflight_of_another(run: &Run<'_>, sent: &WireRequest, response: &Response) 
         let Who::Page(page, _) = &other.who else { return None };
         let Reuse::Fresh(cached) = cache.lookup(&other.request, 0) else { return None };
         let request = plain(&page.origin, &sent.url)?;
-        let intent = cors_reference::intent::intent(&run.case.policy, &request);
+        let intent = cors_policy::intent::intent(&run.case.policy, &request);
         let message = wrong(&request, &intent, cors_check(&request, &cached).is_ok())?;
         let of_other = WireRequest { method: "OPTIONS".to_owned(), ..other.request };
         Some((message, vec![Message::of(sent, response), Message::from_cache(&of_other, &cached)]))

@@ -1,10 +1,10 @@
 //! It works in a browser, and is not what the grammar or the security checklist wants.
 
+use cors_policy::{AllowList, Policy};
 use cors_reference::{
     header::HeaderName,
     header_list::HeaderList,
     origin::Origin,
-    policy::{Policy, Wish},
     response::Response,
     safelist::{is_forbidden_method, is_forbidden_request_header, is_forbidden_response_header_name},
 };
@@ -97,9 +97,9 @@ hygiene! {
             let is_wild = |name: &&str| members(headers, name).iter().any(|member| member == "*");
             let is_wanted = |name: &&str| match *name {
                 // What is mirrored may be a name of one star.
-                ALLOW_METHODS => !matches!(policy.methods, Wish::List(_)),
-                ALLOW_HEADERS => !matches!(policy.request_headers, Wish::List(_)),
-                EXPOSE_HEADERS => policy.exposed_headers == Wish::Any,
+                ALLOW_METHODS => !matches!(policy.methods, AllowList::List(_)),
+                ALLOW_HEADERS => !matches!(policy.request_headers, AllowList::List(_)),
+                EXPOSE_HEADERS => policy.exposed_headers == AllowList::Any,
                 _ => false,
             };
             let mut names = [ALLOW_ORIGIN].into_iter().chain(LISTS);
@@ -222,5 +222,5 @@ fn is_permitted_preflight(policy: &Policy, exchange: &Exchange) -> bool {
     }
     exchange
         .fetch_behind()
-        .is_some_and(|asked| cors_reference::intent::intent(policy, asked) == cors_reference::intent::Intent::Permit)
+        .is_some_and(|asked| cors_policy::intent::intent(policy, asked) == cors_policy::intent::Intent::Permit)
 }

@@ -2,7 +2,8 @@
 //! behind it, and the rules without which it proves nothing; at least one mutant exists to trip it.
 
 use cors_adapters::Failure;
-use cors_reference::{intent::Intent, origin::Origin, policy::Wish, response::Response};
+use cors_policy::{AllowList, intent::Intent};
+use cors_reference::{origin::Origin, response::Response};
 
 use crate::{
     divergence::Message,
@@ -182,10 +183,10 @@ fn is_same_origin(fetched: &Fetched) -> bool {
 pub(crate) fn may_read(run: &Run<'_>, exchange: &Exchange) -> bool {
     let Some(origin) = exchange.request.headers.get("Origin").map(|origin| origin.to_vec()) else { return true };
     match &run.case.policy.origins {
-        Wish::Any => true,
+        AllowList::Any => true,
         // What is no origin is nobody's.
-        Wish::Mirror => str::from_utf8(&origin).is_ok_and(|origin| origin.parse::<Origin>().is_ok()),
-        Wish::List(_) => run.case.policy.origins.lists(&origin),
+        AllowList::Mirror => str::from_utf8(&origin).is_ok_and(|origin| origin.parse::<Origin>().is_ok()),
+        AllowList::List(_) => run.case.policy.origins.lists(&origin),
     }
 }
 

@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 
+use cors_policy::{
+    AllowList, Policy,
+    intent::{Denied, Exposure, Intent, exposure, intent},
+};
 use cors_reference::{
     extract::extract_tokens,
     fetch::Verdict,
     header::{HeaderName, isomorphic_decode},
     header_list::HeaderList,
-    intent::{Denied, Exposure, Intent, exposure, intent},
     origin::Origin,
-    policy::{Policy, Wish},
     preflight::{Grant, check_preflight_response},
     request::CredentialsMode,
     safelist::{
@@ -122,7 +124,7 @@ pub(super) const RULES: &[Rule] = &[
 fn echoed(run: &Run<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     // Where everyone may read, and where what was asked is answered, nobody is denied by the text of an origin.
-    if !matches!(run.case.policy.origins, Wish::List(_)) {
+    if !matches!(run.case.policy.origins, AllowList::List(_)) {
         return findings;
     }
     for (visit, of_visit) in run.visits.iter().enumerate().filter(|(_, visit)| visit.fetched.is_none()) {
@@ -186,7 +188,7 @@ fn or_listed(
 }
 
 fn methods_beyond(policy: &Policy, grant: &Grant<'_>, wildcard_counts: bool) -> Option<String> {
-    let Wish::List(methods) = &policy.methods else { return None };
+    let AllowList::List(methods) = &policy.methods else { return None };
     let is_beyond = |method: &&&str| {
         (**method != "*" || wildcard_counts)
             && !is_cors_safelisted_method(method)
@@ -200,12 +202,12 @@ fn methods_beyond(policy: &Policy, grant: &Grant<'_>, wildcard_counts: bool) -> 
 
 fn names_beyond(policy: &Policy, grant: &Grant<'_>, wildcard_counts: bool) -> Option<String> {
     let names = match &policy.request_headers {
-        Wish::List(names) => names.as_slice(),
-        Wish::Any => &[],
-        Wish::Mirror => return None,
+        AllowList::List(names) => names.as_slice(),
+        AllowList::Any => &[],
+        AllowList::Mirror => return None,
     };
     let is_wish = |name: &str| match policy.request_headers {
-        Wish::Any => !is_cors_non_wildcard_request_header_name(name),
+        AllowList::Any => !is_cors_non_wildcard_request_header_name(name),
         _ => names.iter().any(|own| *own == *name),
     };
     let is_beyond = |name: &&&str| {
@@ -222,8 +224,8 @@ const NEED_NO_LISTING: [&str; 5] = ["accept", "accept-language", "content-langua
 fn said_null(run: &Run<'_>) -> Vec<Finding> {
     each_response(run, Severity::Low, |exchange, response| {
         let names_null = match &run.case.policy.origins {
-            Wish::List(patterns) => patterns.iter().any(|pattern| pattern.as_str() == "null"),
-            Wish::Any | Wish::Mirror => true,
+            AllowList::List(patterns) => patterns.iter().any(|pattern| pattern.as_str() == "null"),
+            AllowList::Any | AllowList::Mirror => true,
         };
         let is = |headers: &HeaderList, name: &'static str| headers.get(name).is_some_and(|value| value == *"null");
         let says_null =
@@ -290,7 +292,7 @@ fn exposed(run: &Run<'_>) -> Vec<Finding> {
         let is_beyond = |name: &&&str| match name.parse::<HeaderName>() {
             Ok(name) if name == *"*" => {
                 fetched.request.credentials != CredentialsMode::Include
-                    && matches!(run.case.policy.exposed_headers, Wish::List(_))
+                    && matches!(run.case.policy.exposed_headers, AllowList::List(_))
             }
             Ok(name) => is_hidden(&name) && !is_forbidden_response_header_name(&name),
             Err(_) => false,

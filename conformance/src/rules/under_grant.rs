@@ -1,9 +1,9 @@
 //! The page is refused what the policy permits.
 
+use cors_policy::intent::{Exposure, exposure};
 use cors_reference::{
     fetch::Verdict,
     header::HeaderName,
-    intent::{Exposure, exposure},
     request::CredentialsMode,
     spec::{self, Step},
 };

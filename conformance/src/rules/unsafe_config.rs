@@ -1,6 +1,6 @@
 //! A dangerous policy is served without a word: neither refused, nor with a warning. A case without visits asks.
 
-use cors_reference::policy_review::{Remark, RemarkKind, review};
+use cors_policy::review::{Remark, RemarkKind, review};
 
 use super::{Class, Finding, Rule, Severity};
 use crate::drive::Run;

@@ -1,10 +1,10 @@
-use cors_conformance::kit::{self, NoServer, Policy, Wish};
+use cors_conformance::kit::{self, NoServer, Policy, AllowList};
 use tower_middleware::Cors;
 
 /// The policy, as a user of this layer would write it.
 fn layer(policy: &Policy) -> Result<Cors, NoServer> {
     let cannot = |what: &str| NoServer::Unsupported(what.to_owned());
-    let Wish::List(origins) = &policy.origins else { return Err(cannot("origins are listed")) };
+    let AllowList::List(origins) = &policy.origins else { return Err(cannot("origins are listed")) };
     if origins.iter().any(|origin| !origin.is_exact()) {
         return Err(cannot("there are no patterns of origins"));
     }
@@ -21,8 +21,8 @@ fn layer(policy: &Policy) -> Result<Cors, NoServer> {
 }
 
 /// Each item of a list in the layer's own type.
-fn each<T, U>(wish: &Wish<T>, into: impl Fn(&T) -> Option<U>) -> Result<Vec<U>, NoServer> {
-    let Wish::List(items) = wish else { return Err(NoServer::Unsupported("names are listed".to_owned())) };
+fn each<T, U>(wish: &AllowList<T>, into: impl Fn(&T) -> Option<U>) -> Result<Vec<U>, NoServer> {
+    let AllowList::List(items) = wish else { return Err(NoServer::Unsupported("names are listed".to_owned())) };
     let items = items.iter().map(into).collect::<Option<_>>();
     items.ok_or_else(|| NoServer::Unsupported("the http crate has no such name".to_owned()))
 }

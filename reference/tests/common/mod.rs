@@ -7,15 +7,17 @@ pub mod caching;
 pub mod scenario;
 pub mod world;
 
+use cors_policy::{
+    Policy,
+    server::{Answer, ModelServer},
+};
 use cors_reference::{
     fetch::{Browser, Fetch, Kind, Next, Outcome, Verdict},
     header::HeaderValue,
     header_list::HeaderList,
     origin::Origin,
-    policy::Policy,
     request::{Mode, Request, RequestInit, WireRequest},
     response::Response,
-    server::{Answer, ModelServer},
 };
 
 pub const PAGE: &str = "https://app.example";

@@ -12,9 +12,9 @@ use cors_adapters::{
     socket::listen,
 };
 use cors_conformance::report::said_in_short;
-use cors_reference::{
+use cors_policy::{
+    Policy,
     capability::{Capability, Says},
-    policy::Policy,
 };
 use serde::Serialize;
 

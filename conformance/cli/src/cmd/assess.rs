@@ -11,7 +11,7 @@ use cors_conformance::{
     input::{InputError, from_json},
     lines::Summary,
 };
-use cors_reference::policy::Policy;
+use cors_policy::Policy;
 use serde::Serialize;
 
 use crate::Found;

@@ -14,7 +14,7 @@ use cors_conformance::{
     report::compare::write,
     vectors::built_in,
 };
-use cors_reference::policy::Policy;
+use cors_policy::Policy;
 
 use super::{Format, policy};
 use crate::Found;

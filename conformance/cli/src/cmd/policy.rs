@@ -6,9 +6,9 @@ use std::{
 };
 
 use cors_conformance::input::{InputError, from_json};
-use cors_reference::{
-    policy::Policy,
-    policy_review::{Difference, Remark, RemarkKind, differences, review},
+use cors_policy::{
+    Policy,
+    review::{Difference, Remark, RemarkKind, differences, review},
 };
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -126,7 +126,7 @@ struct Example {
     mutant: &'static str,
     wrong: &'static str,
     vector: String,
-    policy: cors_reference::policy::Policy,
+    policy: cors_policy::Policy,
     message: String,
     exchanges: Vec<Message>,
 }

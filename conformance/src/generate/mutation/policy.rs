@@ -1,10 +1,7 @@
 //! Changes of a policy: its options, and the entries of its lists.
 
 use arbitrary::{Result, Unstructured};
-use cors_reference::{
-    origin_set::OriginPattern,
-    policy::{Policy, Wish},
-};
+use cors_policy::{AllowList, Policy, origin_set::OriginPattern};
 
 use super::lists;
 use crate::{
@@ -45,11 +42,11 @@ pub(super) fn take(policy: &mut Policy, donor: Policy, bytes: &mut Unstructured<
 
 /// Changes a list; where there is none, there is one from now on.
 fn change_entries<T: Clone + PartialEq>(
-    wish: &mut Wish<T>,
-    donor: Wish<T>,
+    wish: &mut AllowList<T>,
+    donor: AllowList<T>,
     bytes: &mut Unstructured<'_>,
 ) -> Result<()> {
-    let Wish::List(entries) = wish else {
+    let AllowList::List(entries) = wish else {
         *wish = donor;
         return Ok(());
     };
@@ -66,8 +63,8 @@ fn change_entries<T: Clone + PartialEq>(
 }
 
 /// Puts beside an entry, or in its place, the same with a wildcard more or less, or an origin near it.
-fn alter_origin(origins: &mut Wish<OriginPattern>, bytes: &mut Unstructured<'_>) -> Result<()> {
-    let Wish::List(patterns) = origins else { return Ok(()) };
+fn alter_origin(origins: &mut AllowList<OriginPattern>, bytes: &mut Unstructured<'_>) -> Result<()> {
+    let AllowList::List(patterns) = origins else { return Ok(()) };
     if patterns.is_empty() {
         return Ok(());
     }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cors_adapters::registry;
+use cors_policy::intent::{Intent, intent};
 use cors_reference::{
-    intent::{Intent, intent},
     request::Request,
     spec::{FETCH_COMMIT, STEPS},
 };

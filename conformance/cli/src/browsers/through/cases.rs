@@ -2,7 +2,7 @@
 
 use cors_adapters::handler::Handler;
 use cors_conformance::case::{Case, Visit};
-use cors_reference::policy::Policy;
+use cors_policy::Policy;
 use serde_json::{Value, json};
 
 use super::fetches::{APP, EVIL, Fetches, NEAR_MISSES, PAGES, Page, USUAL};

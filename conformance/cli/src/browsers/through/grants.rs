@@ -3,10 +3,8 @@
 use std::fmt;
 
 use cors_conformance::{case::Case, drive::Fetched};
-use cors_reference::{
-    intent::{Exposure, Intent, exposure},
-    preflight::needs_preflight,
-};
+use cors_policy::intent::{Exposure, Intent, exposure};
+use cors_reference::preflight::needs_preflight;
 
 use crate::browsers::compare::Observed;
 

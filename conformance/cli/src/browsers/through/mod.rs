@@ -24,10 +24,8 @@ use cors_conformance::{
     drive::{Driven, Run, drive_as},
     judge::Judgement,
 };
-use cors_reference::{
-    agent::{Agent, Deviation, STANDARD},
-    intent::Intent,
-};
+use cors_policy::intent::Intent;
+use cors_reference::agent::{Agent, Deviation, STANDARD};
 
 use super::{
     Guide,

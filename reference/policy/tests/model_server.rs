@@ -1,14 +1,11 @@
 //! What does the model server send, and when does it vary?
 
+#[path = "../../tests/common/mod.rs"]
 mod common;
 
 use common::{API, HANDLER, PAGE, get, headers, init, policy, request_of, response, serve};
-use cors_reference::{
-    header::HeaderValue,
-    header_list::HeaderList,
-    request::WireRequest,
-    server::{CorsHeaders, ModelServer},
-};
+use cors_policy::server::{CorsHeaders, ModelServer};
+use cors_reference::{header::HeaderValue, header_list::HeaderList, request::WireRequest};
 
 fn wire(method: &str, pairs: &[(&str, &str)]) -> WireRequest {
     let url = request_of(PAGE, API, &init("GET")).current_url().clone();

@@ -1,6 +1,6 @@
 //! What no owner should want.
 
-use crate::policy::Wish;
+use crate::AllowList;
 
 use super::{Check, RemarkKind::Danger, each, each_origin, whole};
 
@@ -17,7 +17,7 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "Do NOT blindly echo the Origin header back as Access-Control-Allow-Origin",
         link: CREDENTIALS,
         find: |policy| {
-            let applies = policy.origins == Wish::Mirror && policy.credentials;
+            let applies = policy.origins == AllowList::Mirror && policy.credentials;
             let message = "Every origin is echoed beside credentials, so any website reads what this server answers to \
                            its visitors' cookies. List the origins that may, or turn `credentials` off.";
             whole("origins", applies, message)
@@ -29,7 +29,7 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "If credentials mode is \"include\", then Access-Control-Allow-Origin cannot be *.",
         link: CREDENTIALS,
         find: |policy| {
-            let applies = policy.origins == Wish::Any && policy.credentials;
+            let applies = policy.origins == AllowList::Any && policy.credentials;
             let message = "No browser lets a page read an answer with credentials by `*`, so this works for nobody, and \
                            what servers do to make it work is to echo every origin. List the origins that need \
                            credentials, or turn `credentials` off.";
@@ -123,7 +123,7 @@ pub(super) const CHECKS: &[Check] = &[
         quote: NO_WILDCARD,
         link: CREDENTIALS,
         find: |policy| {
-            let applies = policy.methods == Wish::Any && policy.credentials;
+            let applies = policy.methods == AllowList::Any && policy.credentials;
             let message = "Beside credentials, `*` is a method of that name and no wildcard, and a server that makes it \
                            work grants every method to every cookie. List the methods in use.";
             whole("methods", applies, message)
@@ -135,7 +135,7 @@ pub(super) const CHECKS: &[Check] = &[
         quote: NO_WILDCARD,
         link: CREDENTIALS,
         find: |policy| {
-            let applies = policy.request_headers == Wish::Any && policy.credentials;
+            let applies = policy.request_headers == AllowList::Any && policy.credentials;
             let message = "Beside credentials, `*` is a header of that name and no wildcard, and a server that makes it \
                            work grants every header to every cookie. List the request headers in use.";
             whole("request_headers", applies, message)
@@ -147,7 +147,7 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "Only allow the HTTP methods your API actually uses",
         link: METHODS,
         find: |policy| {
-            let applies = policy.methods == Wish::Mirror && policy.credentials;
+            let applies = policy.methods == AllowList::Mirror && policy.credentials;
             let message = "Whatever method is asked for is granted, with credentials, so no preflight ever refuses one. \
                            List the methods in use.";
             whole("methods", applies, message)
@@ -159,7 +159,7 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "Only allow the request headers your API actually needs",
         link: HEADERS,
         find: |policy| {
-            let applies = policy.request_headers == Wish::Mirror && policy.credentials;
+            let applies = policy.request_headers == AllowList::Mirror && policy.credentials;
             let message = "Whatever header is asked for is granted, with credentials, those that a proxy or a framework \
                            trusts among them. List the request headers in use.";
             whole("request_headers", applies, message)
@@ -172,7 +172,7 @@ pub(super) const CHECKS: &[Check] = &[
                 common still), using the CORS protocol is unsafe.",
         link: "https://fetch.spec.whatwg.org/#basic-safe-cors-protocol-setup",
         find: |policy| {
-            let applies = policy.private_network && matches!(policy.origins, Wish::Any | Wish::Mirror);
+            let applies = policy.private_network && matches!(policy.origins, AllowList::Any | AllowList::Mirror);
             let message = "Every public website may reach this server through its visitors' networks, and read what it \
                            answers. List the origins that may, or turn `private_network` off.";
             whole("private_network", applies, message)

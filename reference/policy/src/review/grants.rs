@@ -1,8 +1,8 @@
 //! Which entries of a list grant something that a fetch would not get without them.
 
-use crate::{
+use crate::{AllowList, Method, Policy};
+use cors_reference::{
     header::HeaderName,
-    policy::{Method, Policy, Wish},
     safelist::{
         is_cors_safelisted_method, is_cors_safelisted_response_header_name, is_forbidden_method,
         is_forbidden_request_header, is_forbidden_response_header_name, normalize_method,
@@ -33,12 +33,12 @@ pub(super) fn grants_exposure(name: &HeaderName) -> bool {
 /// Whether the policy grants something that a browser asks for in a preflight.
 pub(super) fn needs_preflight(policy: &Policy) -> bool {
     let methods = match &policy.methods {
-        Wish::List(methods) => methods.iter().any(grants_method),
-        Wish::Any | Wish::Mirror => true,
+        AllowList::List(methods) => methods.iter().any(grants_method),
+        AllowList::Any | AllowList::Mirror => true,
     };
     let request_headers = match &policy.request_headers {
-        Wish::List(names) => names.iter().any(grants_request_header),
-        Wish::Any | Wish::Mirror => true,
+        AllowList::List(names) => names.iter().any(grants_request_header),
+        AllowList::Any | AllowList::Mirror => true,
     };
     methods || request_headers || policy.private_network
 }

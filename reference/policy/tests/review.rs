@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeSet, env, fs};
 
-use cors_reference::policy_review::{RemarkKind, checks, review};
-use cors_reference::{policy::Policy, spec};
+use cors_policy::Policy;
+use cors_policy::review::{RemarkKind, checks, review};
+use cors_reference::spec;
 
 /// The id, the field, the smallest policy that trips it, and a clean neighbour.
 const TABLE: &[(&str, &str, &str, &str)] = &[

@@ -3,7 +3,7 @@
 //!
 //! A [`Check`] is a small pure function with the sentence behind it.
 
-use crate::{origin_set::OriginPattern, policy::Policy};
+use crate::{Policy, origin_set::OriginPattern};
 use serde::Serialize;
 
 use parts::Parts;

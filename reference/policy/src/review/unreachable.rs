@@ -1,7 +1,7 @@
 //! What no browser ever does. Origins of `file:` and `data:` are not among it, since no policy can name them: their
 //! pages have the origin `null`.
 
-use crate::{
+use cors_reference::{
     agent::AGENTS,
     port_blocking::should_be_blocked_due_to_a_bad_port,
     safelist::{is_forbidden_method, is_forbidden_request_header, is_forbidden_response_header_name, normalize_method},

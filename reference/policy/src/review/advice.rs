@@ -1,9 +1,7 @@
 //! What works, and could be said better.
 
-use crate::{
-    policy::Wish,
-    safelist::{is_cors_safelisted_method, is_cors_safelisted_response_header_name},
-};
+use crate::AllowList;
+use cors_reference::safelist::{is_cors_safelisted_method, is_cors_safelisted_response_header_name};
 
 use super::{
     Check, RemarkKind::Advice, each, each_origin, grants::is_reachable_method, unreachable::caps_in_words, whole,
@@ -22,7 +20,7 @@ pub(super) const CHECKS: &[Check] = &[
                 configure the server to always send Access-Control-Allow-Origin in responses for the resource",
         link: "https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches",
         find: |policy| {
-            let applies = policy.origins == Wish::Mirror && !policy.credentials;
+            let applies = policy.origins == AllowList::Mirror && !policy.credentials;
             let message = "Without credentials `any` grants the same to the same, as one answer that a cache can keep \
                            for all. Write `any`, before somebody turns credentials on.";
             whole("origins", applies, message)
@@ -52,7 +50,7 @@ pub(super) const CHECKS: &[Check] = &[
                 byte-case-insensitive match for an item in headerNames, then return a network error.",
         link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
         find: |policy| {
-            let applies = policy.request_headers == Wish::Any && !policy.credentials;
+            let applies = policy.request_headers == AllowList::Any && !policy.credentials;
             let message = "By the standard `*` is every header but `Authorization`, though browsers still let it pass. \
                            List the request headers if pages set that one.";
             whole("request_headers", applies, message)
@@ -64,7 +62,7 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "Only expose the response headers your frontend actually reads",
         link: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers",
         find: |policy| {
-            let applies = policy.exposed_headers == Wish::Any && !policy.credentials;
+            let applies = policy.exposed_headers == AllowList::Any && !policy.credentials;
             let message = "Every response header is readable, those that a proxy or a framework adds among them. List \
                            the headers that the page reads.";
             whole("exposed_headers", applies, message)

@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use crate::{local_network::AddressSpace, origin_set::OriginPattern};
+use crate::origin_set::OriginPattern;
+use cors_reference::local_network::AddressSpace;
 
 /// What a pattern other than `null` is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,16 +1,21 @@
 //! Does the model server, met by a standard browser, do what its policy says?
 
+#[path = "../../tests/common/mod.rs"]
 mod common;
 
 use common::{API, HANDLER, PAGE, drive, headers, init, policy, request_of, serve};
+use cors_policy::{
+    Policy,
+    intent::{Exposure, Intent, exposure, intent},
+    server::ModelServer,
+};
 use cors_reference::{
     fetch::{Browser, Kind, Verdict},
-    intent::{Exposure, Intent, exposure, intent},
-    policy::Policy,
     preflight::needs_preflight,
-    request::CredentialsMode::{Include, Omit, SameOrigin},
-    request::RequestInit,
-    server::ModelServer,
+    request::{
+        CredentialsMode::{Include, Omit, SameOrigin},
+        RequestInit,
+    },
 };
 use proptest::{prelude::*, sample::select};
 

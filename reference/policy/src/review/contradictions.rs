@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::policy::{Policy, Wish};
+use crate::{AllowList, Policy};
 
 use super::{Check, RemarkKind::Contradiction, each, grants::needs_preflight, parts::covers, whole};
 
@@ -18,7 +18,7 @@ pub(super) const CHECKS: &[Check] = &[
         link: "https://fetch.spec.whatwg.org/#concept-cors-check",
         find: |policy| {
             let rest = Policy { production: false, ..policy.clone() };
-            let applies = policy.origins == Wish::default() && rest != Policy::default();
+            let applies = policy.origins == AllowList::default() && rest != Policy::default();
             let message = "No origin may read, so whatever else is granted is granted to nobody. List the origins that \
                            may, or leave out the rest.";
             whole("origins", applies, message)
@@ -86,7 +86,7 @@ pub(super) const CHECKS: &[Check] = &[
                 explicitly and * could not be used.",
         link: "https://fetch.spec.whatwg.org/#example-cors-with-response-header",
         find: |policy| {
-            let applies = policy.exposed_headers == Wish::Any && policy.credentials;
+            let applies = policy.exposed_headers == AllowList::Any && policy.credentials;
             let message = "Beside credentials, `*` is a header of that name and no wildcard, so a fetch with credentials \
                            reads none of them. List the headers that the page reads.";
             whole("exposed_headers", applies, message)
@@ -99,7 +99,7 @@ pub(super) const CHECKS: &[Check] = &[
                 Access-Control-Allow-Methods and Access-Control-Allow-Headers headers can be cached.",
         link: "https://fetch.spec.whatwg.org/#http-access-control-max-age",
         find: |policy| {
-            let grants_nothing = policy.origins != Wish::default() && !needs_preflight(policy);
+            let grants_nothing = policy.origins != AllowList::default() && !needs_preflight(policy);
             let message = "No method and no request header that needs a preflight is granted, so there is hardly an \
                            answer to keep. List what the pages need, or leave `max_age` out.";
             whole("max_age", grants_nothing && policy.max_age.is_some(), message)

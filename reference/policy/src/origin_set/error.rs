@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::pattern::{LONGEST_HOST, LONGEST_LABEL, is_name, parts, read};
-use crate::origin::{Origin, OriginError};
+use cors_reference::origin::{Origin, OriginError};
 
 /// A text that is no [`OriginPattern`](super::OriginPattern).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::{
     bytes::{are_labels, split},
     error::PatternError,
 };
-use crate::origin::Origin;
+use cors_reference::origin::Origin;
 
 /// One entry of a policy's list: a serialized origin, `null`, or one with `*.` before its host or `:*`
 /// for its port. `https://*.a.example` means one or more labels before `.a.example`, never `a.example`

@@ -1,6 +1,6 @@
 //! Does an origin set contain what its patterns cover, and nothing else, whatever bytes are asked?
 
-use cors_reference::origin_set::{OriginPattern, OriginSet};
+use cors_policy::origin_set::{OriginPattern, OriginSet};
 use proptest::{
     collection::vec,
     prelude::*,

@@ -1,9 +1,9 @@
 //! What is refused where a policy lists origins: is the fault named, and is what was meant?
 
-use cors_reference::{
+use cors_policy::{
+    Policy,
     origin_set::{EntryError, Fault, OriginPattern, OriginSet},
-    policy::Policy,
-    policy_review::review,
+    review::review,
 };
 
 /// Each text, its fault, and the pattern that is proposed instead; empty for none.

@@ -1,12 +1,13 @@
 //! What does a policy say about a fetch, and about each header of its answer?
 
+#[path = "../../tests/common/mod.rs"]
 mod common;
 
 use common::{API, PAGE, headers, init, policy, request_of};
-use cors_reference::{
-    intent::{Denied, Exposure, Intent, exposure, intent},
-    request::CredentialsMode::{self, Include, Omit, SameOrigin},
-    request::{Mode, RequestInit},
+use cors_policy::intent::{Denied, Exposure, Intent, exposure, intent};
+use cors_reference::request::{
+    CredentialsMode::{self, Include, Omit, SameOrigin},
+    Mode, RequestInit,
 };
 
 /// Short for an intent: `permit`, `unspecified`, or what is denied.

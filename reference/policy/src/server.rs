@@ -2,14 +2,9 @@
 //! [CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol) leaves to a server, so that a
 //! standard browser lets through exactly what a policy permits.
 
-use crate::{
-    extract::extract_tokens,
-    header_list::HeaderList,
-    origin::Origin,
-    origin_set::OriginSet,
-    policy::{Policy, Wish},
-    request::WireRequest,
-    response::Response,
+use crate::{AllowList, Policy, origin_set::OriginSet};
+use cors_reference::{
+    extract::extract_tokens, header_list::HeaderList, origin::Origin, request::WireRequest, response::Response,
 };
 
 /// A policy, made ready to answer requests.
@@ -43,12 +38,12 @@ impl ModelServer {
     /// The server of that policy.
     pub fn new(policy: Policy) -> Self {
         let static_origin = match &policy.origins {
-            Wish::Any => Some("*".to_owned()),
-            Wish::List(patterns) => match patterns.as_slice() {
+            AllowList::Any => Some("*".to_owned()),
+            AllowList::List(patterns) => match patterns.as_slice() {
                 [one] if one.is_exact() => Some(one.as_str().to_owned()),
                 _ => None,
             },
-            Wish::Mirror => None,
+            AllowList::Mirror => None,
         };
         Self { origins: OriginSet::new(policy.origins.list()), static_origin, policy }
     }
@@ -61,9 +56,9 @@ impl ModelServer {
     /// Whether an `Origin` header's value is the policy's. What is no serialized origin is nobody's.
     pub fn allows(&self, origin: &str) -> bool {
         match self.policy.origins {
-            Wish::Any => true,
-            Wish::Mirror => origin.parse::<Origin>().is_ok(),
-            Wish::List(_) => self.origins.contains(origin.as_bytes()),
+            AllowList::Any => true,
+            AllowList::Mirror => origin.parse::<Origin>().is_ok(),
+            AllowList::List(_) => self.origins.contains(origin.as_bytes()),
         }
     }
 
@@ -113,9 +108,9 @@ impl ModelServer {
     fn expose(&self, headers: &mut CorsHeaders) {
         let names: Vec<&str> = self.policy.exposed_headers.list().iter().map(|name| name.as_str()).collect();
         match &self.policy.exposed_headers {
-            Wish::Any | Wish::Mirror => headers.put("Access-Control-Expose-Headers", "*"),
-            Wish::List(_) if names.is_empty() => {}
-            Wish::List(_) => headers.put("Access-Control-Expose-Headers", &names.join(", ")),
+            AllowList::Any | AllowList::Mirror => headers.put("Access-Control-Expose-Headers", "*"),
+            AllowList::List(_) if names.is_empty() => {}
+            AllowList::List(_) => headers.put("Access-Control-Expose-Headers", &names.join(", ")),
         }
     }
 
@@ -130,8 +125,8 @@ impl ModelServer {
             (kind(&self.policy.request_headers), HEADERS, "Access-Control-Allow-Headers", &names),
         ] {
             match wish {
-                Wish::Any => headers.put(allow, "*"),
-                Wish::Mirror => {
+                AllowList::Any => headers.put(allow, "*"),
+                AllowList::Mirror => {
                     headers.vary.push(asked);
                     // What does not parse is not echoed.
                     if let Ok(Some(tokens)) = extract_tokens(asked, &request.headers)
@@ -140,8 +135,8 @@ impl ModelServer {
                         headers.put(allow, &tokens.join(", "));
                     }
                 }
-                Wish::List(_) if list.is_empty() => {}
-                Wish::List(_) => headers.put(allow, list),
+                AllowList::List(_) if list.is_empty() => {}
+                AllowList::List(_) => headers.put(allow, list),
             }
         }
         if let Some(max_age) = self.policy.max_age {
@@ -167,11 +162,11 @@ const RESPONSE_HEADERS: [&str; 7] = [
 ];
 
 /// The wish, without its list.
-fn kind<T>(wish: &Wish<T>) -> Wish<()> {
+fn kind<T>(wish: &AllowList<T>) -> AllowList<()> {
     match wish {
-        Wish::Any => Wish::Any,
-        Wish::Mirror => Wish::Mirror,
-        Wish::List(_) => Wish::List(Vec::new()),
+        AllowList::Any => AllowList::Any,
+        AllowList::Mirror => AllowList::Mirror,
+        AllowList::List(_) => AllowList::List(Vec::new()),
     }
 }
 

@@ -1,10 +1,12 @@
 //! What differs between two policies, and that what is said to narrow grants nothing new.
 
-use cors_reference::policy_review::{Effect, differences};
+use cors_policy::review::{Effect, differences};
+use cors_policy::{
+    Policy,
+    intent::{Exposure, Intent, exposure, intent},
+};
 use cors_reference::{
     header_list::HeaderList,
-    intent::{Exposure, Intent, exposure, intent},
-    policy::Policy,
     request::{CredentialsMode, Request, RequestInit},
 };
 

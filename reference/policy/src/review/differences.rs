@@ -2,12 +2,8 @@
 
 use std::fmt::{self, Display};
 
-use crate::{
-    header::HeaderName,
-    origin_set::OriginPattern,
-    policy::{Method, Policy, Wish},
-    safelist::is_cors_non_wildcard_request_header_name,
-};
+use crate::{AllowList, Method, Policy, origin_set::OriginPattern};
+use cors_reference::{header::HeaderName, safelist::is_cors_non_wildcard_request_header_name};
 use serde::Serialize;
 
 use super::{
@@ -85,7 +81,7 @@ fn switched<T: PartialEq + Display>(field: &'static str, was: T, is: T, effect: 
 
 /// Credentials switched on or off. Beside `any` they grant nothing, since `*` does not count for them.
 fn credentials(before: &Policy, after: &Policy) -> Option<Difference> {
-    let grants = |policy: &Policy| policy.credentials && policy.origins != Wish::Any;
+    let grants = |policy: &Policy| policy.credentials && policy.origins != AllowList::Any;
     let effect = Effect::of(grants(after) && !before.credentials, grants(before) && !after.credentials);
     switched("credentials", before.credentials, after.credentials, effect)
 }
@@ -131,8 +127,8 @@ const EXPOSED_HEADERS: Part<HeaderName> =
 
 impl<T: PartialEq> Part<T> {
     /// What differs; `credentials` says whether fetches with credentials count.
-    fn differences(&self, before: &Wish<T>, after: &Wish<T>, credentials: bool) -> Vec<Difference> {
-        if let (Wish::List(before), Wish::List(after)) = (before, after) {
+    fn differences(&self, before: &AllowList<T>, after: &AllowList<T>, credentials: bool) -> Vec<Difference> {
+        if let (AllowList::List(before), AllowList::List(after)) = (before, after) {
             let mut found = self.only(after, before, '+', Effect::Widens);
             found.extend(self.only(before, after, '-', Effect::Narrows));
             return found;
@@ -154,25 +150,25 @@ impl<T: PartialEq> Part<T> {
 
     /// Whether `to` grants what `from` does not, where not both are lists. To a fetch with credentials, `*` grants
     /// nothing.
-    fn adds(&self, from: &Wish<T>, to: &Wish<T>, credentials: bool) -> bool {
+    fn adds(&self, from: &AllowList<T>, to: &AllowList<T>, credentials: bool) -> bool {
         match (from, to) {
-            (Wish::Any, Wish::Mirror) => credentials || (self.wildcard_lacks)(None),
-            (Wish::Any, Wish::List(list)) => {
+            (AllowList::Any, AllowList::Mirror) => credentials || (self.wildcard_lacks)(None),
+            (AllowList::Any, AllowList::List(list)) => {
                 let mut granted = list.iter().filter(|entry| (self.grants)(entry));
                 granted.any(|entry| credentials || (self.wildcard_lacks)(Some(entry)))
             }
-            (Wish::List(_), Wish::Any | Wish::Mirror) => true,
+            (AllowList::List(_), AllowList::Any | AllowList::Mirror) => true,
             _ => false,
         }
     }
 
     /// A wish in a few words.
-    fn words(&self, wish: &Wish<T>) -> String {
+    fn words(&self, wish: &AllowList<T>) -> String {
         match wish {
-            Wish::Any => "any".to_owned(),
-            Wish::Mirror => "mirror".to_owned(),
-            Wish::List(list) if list.is_empty() => "none".to_owned(),
-            Wish::List(list) => list.iter().map(|entry| (self.text)(entry)).collect::<Vec<_>>().join(", "),
+            AllowList::Any => "any".to_owned(),
+            AllowList::Mirror => "mirror".to_owned(),
+            AllowList::List(list) if list.is_empty() => "none".to_owned(),
+            AllowList::List(list) => list.iter().map(|entry| (self.text)(entry)).collect::<Vec<_>>().join(", "),
         }
     }
 }

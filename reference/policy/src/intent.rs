@@ -1,8 +1,8 @@
 //! Intent: what a policy says about one fetch, and about each header of its answer.
 
-use crate::{
+use crate::{AllowList, Policy};
+use cors_reference::{
     header::HeaderName,
-    policy::{Policy, Wish},
     request::{CredentialsMode, Mode, Request},
     safelist::{
         is_cors_non_wildcard_request_header_name, is_cors_safelisted_method, is_cors_safelisted_response_header_name,
@@ -48,32 +48,32 @@ pub fn intent(policy: &Policy, request: &Request) -> Intent {
     }
     let includes_credentials = request.credentials == CredentialsMode::Include;
     let origin = request.serialize_origin();
-    if matches!(policy.origins, Wish::List(_)) && !policy.origins.lists(origin.as_bytes()) {
+    if matches!(policy.origins, AllowList::List(_)) && !policy.origins.lists(origin.as_bytes()) {
         return Intent::Deny(Denied::Origin);
     }
     // `*` never counts where credentials are included.
-    if includes_credentials && (!policy.credentials || policy.origins == Wish::Any) {
+    if includes_credentials && (!policy.credentials || policy.origins == AllowList::Any) {
         return Intent::Deny(Denied::Credentials);
     }
     let mut open = false;
     if !is_cors_safelisted_method(&request.method) {
         match &policy.methods {
-            Wish::List(methods) if !methods.iter().any(|method| method.as_str() == request.method) => {
+            AllowList::List(methods) if !methods.iter().any(|method| method.as_str() == request.method) => {
                 return Intent::Deny(Denied::Method);
             }
-            Wish::Any if includes_credentials => open = true,
+            AllowList::Any if includes_credentials => open = true,
             _ => {}
         }
     }
     for name in request.unsafe_header_names() {
         match &policy.request_headers {
-            Wish::List(names) if !names.iter().any(|allowed| *allowed == *name) => {
+            AllowList::List(names) if !names.iter().any(|allowed| *allowed == *name) => {
                 return Intent::Deny(Denied::RequestHeader(name));
             }
-            Wish::Any if is_cors_non_wildcard_request_header_name(&name) => {
+            AllowList::Any if is_cors_non_wildcard_request_header_name(&name) => {
                 return Intent::Deny(Denied::RequestHeader(name));
             }
-            Wish::Any if includes_credentials => open = true,
+            AllowList::Any if includes_credentials => open = true,
             _ => {}
         }
     }
@@ -101,9 +101,11 @@ pub fn exposure(policy: &Policy, request: &Request, name: &HeaderName) -> Exposu
         return Exposure::Readable;
     }
     match &policy.exposed_headers {
-        Wish::List(names) if names.contains(name) => Exposure::Readable,
-        Wish::List(_) => Exposure::Hidden,
-        Wish::Any | Wish::Mirror if request.credentials == CredentialsMode::Include => Exposure::Unspecified(WILDCARD),
-        Wish::Any | Wish::Mirror => Exposure::Readable,
+        AllowList::List(names) if names.contains(name) => Exposure::Readable,
+        AllowList::List(_) => Exposure::Hidden,
+        AllowList::Any | AllowList::Mirror if request.credentials == CredentialsMode::Include => {
+            Exposure::Unspecified(WILDCARD)
+        }
+        AllowList::Any | AllowList::Mirror => Exposure::Readable,
     }
 }

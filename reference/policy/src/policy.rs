@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{header::HeaderName, header::is_token, origin_set::OriginPattern};
+use crate::origin_set::OriginPattern;
+use cors_reference::header::{HeaderName, is_token};
 
 /// What a server's owner wants. Missing fields are an empty list, `false` or null.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -12,17 +13,17 @@ use crate::{header::HeaderName, header::is_token, origin_set::OriginPattern};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Policy {
     /// Which origins may read.
-    pub origins: Wish<OriginPattern>,
+    pub origins: AllowList<OriginPattern>,
     /// Whether a fetch that includes credentials may read.
     pub credentials: bool,
     /// Which methods may be used; `GET`, `HEAD` and `POST` need no listing.
-    pub methods: Wish<Method>,
+    pub methods: AllowList<Method>,
     /// Which request headers may be set; safelisted ones need no listing.
-    pub request_headers: Wish<HeaderName>,
+    pub request_headers: AllowList<HeaderName>,
     /// Which response headers may be read; safelisted ones need no listing. `mirror` is not a wish here.
     #[serde(deserialize_with = "exposed")]
     #[cfg_attr(feature = "schema", schemars(schema_with = "exposed_schema"))]
-    pub exposed_headers: Wish<HeaderName>,
+    pub exposed_headers: AllowList<HeaderName>,
     /// For how many seconds a preflight's answer may be kept; null says nothing.
     pub max_age: Option<u64>,
     /// Whether pages of public networks may reach this server on a private one.
@@ -34,7 +35,7 @@ pub struct Policy {
 
 /// One part of a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wish<T> {
+pub enum AllowList<T> {
     /// The standard's `*`, and no more than it.
     Any,
     /// Whatever was asked for.
@@ -43,13 +44,13 @@ pub enum Wish<T> {
     List(Vec<T>),
 }
 
-impl<T> Default for Wish<T> {
+impl<T> Default for AllowList<T> {
     fn default() -> Self {
         Self::List(Vec::new())
     }
 }
 
-impl<T> Wish<T> {
+impl<T> AllowList<T> {
     /// The list, or nothing where it is `any` or `mirror`.
     pub fn list(&self) -> &[T] {
         match self {
@@ -59,7 +60,7 @@ impl<T> Wish<T> {
     }
 }
 
-impl Wish<OriginPattern> {
+impl AllowList<OriginPattern> {
     /// Whether the list has a pattern that covers the bytes of an `Origin` header: for one question, which is not worth
     /// an [`OriginSet`](crate::origin_set::OriginSet).
     pub fn lists(&self, origin: &[u8]) -> bool {
@@ -73,7 +74,7 @@ impl Wish<OriginPattern> {
 #[cfg_attr(
     feature = "schema",
     derive(schemars::JsonSchema),
-    schemars(with = "String", extend("pattern" = crate::header::TOKEN))
+    schemars(with = "String", extend("pattern" = cors_reference::header::TOKEN))
 )]
 pub struct Method(Box<str>);
 
@@ -85,9 +86,9 @@ impl Method {
 }
 
 impl TryFrom<String> for Method {
-    type Error = crate::header::NotAToken;
+    type Error = cors_reference::header::NotAToken;
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        if is_token(text.as_bytes()) { Ok(Self(text.into())) } else { Err(crate::header::NotAToken(text)) }
+        if is_token(text.as_bytes()) { Ok(Self(text.into())) } else { Err(cors_reference::header::NotAToken(text)) }
     }
 }
 
@@ -122,7 +123,7 @@ impl Entry for OriginPattern {
     }
 }
 
-impl<T: Serialize> Serialize for Wish<T> {
+impl<T: Serialize> Serialize for AllowList<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Any => serializer.serialize_str("any"),
@@ -132,22 +133,22 @@ impl<T: Serialize> Serialize for Wish<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de> + Entry> Deserialize<'de> for Wish<T> {
+impl<'de, T: Deserialize<'de> + Entry> Deserialize<'de> for AllowList<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor<T>(std::marker::PhantomData<T>);
         impl<'de, T: Deserialize<'de> + Entry> de::Visitor<'de> for Visitor<T> {
-            type Value = Wish<T>;
+            type Value = AllowList<T>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("\"any\", \"mirror\" or a list")
             }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Wish<T>, E> {
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<AllowList<T>, E> {
                 match text {
-                    "any" => Ok(Wish::Any),
-                    "mirror" => Ok(Wish::Mirror),
+                    "any" => Ok(AllowList::Any),
+                    "mirror" => Ok(AllowList::Mirror),
                     _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
                 }
             }
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Wish<T>, A::Error> {
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<AllowList<T>, A::Error> {
                 let mut entries: Vec<T> = Vec::new();
                 while let Some(entry) = seq.next_element()? {
                     entries.push(entry);
@@ -155,16 +156,16 @@ impl<'de, T: Deserialize<'de> + Entry> Deserialize<'de> for Wish<T> {
                 if entries.iter().any(Entry::is_wildcard) {
                     return Err(de::Error::custom("`*` cannot be listed as a name of its own: write \"any\""));
                 }
-                Ok(Wish::List(entries))
+                Ok(AllowList::List(entries))
             }
         }
         deserializer.deserialize_any(Visitor(std::marker::PhantomData))
     }
 }
 
-fn exposed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Wish<HeaderName>, D::Error> {
-    match Wish::deserialize(deserializer)? {
-        Wish::Mirror => Err(de::Error::custom("\"mirror\" has no meaning for exposed headers: \"any\" or a list")),
+fn exposed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<AllowList<HeaderName>, D::Error> {
+    match AllowList::deserialize(deserializer)? {
+        AllowList::Mirror => Err(de::Error::custom("\"mirror\" has no meaning for exposed headers: \"any\" or a list")),
         wish => Ok(wish),
     }
 }
@@ -176,7 +177,7 @@ fn exposed_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema
 }
 
 #[cfg(feature = "schema")]
-impl<T: schemars::JsonSchema> schemars::JsonSchema for Wish<T> {
+impl<T: schemars::JsonSchema> schemars::JsonSchema for AllowList<T> {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         format!("WishOf{}", T::schema_name()).into()
     }

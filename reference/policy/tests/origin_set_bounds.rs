@@ -1,6 +1,6 @@
 //! What a query costs at most: is it known once a set is built, and the same each time?
 
-use cors_reference::origin_set::OriginSet;
+use cors_policy::origin_set::OriginSet;
 
 /// Origins or patterns of many tenants.
 fn tenants(before: &str, count: usize) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::policy::{Policy, Wish};
+use crate::{AllowList, Policy};
 
 /// One thing that a policy may ask of a configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,22 +88,22 @@ impl Capability {
     pub fn is_needed_by(self, policy: &Policy) -> bool {
         let origins = policy.origins.list();
         match self {
-            Self::AnyOrigin => policy.origins == Wish::Any,
-            Self::MirrorOrigin => policy.origins == Wish::Mirror,
-            Self::NoOrigin => policy.origins == Wish::List(Vec::new()),
+            Self::AnyOrigin => policy.origins == AllowList::Any,
+            Self::MirrorOrigin => policy.origins == AllowList::Mirror,
+            Self::NoOrigin => policy.origins == AllowList::List(Vec::new()),
             Self::ListedOrigin => origins.iter().any(|origin| origin.is_exact() && origin.as_str() != "null"),
             Self::SeveralOrigins => origins.len() > 1,
             Self::NullOrigin => origins.iter().any(|origin| origin.as_str() == "null"),
             Self::SubdomainPattern => origins.iter().any(|origin| origin.as_str().contains("://*.")),
             Self::PortPattern => origins.iter().any(|origin| origin.as_str().ends_with(":*")),
             Self::Credentials => policy.credentials,
-            Self::AnyMethod => policy.methods == Wish::Any,
-            Self::MirrorMethod => policy.methods == Wish::Mirror,
+            Self::AnyMethod => policy.methods == AllowList::Any,
+            Self::MirrorMethod => policy.methods == AllowList::Mirror,
             Self::ListedMethod => !policy.methods.list().is_empty(),
-            Self::AnyRequestHeader => policy.request_headers == Wish::Any,
-            Self::MirrorRequestHeader => policy.request_headers == Wish::Mirror,
+            Self::AnyRequestHeader => policy.request_headers == AllowList::Any,
+            Self::MirrorRequestHeader => policy.request_headers == AllowList::Mirror,
             Self::ListedRequestHeader => !policy.request_headers.list().is_empty(),
-            Self::AnyExposedHeader => policy.exposed_headers == Wish::Any,
+            Self::AnyExposedHeader => policy.exposed_headers == AllowList::Any,
             Self::ListedExposedHeader => !policy.exposed_headers.list().is_empty(),
             Self::MaxAge => policy.max_age.is_some(),
             Self::PrivateNetwork => policy.private_network,
