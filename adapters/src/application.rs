@@ -5,7 +5,7 @@ use cors_reference::response::Response;
 use crate::handler::{Route, ScriptedHandler};
 
 /// What the router, the handler, or the middleware before it answers to a request of that method.
-pub(crate) fn answer(handler: &ScriptedHandler, method: &str) -> Response {
+pub fn answer(handler: &ScriptedHandler, method: &str) -> Response {
     match handler.script().route {
         Route::Missing => return Response::new(404),
         Route::GetOnly if method != "GET" => return Response::new(405).with("Allow", "GET"),
@@ -18,7 +18,7 @@ pub(crate) fn answer(handler: &ScriptedHandler, method: &str) -> Response {
 }
 
 /// Appends what the outer layer appends.
-pub(crate) fn outer(handler: &ScriptedHandler, mut response: Response) -> Response {
+pub fn outer(handler: &ScriptedHandler, mut response: Response) -> Response {
     for (name, value) in handler.script().outer_headers.iter() {
         response.headers.append(name.clone(), value.clone());
     }

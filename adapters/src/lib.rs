@@ -17,7 +17,7 @@ use cors_reference::{request::WireRequest, response::Response};
 
 #[cfg(feature = "_actix")]
 mod actix_cors;
-mod application;
+pub mod application;
 #[cfg(feature = "_axum")]
 mod axum_application;
 #[cfg(feature = "bunner_cors_rs")]
@@ -25,13 +25,11 @@ mod bunner_cors_rs;
 mod catch;
 #[cfg(feature = "_http")]
 mod convert;
-pub mod freedoms;
 pub mod handler;
 #[cfg(feature = "_http")]
 mod http_handler;
 #[cfg(feature = "socket")]
 mod http_server;
-pub mod mutants;
 #[cfg(feature = "ntex-cors")]
 mod ntex_cors;
 #[cfg(feature = "ohkami")]

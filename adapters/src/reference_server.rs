@@ -35,18 +35,18 @@ pub struct Served {
     /// The handler behind it.
     pub handler: ScriptedHandler,
     /// What a mutant keeps between requests.
-    pub(crate) memory: Mutex<Memory>,
+    pub memory: Mutex<Memory>,
     /// The danger of the policy that it gives no warning of.
-    pub(crate) hushed: Option<&'static str>,
+    pub hushed: Option<&'static str>,
 }
 
 /// What a mutant keeps between requests.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {
+pub struct Memory {
     /// How many requests there were.
-    pub(crate) requests: u32,
+    pub requests: u32,
     /// The `Origin` that was allowed last.
-    pub(crate) origin: Option<String>,
+    pub origin: Option<String>,
 }
 
 impl Served {
@@ -115,10 +115,10 @@ impl Middleware for ReferenceServer {
 }
 
 /// What a server answers, with the reference server's parts at hand.
-pub(crate) type Serve = fn(&Served, &WireRequest) -> Response;
+pub type Serve = fn(&Served, &WireRequest) -> Response;
 
 /// A server whose answers are a function of [`Served`], or without a policy the handler alone.
-pub(crate) fn build_serving(
+pub fn build_serving(
     policy: Option<&Policy>,
     handler: &Handler,
     serve: Serve,
@@ -132,7 +132,7 @@ pub(crate) fn build_serving(
 
 /// The same behind a socket.
 #[cfg(feature = "socket")]
-pub(crate) fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: Serve) -> Result<Listening, NoServer> {
+pub fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: Serve) -> Result<Listening, NoServer> {
     let served = policy.map(|policy| Arc::new(Served::new(policy, handler)));
     let handler = served.as_ref().map_or_else(|| ScriptedHandler::new(handler), |served| served.handler.clone());
     let scripted = handler.clone();
@@ -159,7 +159,7 @@ pub(crate) fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: 
 
 /// Without the feature there is none.
 #[cfg(not(feature = "socket"))]
-pub(crate) fn listen_serving(_: Option<&Policy>, _: &Handler, _: Serve) -> Result<Listening, NoServer> {
+pub fn listen_serving(_: Option<&Policy>, _: &Handler, _: Serve) -> Result<Listening, NoServer> {
     Err(NoServer::NoSocket)
 }
 

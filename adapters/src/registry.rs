@@ -1,10 +1,6 @@
 //! Every middleware that is built in, and whatever else can be put under test by name.
 
-use crate::{
-    Middleware,
-    mutants::{deadly_mutants, mutants},
-    reference_server::ReferenceServer,
-};
+use crate::{Middleware, reference_server::ReferenceServer};
 
 /// The rows of every middleware whose feature is on.
 pub fn middlewares() -> impl Iterator<Item = &'static dyn Middleware> {
@@ -39,17 +35,6 @@ pub fn middlewares() -> impl Iterator<Item = &'static dyn Middleware> {
         crate::warp::ROWS,
     ];
     all.iter().flat_map(|rows| rows.iter().copied())
-}
-
-/// Everything that has a name: the middlewares, the reference server, and the mutants.
-pub fn all() -> impl Iterator<Item = &'static dyn Middleware> {
-    let mutants = mutants().chain(deadly_mutants()).map(|mutant| mutant as &'static dyn Middleware);
-    middlewares().chain([&ReferenceServer as &dyn Middleware]).chain(mutants)
-}
-
-/// What has that name.
-pub fn named(name: &str) -> Option<&'static dyn Middleware> {
-    all().find(|middleware| middleware.describe().name == name)
 }
 
 /// The names that are told to someone who asks for another.

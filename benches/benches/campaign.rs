@@ -9,9 +9,9 @@ use std::{
 
 use cors_adapters::{Middleware, NoServer, build, observe, registry::middlewares};
 use cors_conformance::{
-    campaign::{Batch, Search},
     case::Case,
     drive::{Driven, drive},
+    search::campaign::{Batch, Search},
 };
 use cors_reference::request::WireRequest;
 

@@ -13,11 +13,9 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
-    case::{Case, Visit},
+    case::{Case, Visit, near_miss::NearMiss, vectors::Vector},
     drive::{Exchange, Run, Visitor},
-    near_miss::NearMiss,
     rules::{Class, Finding, Rule, Severity},
-    vectors::Vector,
 };
 
 /// A finding of one middleware on one case.

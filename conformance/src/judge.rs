@@ -12,9 +12,9 @@ use cors_reference::{
 use serde::Serialize;
 
 use crate::{
+    case::script::{Script, Visit},
     input::{InputError, from_json},
     lines::{Summary, stream},
-    script::{Script, Visit},
 };
 
 /// A request that a browser sends, with the headers that the model decides.

@@ -2,7 +2,11 @@
 
 use schemars::{Schema, schema_for};
 
-use crate::{baseline::BaselineFile, case::Case, suite::Report, vectors::VectorFile};
+use crate::{
+    baseline::BaselineFile,
+    case::{Case, vectors::VectorFile},
+    suite::Report,
+};
 
 /// Every schema: the name of its file in `conformance/schemas`, and the schema.
 pub fn schemas() -> [(&'static str, Schema); 4] {

@@ -3,7 +3,10 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use cors_conformance::{checklist::LINES, rules::rules, vectors::built_in};
+use cors_conformance::{
+    case::vectors::built_in,
+    rules::{checklist::LINES, rules},
+};
 
 #[test]
 fn every_line_names_rules_and_topics_that_are_there() {

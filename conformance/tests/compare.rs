@@ -1,11 +1,11 @@
 //! What `compare` takes for a difference: what a page, or the application, gets, and nothing else.
 
-use cors_adapters::{Middleware, freedoms::FREEDOMS, mutants::mutants, reference_server::ReferenceServer};
+use cors_adapters::{Middleware, reference_server::ReferenceServer};
+use cors_conformance::self_check::{freedoms::FREEDOMS, mutants::mutants};
 use cors_conformance::{
-    case::Case,
+    case::{Case, vectors::built_in},
     compare::{Comparison, Intended, Side, Standing, What, compare},
-    generate::{Settings, systematic},
-    vectors::built_in,
+    search::generate::{Settings, systematic},
 };
 use cors_policy::Policy;
 

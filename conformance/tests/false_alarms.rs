@@ -1,8 +1,8 @@
 //! No server that is right is accused, whatever is asked. More cases: `FALSE_ALARM_CASES=1000000 cargo test --release`.
 
 use cors_conformance::{
-    false_alarms::{clean_servers, false_alarms},
-    generate::Settings,
+    search::generate::Settings,
+    self_check::false_alarms::{clean_servers, false_alarms},
 };
 
 #[test]

@@ -1,11 +1,11 @@
 //! Every mutant is caught by the rule that it is made for, every rule has a mutant, and one that only its family catches.
 
-use cors_adapters::mutants::{deadly_mutants, mutants};
+use cors_conformance::self_check::mutants::{deadly_mutants, mutants};
 use cors_conformance::{
-    kill_matrix::{kill_matrix, only_its_family},
+    case::vectors::built_in,
     rules::rules,
+    self_check::kill_matrix::{kill_matrix, only_its_family},
     suite::smoke,
-    vectors::built_in,
 };
 
 #[test]

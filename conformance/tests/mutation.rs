@@ -3,9 +3,11 @@
 use std::{collections::HashSet, sync::LazyLock};
 
 use cors_conformance::{
-    case::{Case, Visit},
-    generate::{cross, mutate},
-    vectors::{Vector, built_in},
+    case::{
+        Case, Visit,
+        vectors::{Vector, built_in},
+    },
+    search::generate::{cross, mutate},
 };
 use proptest::{prelude::*, sample::Index};
 

@@ -1,8 +1,11 @@
 //! What is right keeps every relation, and what is wrong breaks the one that it is wrong about.
 
 use arbitrary::Unstructured;
-use cors_adapters::registry::named;
-use cors_conformance::{false_alarms::clean_servers, generate::Settings, relations::RELATIONS};
+use cors_conformance::self_check::registry::named;
+use cors_conformance::{
+    search::generate::Settings,
+    self_check::{false_alarms::clean_servers, relations::RELATIONS},
+};
 use proptest::prelude::*;
 
 proptest! {

@@ -4,7 +4,7 @@ mod common;
 
 use common::{report, row, vectors};
 use cors_conformance::{
-    part::Shard,
+    case::selection::Shard,
     report::{json, merge::merge},
     suite::{Outcome, Report},
 };

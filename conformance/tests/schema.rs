@@ -4,7 +4,7 @@ mod common;
 
 use std::{fs, path::Path};
 
-use cors_conformance::{report::json, schema::schemas, vectors::FILES};
+use cors_conformance::{case::vectors::FILES, report::json, schema::schemas};
 use serde_json::Value;
 
 fn here(name: &str) -> String {

@@ -3,12 +3,13 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use cors_adapters::{Middleware, freedoms::FREEDOMS, handler::Failing, reference_server::ReferenceServer};
+use cors_adapters::{Middleware, handler::Failing, reference_server::ReferenceServer};
+use cors_conformance::self_check::freedoms::FREEDOMS;
 use cors_conformance::{
+    case::vectors::{Expected, ExpectedIntent, FILES, Vector, built_in},
     drive::{Driven, Run, drive},
     rules::{Severity, evaluate},
     suite::smoke,
-    vectors::{Expected, ExpectedIntent, FILES, Vector, built_in},
 };
 use cors_policy::intent::Intent;
 use cors_reference::fetch::Verdict;
@@ -39,7 +40,7 @@ fn there_are_400_or_more_and_every_file_of_the_folder_is_built_in() {
 fn an_id_begins_with_the_name_of_its_file() {
     for (file, text) in FILES {
         let topic = file.rsplit('/').next().unwrap().strip_suffix(".json").unwrap();
-        let mut loaded = cors_conformance::vectors::Loaded::default();
+        let mut loaded = cors_conformance::case::vectors::Loaded::default();
         loaded.read(file, text);
         for vector in loaded.vectors {
             assert_eq!(vector.id.split('/').next(), Some(topic), "{}", vector.id);

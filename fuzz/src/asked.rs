@@ -2,15 +2,15 @@
 
 use std::{collections::HashSet, env, fmt};
 
-use cors_adapters::{Middleware, mutants, reference_server::ReferenceServer, registry};
+use cors_adapters::{Middleware, reference_server::ReferenceServer, registry};
+use cors_conformance::self_check::mutants;
 use cors_conformance::{
     baseline::Baseline,
-    case::Case,
+    case::{Case, vectors::Vector},
     divergence::Divergence,
-    minimise::minimise,
     rules::Severity,
+    search::minimise::minimise,
     suite::{CaseReport, run_vector, smoke},
-    vectors::Vector,
 };
 
 /// The variable that names the middlewares to ask, with commas between.
@@ -62,7 +62,7 @@ impl Asked {
     pub fn named(names: &[&str]) -> Result<Self, String> {
         let named = |name: &&str| {
             let unknown = || format!("{ADAPTERS}: no middleware `{name}`: {}, or a mutant's id", registry::known());
-            registry::named(name).ok_or_else(unknown)
+            cors_conformance::self_check::registry::named(name).ok_or_else(unknown)
         };
         let middlewares: Vec<&'static dyn Middleware> = if names.is_empty() {
             registry::middlewares().chain([&ReferenceServer as &dyn Middleware]).collect()

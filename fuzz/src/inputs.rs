@@ -1,9 +1,11 @@
 //! Inputs: what libFuzzer keeps as bytes, read, changed and written as cases.
 
 use cors_conformance::{
-    case::Case,
-    generate::{Settings, cross, mutate},
-    vectors::{Loaded, Vector},
+    case::{
+        Case,
+        vectors::{Loaded, Vector},
+    },
+    search::generate::{Settings, cross, mutate},
 };
 
 /// The vectors of an input, which is a case or a file of vectors; none where it is neither.

@@ -5,10 +5,12 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use cors_conformance::{
-    case::Case,
+    case::{
+        Case,
+        vectors::{Loaded, Vector},
+    },
     judge::judge_stream,
-    minimise::minimise,
-    vectors::{Loaded, Vector},
+    search::minimise::minimise,
 };
 use cors_policy::origin_set::{OriginPattern, OriginSet};
 use cors_reference::{

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use cors_adapters::registry;
+use cors_conformance::self_check::registry;
 
 use super::{
     Extent, Failed,

@@ -2,12 +2,11 @@
 
 use cors_adapters::{Middleware, registry::middlewares};
 use cors_conformance::{
-    case::Case,
-    generate::Settings,
+    case::{Case, vectors::built_in},
     parallel,
-    relations::{RELATIONS, Relation},
+    search::generate::Settings,
+    self_check::relations::{RELATIONS, Relation},
     suite::as_run,
-    vectors::built_in,
 };
 
 const ALIKE: &str = "preflight-and-actual-decide-alike";

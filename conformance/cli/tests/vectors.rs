@@ -3,7 +3,7 @@
 mod common;
 
 use common::run;
-use cors_conformance::vectors::{Loaded, built_in};
+use cors_conformance::case::vectors::{Loaded, built_in};
 
 #[test]
 fn the_one_file_holds_every_vector_and_is_read_like_any_other() {

@@ -5,11 +5,12 @@ use std::{collections::BTreeMap, fmt::Write, fs, path::PathBuf};
 
 use cors_adapters::{Middleware, registry};
 use cors_conformance::{
-    campaign::{divergences, shows},
-    case::Case,
-    minimise::{minimise, short},
+    case::{Case, vectors::built_in},
     parallel,
-    vectors::built_in,
+    search::{
+        campaign::{divergences, shows},
+        minimise::{minimise, short},
+    },
 };
 use serde_json::{Value, json};
 
@@ -43,7 +44,7 @@ fn witnesses() -> BTreeMap<String, Case> {
 }
 
 fn adapter(fingerprint: &str) -> &'static dyn Middleware {
-    registry::named(fingerprint.split('/').next().unwrap()).unwrap()
+    cors_conformance::self_check::registry::named(fingerprint.split('/').next().unwrap()).unwrap()
 }
 
 /// What the vectors show of a middleware, each by the case with the fewest visits, made small.

@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::{Asked, Recorded, Recording};
 use crate::{
+    case::script::{Answer, WireText},
     input::{InputError, from_json},
-    script::{Answer, WireText},
 };
 
 #[derive(Deserialize)]

@@ -13,10 +13,10 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use url::Url;
 
 use crate::{
+    case::script::{Answer, WireText},
     input::{InputError, from_json},
     lines::{Summary, stream},
     rules::{Class, Finding, Rule, Severity},
-    script::{Answer, WireText},
 };
 
 pub mod har;

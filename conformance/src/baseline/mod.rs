@@ -212,7 +212,9 @@ impl Entry {
         }
         let has_all = registry::middlewares().all(|middleware| row(middleware.describe().name).is_some());
         // A run of someone's own server has no other row, and their rules mean it.
-        let is_own = || own.is_none() && report.adapters.iter().all(|row| registry::named(&row.name).is_none());
+        let is_own = || {
+            own.is_none() && report.adapters.iter().all(|row| crate::self_check::registry::named(&row.name).is_none())
+        };
         (has_all || is_own()) && report.adapters.iter().all(is_whole)
     }
 }

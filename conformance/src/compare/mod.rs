@@ -10,8 +10,8 @@ use serde::Serialize;
 use crate::{
     case::Case,
     drive::{Driven, drive},
-    minimise::minimise,
     parallel,
+    search::minimise::minimise,
 };
 
 mod example;

@@ -11,9 +11,8 @@ use super::{
     pages::{Page, kept_preflight, of_pages},
 };
 use crate::{
-    case::Case,
+    case::{Case, near_miss::NearMiss},
     drive::{Exchange, Fetched, Run, VisitRun},
-    near_miss::NearMiss,
     rules::{is_from_own_origin, is_of_cors, is_served_right, may_read, rule},
 };
 

@@ -7,9 +7,9 @@ use serde_json::json;
 use super::results::Results;
 use crate::{
     divergence::Divergence,
-    minimise::short,
     report::{finding::vector_file, terminal::write_message},
     rules::rule,
+    search::minimise::short,
 };
 
 /// A divergence whole: what is wrong and how it is mended, then the evidence, and how it is expected for now.

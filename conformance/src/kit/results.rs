@@ -17,12 +17,12 @@ use super::{
 };
 use crate::{
     baseline::Baseline,
-    campaign::{Batch, Search},
+    case::vectors::{Vector, built_in},
     divergence::{Divergence, Message},
     drive::Progress,
     rules::HANG,
+    search::campaign::{Batch, Search},
     suite::{AdapterReport, CaseReport, Report, as_run, run_vector, smoke},
-    vectors::{Vector, built_in},
 };
 
 /// After so many, a middleware has shown what there is to show, and each costs a time limit.

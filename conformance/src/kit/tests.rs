@@ -2,7 +2,8 @@
 
 use std::{fs, sync::Arc, thread, time::Duration};
 
-use cors_adapters::{mutants::mutants, reference_server::ReferenceServer};
+use crate::self_check::mutants::mutants;
+use cors_adapters::reference_server::ReferenceServer;
 use libtest_mimic::{Completion, Failed};
 
 use super::{

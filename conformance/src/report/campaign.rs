@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::campaign::{Counted, Statistics, journal::State};
+use crate::search::campaign::{Counted, Statistics, journal::State};
 
 /// Writes what was asked of all middlewares together, and of each how much there is left to learn.
 ///

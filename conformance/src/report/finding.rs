@@ -10,9 +10,9 @@ use url::Url;
 
 use crate::{
     divergence::{Divergence, Message, MessageKind},
-    minimise::short,
     report::kinds::story,
     rules::rule,
+    search::minimise::short,
 };
 
 /// The name of the files of a finding, without an ending: its fingerprint, as file systems take it.
@@ -97,7 +97,7 @@ pub fn rust_test(divergence: &Divergence, of: &Description<'_>, vector: &str) ->
 /// {message}
 #[test]
 fn {name}() {{
-    let middleware = cors_adapters::registry::named("{adapter}").expect("its feature is on");
+    let middleware = cors_conformance::self_check::registry::named("{adapter}").expect("its feature is on");
     let found = cors_conformance::suite::check(middleware, include_str!("{vector}")).expect("it runs");
     assert!(!found.iter().any(|found| &*found.rule == "{rule}"), "{{found:#?}}");
 }}

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cors_adapters::registry;
+use crate::self_check::registry;
 
 use crate::{
     divergence::Divergence,

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use super::kinds::{Kind, kinds, story};
 use crate::{
+    case::vectors::{Loaded, built_in},
     rules::{Rule, Severity, rules},
     suite::Report,
-    vectors::{Loaded, built_in},
 };
 
 /// Where the schema of the format is published.

@@ -12,6 +12,7 @@ use crate::{
 
 mod asked;
 mod cache_unsafe;
+pub mod checklist;
 mod class;
 mod hygiene;
 mod interference;

@@ -23,7 +23,7 @@ use cors_reference::{
 use super::{Class, Finding, Rule, Severity, each_cors_fetch, each_response, is_from_own_origin, may_read};
 use crate::{
     drive::{Exchange, Fetched, Run, VisitRun},
-    near_miss::Reach,
+    search::generate::near_origins::Reach,
 };
 
 pub(super) const RULES: &[Rule] = &[

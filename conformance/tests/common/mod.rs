@@ -1,9 +1,9 @@
 //! Reports to write and to read.
 
-use cors_adapters::registry;
+use cors_conformance::self_check::registry;
 use cors_conformance::{
+    case::vectors::{Vector, built_in},
     suite::{AdapterReport, Report, run_adapter},
-    vectors::{Vector, built_in},
 };
 
 /// The vectors of these topics, in the order of a run.

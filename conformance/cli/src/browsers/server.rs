@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cors_conformance::script::{Answer, Visit};
+use cors_conformance::case::script::{Answer, Visit};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use cors_conformance::{case::PageFetch, script::Visit};
+use cors_conformance::case::{PageFetch, script::Visit};
 use serde_json::{Value, json};
 
 use super::cases::Case;

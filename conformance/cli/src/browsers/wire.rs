@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use cors_conformance::script::Answer;
+use cors_conformance::case::script::Answer;
 
 /// A request as it arrived.
 pub(super) struct Request {

@@ -8,10 +8,11 @@ use std::{
 use cors_adapters::{
     Middleware, NoServer,
     handler::Handler,
-    registry::{FEATURES, middlewares, named},
+    registry::{FEATURES, middlewares},
     socket::listen,
 };
 use cors_conformance::report::said_in_short;
+use cors_conformance::self_check::registry::named;
 use cors_policy::{
     Policy,
     capability::{Capability, Says},

@@ -17,13 +17,13 @@ use std::{
 
 use cors_adapters::{Description, Middleware};
 use cors_conformance::{
-    campaign::{
-        Found,
-        journal::{Heading, Journal},
-    },
     parallel,
     report::{campaign, finding, json, terminal},
     rules::Class,
+    search::campaign::{
+        Found,
+        journal::{Heading, Journal},
+    },
     suite::{AdapterReport, Report},
 };
 use indicatif::ProgressBar;

@@ -6,13 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cors_adapters::{Middleware, registry};
+use cors_adapters::Middleware;
 use cors_conformance::{
-    case::Case,
+    case::{Case, vectors::built_in},
     compare::compare,
-    generate::{Settings, systematic},
     report::compare::write,
-    vectors::built_in,
+    search::generate::{Settings, systematic},
 };
 use cors_policy::Policy;
 
@@ -91,7 +90,9 @@ fn invalid(message: String) -> io::Error {
 }
 
 fn two(names: &[String]) -> io::Result<(&'static dyn Middleware, &'static dyn Middleware)> {
-    let named = |name: &String| registry::named(name).ok_or_else(|| invalid(super::no_such(name)));
+    let named = |name: &String| {
+        cors_conformance::self_check::registry::named(name).ok_or_else(|| invalid(super::no_such(name)))
+    };
     let found = names.iter().map(named).collect::<io::Result<Vec<_>>>()?;
     match (found.as_slice(), names) {
         ([_, _], [one, other]) if one == other => {

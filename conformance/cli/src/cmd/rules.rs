@@ -2,14 +2,13 @@
 
 use std::io::{self, BufWriter, Write};
 
-use cors_adapters::mutants::{Mutant, deadly_mutants, mutants};
+use cors_conformance::self_check::mutants::{Mutant, deadly_mutants, mutants};
 use cors_conformance::{
-    checklist::lines_of,
+    case::vectors::{Vector, built_in},
     divergence::Message,
-    kill_matrix::{Caught, kill},
     report::terminal::write_message,
-    rules::{Class, Rule, Severity, rules},
-    vectors::{Vector, built_in},
+    rules::{Class, Rule, Severity, checklist::lines_of, rules},
+    self_check::kill_matrix::{Caught, kill},
 };
 use serde::Serialize;
 

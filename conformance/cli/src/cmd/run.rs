@@ -4,11 +4,13 @@ use std::{io, num::NonZero, path::Path, time::Duration};
 
 use cors_adapters::{Middleware, program::Program, registry};
 use cors_conformance::{
+    case::{
+        selection::{Part, Shard},
+        vectors::{Loaded, Vector, built_in},
+    },
     parallel,
-    part::{Part, Shard},
     rules::rules,
     suite::{AdapterReport, Report},
-    vectors::{Loaded, Vector, built_in},
 };
 
 use super::{expected::Expected, output::Output};
@@ -108,8 +110,15 @@ pub(super) fn select_middlewares(names: &[String], complaints: &mut Complaints) 
     if names.is_empty() {
         return registry::middlewares().collect();
     }
-    complaints.extend(names.iter().filter(|name| registry::named(name).is_none()).map(|name| super::no_such(name)));
-    registry::all().filter(|middleware| names.iter().any(|name| name == middleware.describe().name)).collect()
+    complaints.extend(
+        names
+            .iter()
+            .filter(|name| cors_conformance::self_check::registry::named(name).is_none())
+            .map(|name| super::no_such(name)),
+    );
+    cors_conformance::self_check::registry::all()
+        .filter(|middleware| names.iter().any(|name| name == middleware.describe().name))
+        .collect()
 }
 
 /// The programs of those commands.

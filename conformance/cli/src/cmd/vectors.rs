@@ -3,8 +3,8 @@
 use std::io::{self, BufWriter, Write};
 
 use cors_conformance::{
+    case::vectors::{VectorFile, built_in},
     schema::schemas,
-    vectors::{VectorFile, built_in},
 };
 
 use crate::Found;

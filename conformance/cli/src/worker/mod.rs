@@ -16,10 +16,10 @@ use cors_adapters::{
     program::{Introduction, Program},
 };
 use cors_conformance::{
-    campaign::{Batch, Found},
+    case::vectors::Vector,
     divergence::Message,
+    search::campaign::{Batch, Found},
     suite::CaseReport,
-    vectors::Vector,
 };
 use serde::{Deserialize, Serialize};
 

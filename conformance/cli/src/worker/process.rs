@@ -7,11 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cors_adapters::{Middleware, program::Program, registry};
+use cors_adapters::{Middleware, program::Program};
 use cors_conformance::{
-    campaign::{Batch, Search},
     divergence::Message,
     drive::{Meter, Progress},
+    search::campaign::{Batch, Search},
     suite::{run_vector, smoke},
 };
 
@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
 
 impl Args {
     fn built_in(&self) -> io::Result<&'static dyn Middleware> {
-        let named = self.adapter.as_deref().and_then(registry::named);
+        let named = self.adapter.as_deref().and_then(cors_conformance::self_check::registry::named);
         named.ok_or_else(|| io::Error::other("no such middleware"))
     }
 }

@@ -7,12 +7,14 @@ use std::{
 
 use cors_adapters::Middleware;
 use cors_conformance::{
-    campaign::{Batch, Found, Search, journal::Journal},
+    case::vectors::Vector,
     divergence::Divergence,
-    minimise::minimise,
     rules::ABORT,
+    search::{
+        campaign::{Batch, Found, Search, journal::Journal},
+        minimise::minimise,
+    },
     suite::CaseReport,
-    vectors::Vector,
 };
 
 use super::{

@@ -11,10 +11,10 @@ use std::{
 
 use cors_adapters::program::Introduction;
 use cors_conformance::{
+    case::vectors::Vector,
     divergence::{Divergence, Message},
     rules::{ABORT, HANG, Rule},
     suite::{AdapterReport, CaseReport, as_run},
-    vectors::Vector,
 };
 
 use rustix::process::{Pid, Signal, kill_process_group};

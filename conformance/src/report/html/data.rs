@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cors_adapters::registry;
+use crate::self_check::registry;
 use cors_policy::intent::{Intent, intent};
 use cors_reference::{
     request::Request,
@@ -13,14 +13,16 @@ use serde_json::Value;
 
 use super::deciding::{Deciding, deciding};
 use crate::{
-    case::{Case, Visit},
+    case::{
+        Case, Visit,
+        vectors::{self, Expected},
+    },
     divergence::{Divergence, Message, MessageKind},
     drive::denial,
-    minimise::short,
     report::{finding, kinds, said_in_short, terminal::shown},
     rules::{Class, Severity, rule},
+    search::minimise::short,
     suite::{AdapterReport, Counts, Report},
-    vectors::{self, Expected},
 };
 
 /// Curl lines longer than this many characters are for nobody to read.

@@ -1,6 +1,6 @@
 //! A case in the making, with the answers that most cases share.
 
-use cors_conformance::script::{Answer, Hop, Visit, WireText};
+use cors_conformance::case::script::{Answer, Hop, Visit, WireText};
 use cors_reference::{
     header::{HeaderValue, isomorphic_decode, isomorphic_encode},
     origin::Origin,

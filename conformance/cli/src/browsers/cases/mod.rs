@@ -1,7 +1,7 @@
 //! The cases that browsers are led through: single fetches about every step of the algorithms, and
 //! several visits over time about the CORS-preflight cache.
 
-use cors_conformance::script::Visit;
+use cors_conformance::case::script::Visit;
 
 mod caches;
 mod draft;

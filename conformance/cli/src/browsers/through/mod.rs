@@ -14,11 +14,11 @@ use std::io;
 use cors_adapters::{
     Middleware, NoServer,
     handler::Handler,
-    mutants::mutants,
     reference_server::ReferenceServer,
     registry,
     socket::{CARRIAGE, Listening, listen},
 };
+use cors_conformance::self_check::mutants::mutants;
 use cors_conformance::{
     case::{Case, PageFetch, Visit},
     drive::{Driven, Run, drive_as},

@@ -6,14 +6,16 @@ use std::{
     time::Duration,
 };
 
-use cors_adapters::mutants::{Mutant, deadly_mutants, mutants};
+use cors_conformance::self_check::mutants::{Mutant, deadly_mutants, mutants};
 use cors_conformance::{
-    false_alarms::{clean_servers, false_alarms, of_vectors},
-    generate::Settings,
-    kill_matrix::{Kill, kill, kill_matrix, only_its_family},
+    case::vectors::{Vector, built_in},
     report::terminal::write_message,
     rules::{Class, Rule, rules},
-    vectors::{Vector, built_in},
+    search::generate::Settings,
+    self_check::{
+        false_alarms::{clean_servers, false_alarms, of_vectors},
+        kill_matrix::{Kill, kill, kill_matrix, only_its_family},
+    },
 };
 use serde::Serialize;
 

@@ -5,13 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cors_adapters::{
-    Middleware,
-    mutants::{Mutant, deadly_mutants, mutants},
-};
+use cors_adapters::Middleware;
+use cors_conformance::self_check::mutants::{Mutant, deadly_mutants, mutants};
 use cors_conformance::{
-    campaign::journal::{Heading, Journal},
     parallel,
+    search::campaign::journal::{Heading, Journal},
 };
 
 use crate::worker::Searcher;

@@ -1,0 +1,110 @@
+//! What a search asked, and what it never did.
+
+use std::collections::BTreeMap;
+
+use cors_policy::intent::Intent;
+use cors_reference::spec::STEPS;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    case::{Case, Visit, near_miss::NearMiss},
+    drive::{Driven, Run},
+    rules::{Finding, Rule},
+};
+
+/// How often something was, by its name.
+pub type Counted = BTreeMap<String, u64>;
+
+/// What was asked, and what came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statistics {
+    /// Cases: those that ran, and those that did not, by why.
+    pub cases: Counted,
+    /// Visits by browsers and by raw clients.
+    pub visits: Counted,
+    /// The origins of visits, by how they stand to the policy.
+    pub origins: Counted,
+    /// What policies say of fetches.
+    pub intents: Counted,
+    /// The steps of the standard that ended fetches.
+    pub steps: Counted,
+    /// Findings, by the class of their rule.
+    pub classes: Counted,
+}
+
+fn count(counted: &mut Counted, name: &str, times: u64) {
+    match counted.get_mut(name) {
+        Some(number) => *number += times,
+        None => drop(counted.insert(name.to_owned(), times)),
+    }
+}
+
+impl Statistics {
+    /// Counts a case and what came of it.
+    pub fn add(&mut self, case: &Case, driven: &Driven<'_>) {
+        let outcome = match driven {
+            Driven::Ran(_) => "ran",
+            Driven::Unsupported(_) => "unsupported",
+            Driven::Rejected(_) => "rejected",
+            Driven::Broken(_) => "broken",
+        };
+        count(&mut self.cases, outcome, 1);
+        if case.visits.is_empty() {
+            count(&mut self.visits, "none", 1);
+        }
+        for visit in &case.visits {
+            let (kind, origin) = match visit {
+                Visit::Fetch(fetch) => ("browser", Some(fetch.page_origin.serialize().to_owned())),
+                Visit::Raw(raw) => {
+                    let origin = raw.headers.get("Origin").map(|origin| origin.to_vec());
+                    ("raw", origin.map(|origin| String::from_utf8_lossy(&origin).into_owned()))
+                }
+            };
+            count(&mut self.visits, kind, 1);
+            count(&mut self.origins, NearMiss::of(origin.as_deref(), &case.policy).name(), 1);
+        }
+        if let Driven::Ran(run) = driven {
+            self.add_run(run);
+        }
+    }
+
+    fn add_run(&mut self, run: &Run<'_>) {
+        for fetched in run.visits.iter().filter_map(|visit| visit.fetched.as_ref()) {
+            let intent = match fetched.intent {
+                Intent::Permit => "permit",
+                Intent::Deny(_) => "deny",
+                Intent::Unspecified(_) => "unspecified",
+            };
+            count(&mut self.intents, intent, 1);
+            count(&mut self.steps, &fetched.outcome.step.reason(), 1);
+        }
+    }
+
+    /// Counts what rules found.
+    pub fn add_findings(&mut self, found: &[(&'static Rule, Finding)]) {
+        for (rule, _) in found {
+            count(&mut self.classes, &rule.class.to_string(), 1);
+        }
+    }
+
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: &Self) {
+        let Self { cases, visits, origins, intents, steps, classes } = self;
+        let pairs = [
+            (cases, &other.cases),
+            (visits, &other.visits),
+            (origins, &other.origins),
+            (intents, &other.intents),
+            (steps, &other.steps),
+            (classes, &other.classes),
+        ];
+        for (own, others) in pairs {
+            others.iter().for_each(|(name, times)| count(own, name, *times));
+        }
+    }
+
+    /// The steps of the standard that no fetch ended at.
+    pub fn steps_never_taken(&self) -> impl Iterator<Item = String> {
+        STEPS.iter().map(|step| step.reason()).filter(|step| !self.steps.contains_key(step))
+    }
+}

@@ -1,0 +1,64 @@
+//! False alarms: what the rules say of servers that are right, on generated cases.
+
+use crate::self_check::freedoms::FREEDOMS;
+use cors_adapters::{Middleware, reference_server::ReferenceServer};
+
+use crate::{
+    case::{Case, vectors::Vector},
+    drive::{Driven, drive},
+    parallel,
+    rules::{Finding, Rule, Severity, evaluate},
+    search::generate::Settings,
+};
+
+/// Something that a rule says of a server that is right.
+#[derive(Debug)]
+pub struct FalseAlarm {
+    /// The server.
+    pub server: &'static str,
+    /// The case's number under the seed.
+    pub number: u64,
+    /// The rule, and what it says.
+    pub found: (&'static Rule, Finding),
+    /// The case.
+    pub case: Case,
+}
+
+/// The servers that are right: the reference server, and one for each freedom.
+pub fn clean_servers() -> impl Iterator<Item = &'static dyn Middleware> {
+    [&ReferenceServer as &dyn Middleware].into_iter().chain(FREEDOMS.iter().map(|freedom| freedom as &dyn Middleware))
+}
+
+/// What the rules say above severity low of a server on the generated cases of that many numbers, in order; at most
+/// one a case, and at most ten.
+pub fn false_alarms(server: &'static dyn Middleware, settings: &Settings, seed: u64, cases: u64) -> Vec<FalseAlarm> {
+    const MOST: usize = 10;
+    const AT_ONCE: u64 = 100;
+    let batches: Vec<u64> = (0..cases).step_by(AT_ONCE as usize).collect();
+    let of_batch = |first: &u64| {
+        let numbers = *first..cases.min(first + AT_ONCE);
+        numbers.filter_map(|number| false_alarm(server, settings, seed, number)).take(MOST).collect::<Vec<_>>()
+    };
+    parallel::map(&batches, None, of_batch).into_iter().flatten().take(MOST).collect()
+}
+
+fn false_alarm(server: &'static dyn Middleware, settings: &Settings, seed: u64, number: u64) -> Option<FalseAlarm> {
+    let case = settings.numbered(seed, number)?;
+    let found = match drive(server, &case) {
+        Driven::Ran(run) => evaluate(&run).findings.into_iter().find(|(_, found)| found.severity > Severity::Low),
+        _ => None,
+    }?;
+    Some(FalseAlarm { server: server.describe().name, number, found, case })
+}
+
+/// The same on vectors, one sentence each.
+pub fn of_vectors(server: &'static dyn Middleware, vectors: &[Vector]) -> Vec<String> {
+    let mut said = Vec::new();
+    for vector in vectors {
+        if let Driven::Ran(run) = drive(server, &vector.case) {
+            let weighty = evaluate(&run).findings.into_iter().filter(|(_, found)| found.severity > Severity::Low);
+            said.extend(weighty.map(|(rule, found)| format!("{}: {}: {}", vector.id, rule.id, found.message)));
+        }
+    }
+    said
+}

@@ -1,0 +1,177 @@
+//! Freedoms: servers that answer otherwise than the reference server, within what the
+//! [standard leaves to servers](https://fetch.spec.whatwg.org/#http-responses). They exist to prove that no
+//! rule raises a false alarm.
+
+use cors_policy::{
+    AllowList, Policy,
+    capability::{Capability, Says},
+};
+use cors_reference::{header_list::HeaderList, origin::Origin, request::WireRequest, response::Response};
+
+use crate::self_check::mutants::{rewrite, set, text};
+use cors_adapters::{
+    Description, Middleware, NoServer, Server,
+    handler::Handler,
+    reference_server::{ReferenceServer, Serve, Served, build_serving},
+};
+
+/// A server that is right in its own way.
+#[derive(Debug, Clone, Copy)]
+pub struct Freedom {
+    /// Its name.
+    pub id: &'static str,
+    /// What it does, in a sentence.
+    pub does: &'static str,
+    serve: Serve,
+}
+
+impl Middleware for Freedom {
+    fn describe(&self) -> Description<'_> {
+        Description { name: self.id, ..ReferenceServer.describe() }
+    }
+
+    fn says(&self, capability: Capability) -> Says {
+        ReferenceServer.says(capability)
+    }
+
+    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
+        build_serving(policy, handler, self.serve, None)
+    }
+}
+
+/// Every freedom.
+pub const FREEDOMS: &[Freedom] = &[
+    Freedom {
+        id: "refuses-with-403",
+        does: "Answers a preflight of another origin 403, which denotes the refusal explicitly.",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if request.is_cors_preflight() && !is_allowed(served, request) {
+                response.status = 403;
+            }
+            response
+        },
+    },
+    Freedom {
+        id: "blocks-other-origins",
+        does: "Refuses the request of another origin before the handler sees it, but for the server's own.",
+        serve: |served, request| {
+            let origin = text(request, "Origin");
+            let is_own = origin == request.url.origin().ascii_serialization();
+            if origin.is_empty() || is_own || request.is_cors_preflight() || is_allowed(served, request) {
+                return served.serve(request);
+            }
+            Response::new(403)
+        },
+    },
+    Freedom {
+        id: "preflight-status-200",
+        does: "Answers preflights 200, with a body.",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if request.is_cors_preflight() {
+                response.status = 200;
+                response.body = b"preflight".to_vec();
+            }
+            response
+        },
+    },
+    Freedom {
+        id: "echoes-what-is-allowed",
+        does: "Allows in a preflight just the method that is asked for, where the policy names it.",
+        serve: |served, request| {
+            let asked = text(request, "Access-Control-Request-Method");
+            served.serve_with(request, |policy| {
+                if let AllowList::List(methods) = &mut policy.methods {
+                    methods.retain(|method| method.as_str() == asked);
+                }
+            })
+        },
+    },
+    Freedom {
+        id: "varies-on-everything",
+        does: "Names every request header of the CORS protocol in Vary, on every response.",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            let members = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+            response.headers = std::mem::take(&mut response.headers).with("Vary", members);
+            response
+        },
+    },
+    Freedom {
+        id: "silent-without-origin",
+        does: "Sends CORS headers only where there is an Origin, and then always varies by it.",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if !request.headers.contains("Origin") {
+                response.headers.delete("Access-Control-Allow-Origin");
+                response.headers.delete("Access-Control-Expose-Headers");
+                response.headers.delete("Access-Control-Allow-Credentials");
+            }
+            response.headers = std::mem::take(&mut response.headers).with("Vary", "Origin");
+            response
+        },
+    },
+    Freedom {
+        id: "echoes-under-any",
+        does: "Answers with the origin itself where every origin may read, and varies by it.",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            let origin = text(request, "Origin");
+            if response.headers.get("Access-Control-Allow-Origin").is_some_and(|value| value == *"*") {
+                response.headers = std::mem::take(&mut response.headers).with("Vary", "Origin");
+                if origin.parse::<Origin>().is_ok() {
+                    set(&mut response, "Access-Control-Allow-Origin", &origin);
+                }
+            }
+            response
+        },
+    },
+    Freedom {
+        id: "other-case-and-order",
+        does: "Spells its headers in lower case, sends them in another order, and adds harmless ones.",
+        serve: |served, request| {
+            let response = served.serve(request);
+            let mut headers: Vec<_> =
+                response.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
+            // The values of one name keep their order.
+            headers.sort_by(|(one, _), (other, _)| other.as_str().cmp(one.as_str()));
+            let headers = headers.into_iter().collect::<HeaderList>().with("x-powered-by", "freedom");
+            Response { headers: headers.with("permissions-policy", "geolocation=()"), ..response }
+        },
+    },
+    Freedom {
+        id: "lists-what-needs-no-listing",
+        does: "Lists GET, HEAD and POST, and safelisted names, with every list.",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            for (name, more) in [
+                ("Access-Control-Allow-Methods", "GET, HEAD, POST"),
+                ("Access-Control-Allow-Headers", "Accept, Accept-Language"),
+                ("Access-Control-Expose-Headers", "Content-Type, Cache-Control"),
+            ] {
+                rewrite(
+                    &mut response,
+                    name,
+                    |list| if list == "*" { list.to_owned() } else { format!("{list}, {more}") },
+                );
+            }
+            response
+        },
+    },
+    Freedom {
+        id: "always-says-credentials",
+        does: "Sends Access-Control-Allow-Credentials without an Access-Control-Allow-Origin, where it means nothing.",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if !response.headers.contains("Access-Control-Allow-Origin") {
+                set(&mut response, "Access-Control-Allow-Credentials", "true");
+            }
+            response
+        },
+    },
+];
+
+fn is_allowed(served: &Served, request: &WireRequest) -> bool {
+    served.model.allows(&text(request, "Origin"))
+}

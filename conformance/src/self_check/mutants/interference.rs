@@ -1,0 +1,188 @@
+//! Mutants that harm what is not CORS.
+
+use cors_reference::response::Response;
+
+use super::{Mutant, drop_from_vary, set, text};
+
+pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        id: "refuses-preflight-status",
+        wrong: "Answers a preflight 404, with the right headers.",
+        rule: "under-grant/preflight-status",
+        source: "https://fetch.spec.whatwg.org/#http-responses",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if request.is_cors_preflight() {
+                response.status = 404;
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "swallows-options",
+        wrong: "Takes every OPTIONS request for a preflight.",
+        rule: "interference/plain-options",
+        source: "https://github.com/tower-rs/tower-http/issues/497",
+        serve: |served, request| {
+            if request.method == "OPTIONS" && !request.is_cors_preflight() {
+                return Response::new(200);
+            }
+            served.serve(request)
+        },
+    },
+    Mutant {
+        id: "blocks-same-origin",
+        wrong: "Refuses a request for its Origin, though it is the server's own.",
+        rule: "interference/same-origin",
+        source: "https://github.com/actix/actix-extras/issues/286",
+        serve: |served, request| {
+            let origin = text(request, "Origin");
+            if !origin.is_empty() && !served.model.allows(&origin) && !request.is_cors_preflight() {
+                return Response::new(403);
+            }
+            served.serve(request)
+        },
+    },
+    Mutant {
+        id: "blocks-without-origin",
+        wrong: "Refuses a request that has no Origin.",
+        rule: "interference/no-origin",
+        source: "https://fetch.spec.whatwg.org/#origin-header",
+        serve: |served, request| {
+            if request.headers.contains("Origin") { served.serve(request) } else { Response::new(400) }
+        },
+    },
+    Mutant {
+        id: "checks-method-of-actual-request",
+        wrong: "Refuses a HEAD or POST that the policy does not list, though they need no listing.",
+        rule: "interference/permitted-request",
+        source: "https://fetch.spec.whatwg.org/#cors-safelisted-method",
+        serve: |served, request| {
+            let is_listed = served.model.policy().methods.list().iter().any(|method| method.as_str() == request.method);
+            let mut response = served.serve(request);
+            let needs_none = matches!(request.method.as_str(), "HEAD" | "POST");
+            if needs_none && !is_listed && request.headers.contains("Origin") {
+                served.handler.take_calls();
+                response.status = 405;
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "changes-status",
+        wrong: "Answers 200 whatever the handler's status.",
+        rule: "interference/handler-response",
+        source: "https://fetch.spec.whatwg.org/#http-responses",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if !request.is_cors_preflight() {
+                response.status = 200;
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "overwrites-vary",
+        wrong: "Replaces the handler's Vary.",
+        rule: "interference/vary",
+        source: "https://github.com/http4s/http4s/issues/2003",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            set(&mut response, "Vary", "Origin");
+            response
+        },
+    },
+    Mutant {
+        id: "forwards-preflights",
+        wrong: "Lets the handler see a preflight.",
+        rule: "interference/preflight-reaches-handler",
+        source: "https://fetch.spec.whatwg.org/#cors-preflight-request",
+        serve: |served, request| {
+            if request.is_cors_preflight() {
+                cors_adapters::application::answer(&served.handler, &request.method);
+            }
+            served.serve(request)
+        },
+    },
+    Mutant {
+        id: "vary-from-the-request",
+        wrong: "Adds the request's own Vary to the answer's.",
+        rule: "interference/vary-from-request",
+        source: "https://github.com/honojs/hono/security/advisories/GHSA-q7jf-gf43-6x6p",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            let asked = text(request, "Vary");
+            if !asked.is_empty() {
+                response.headers = std::mem::take(&mut response.headers).with("Vary", &asked);
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "first-vary-line-only",
+        wrong: "Keeps only the first line of the handler's Vary.",
+        rule: "interference/vary",
+        source: "https://docs.rs/actix-cors/0.7.2/actix_cors/",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            let own = served.handler.script().headers.named("Vary").nth(1).map(|(_, value)| value.isomorphic_decode());
+            if let Some(second) = own.filter(|_| !request.is_cors_preflight()) {
+                for member in second.split(',') {
+                    drop_from_vary(&mut response, member.trim());
+                }
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "swallows-options-with-origin",
+        wrong: "Takes an OPTIONS request with Origin for a preflight, whatever else it lacks.",
+        rule: "interference/plain-options",
+        source: "https://github.com/fastify/fastify-cors/issues/54",
+        serve: |served, request| {
+            let is_plain = request.method == "OPTIONS" && !request.is_cors_preflight();
+            if is_plain && request.headers.contains("Origin") {
+                return Response::new(204);
+            }
+            served.serve(request)
+        },
+    },
+    Mutant {
+        id: "drops-other-headers",
+        wrong: "Rebuilds the handler's answer with the CORS headers alone.",
+        rule: "interference/handler-response",
+        source: "https://fetch.spec.whatwg.org/#http-responses",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if request.headers.contains("Origin") {
+                response.headers.delete("Cache-Control");
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "empties-the-body",
+        wrong: "Sends no body to other origins' HEAD-like requests, and takes every GET with Origin for one.",
+        rule: "interference/handler-response",
+        source: "https://fetch.spec.whatwg.org/#http-responses",
+        serve: |served, request| {
+            let mut response = served.serve(request);
+            if request.headers.contains("Origin") && !request.is_cors_preflight() {
+                response.body.clear();
+            }
+            response
+        },
+    },
+    Mutant {
+        id: "swallows-options-without-origin",
+        wrong: "Answers an OPTIONS request without Origin itself, as one that needs no CORS headers.",
+        rule: "interference/plain-options",
+        source: "https://github.com/fastify/fastify-cors/issues/54",
+        serve: |served, request| {
+            if request.method == "OPTIONS" && !request.headers.contains("Origin") {
+                return Response::new(204);
+            }
+            served.serve(request)
+        },
+    },
+];

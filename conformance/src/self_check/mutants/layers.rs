@@ -1,0 +1,72 @@
+//! Two layers that both speak of CORS: each is a right server, and together they are not. The application has the
+//! policy; in front of it a proxy has one of its own.
+
+use cors_policy::{
+    AllowList, Policy,
+    server::{Answer, CorsHeaders, ModelServer},
+};
+use cors_reference::{request::WireRequest, response::Response};
+
+use super::Mutant;
+use cors_adapters::reference_server::Served;
+
+const CHECKLIST: &str = "https://github.com/traefik/traefik/issues/5567";
+
+pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        id: "proxy-appends",
+        wrong: "Behind a proxy that adds the same headers to what the application answers.",
+        rule: "under-grant/origin",
+        source: CHECKLIST,
+        serve: |served, request| {
+            behind(served, request, served.model.policy().clone(), |headers, response| {
+                for (name, value) in headers.set.iter() {
+                    response.headers.append(name.clone(), value.clone());
+                }
+            })
+        },
+    },
+    Mutant {
+        id: "open-proxy-overwrites",
+        wrong: "Behind a proxy that overwrites the application's headers with `*`.",
+        rule: "over-grant/origin",
+        source: CHECKLIST,
+        serve: |served, request| {
+            let open = Policy { origins: AllowList::Any, credentials: false, ..served.model.policy().clone() };
+            behind(served, request, open, |headers, response| headers.apply(response))
+        },
+    },
+    Mutant {
+        id: "proxy-answers-preflights",
+        wrong: "Behind a proxy that answers preflights for everyone, though the application has a list.",
+        rule: "over-grant/method",
+        source: CHECKLIST,
+        serve: |served, request| {
+            let open = Policy {
+                methods: AllowList::Mirror,
+                request_headers: AllowList::Mirror,
+                ..served.model.policy().clone()
+            };
+            match ModelServer::new(open).answer(request) {
+                Answer::Preflight(response) => response,
+                Answer::Forward(_) => served.serve(request),
+            }
+        },
+    },
+];
+
+/// The application's answer, and what a proxy with a policy of its own makes of it.
+fn behind(
+    served: &Served,
+    request: &WireRequest,
+    policy: Policy,
+    add: impl Fn(&CorsHeaders, &mut Response),
+) -> Response {
+    let mut response = served.serve(request);
+    let headers = match ModelServer::new(policy).answer(request) {
+        Answer::Preflight(own) => CorsHeaders { set: own.headers, vary: Vec::new() },
+        Answer::Forward(headers) => headers,
+    };
+    add(&headers, &mut response);
+    response
+}
