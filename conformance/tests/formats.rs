@@ -5,7 +5,7 @@ mod common;
 use common::{report, row, vectors};
 use cors_conformance::{
     divergence::Divergence,
-    report::{badge, changes, junit, kinds, markdown, sarif},
+    report::{badge, by_fingerprint, changes, junit, markdown, sarif},
     rules::{Severity, rules},
     suite::{AdapterReport, CaseReport, Report},
 };
@@ -344,13 +344,13 @@ fn a_badge_counts_cases_by_class_and_has_no_percentage() {
 #[test]
 fn a_kind_is_told_by_its_shortest_story_and_the_worst_and_newest_is_first() {
     let report = every_outcome();
-    let kinds = kinds::kinds(&report);
-    let high = kinds.iter().find(|kind| kind.shown.severity == Severity::High).unwrap();
-    assert_eq!(high.row.name, "unescaped-dot", "it is new, and as bad as others");
-    assert!(kinds.is_sorted_by_key(|kind| (std::cmp::Reverse(kind.shown.severity), kind.shown.known)));
-    let shown = |kind: &kinds::Kind<'_>| kind.shown.evidence.exchanges.len();
+    let kinds = by_fingerprint::group_by_fingerprint(&report);
+    let high = kinds.iter().find(|kind| kind.example.severity == Severity::High).unwrap();
+    assert_eq!(high.adapter.name, "unescaped-dot", "it is new, and as bad as others");
+    assert!(kinds.is_sorted_by_key(|kind| (std::cmp::Reverse(kind.example.severity), kind.example.known)));
+    let shown = |kind: &by_fingerprint::FingerprintGroup<'_>| kind.example.evidence.exchanges.len();
     for kind in &kinds {
-        let all = kind.row.divergences.iter().filter(|found| found.fingerprint == kind.shown.fingerprint);
+        let all = kind.adapter.divergences.iter().filter(|found| found.fingerprint == kind.example.fingerprint);
         assert_eq!(all.map(|found| found.evidence.exchanges.len()).min(), Some(shown(kind)));
     }
 }

@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use cors_conformance::{case::vectors::Vector, report::finding::file_name};
+use cors_conformance::{case::vectors::Vector, report::reproduction::file_name};
 
 use crate::asked::{Asked, Finding};
 

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use cors_conformance::report::finding::file_name;
+use cors_conformance::report::reproduction::file_name;
 use cors_fuzz::{asked::Asked, collection::Collection, inputs, model};
 
 /// The seeds of a target, by name.

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::results::Results;
 use crate::{
     divergence::Divergence,
-    report::{finding::vector_file, terminal::write_message},
+    report::{reproduction::vector_file, transcript::transcript},
     rules::rule,
     search::minimise::short,
 };
@@ -27,12 +27,7 @@ pub(super) fn red(divergence: &Divergence, baseline: &str) -> String {
     for visit in case["visits"].as_array().into_iter().flatten() {
         text.push_str(&format!("  visit: {visit}\n"));
     }
-    for message in &evidence.exchanges {
-        let mut lines = Vec::new();
-        // Writing to memory does not fail.
-        write_message(message, &mut lines).unwrap_or_default();
-        text.push_str(&String::from_utf8_lossy(&lines));
-    }
+    text.push_str(&transcript(&evidence.exchanges));
     let reason = evidence.reason.as_deref().map(|reason| format!("{reason}, ")).unwrap_or_default();
     text.push_str(&format!("  mend: {mend}\n  standard: {reason}{}\n", evidence.spec));
     let entry = format!(r#"{{ "fingerprint": {}, "reason": "", "link": "" }}"#, json!(fingerprint));

@@ -11,7 +11,7 @@ use std::{
 
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite, XmlString};
 
-use super::kinds::{replay, story};
+use super::{replay, transcript::transcript};
 use crate::{
     divergence::Divergence,
     rules::rule,
@@ -53,7 +53,7 @@ fn test_case(row: &AdapterReport, case: &CaseOutcome, found: &[&Divergence], pro
     let why = case.why.as_deref().unwrap_or("what was found proves nothing");
     let status = match case.outcome {
         Outcome::Conform => TestCaseStatus::success(),
-        Outcome::Diverge => diverging(found, &replay(program, &row.argument(), &case.id)),
+        Outcome::Diverge => diverging(found, &replay::command(program, row, &case.id)),
         Outcome::Unsupported | Outcome::Rejected | Outcome::Inconclusive => {
             let mut skipped = TestCaseStatus::skipped();
             skipped.set_message(xml(&format!("{}: {why}", case.outcome)));
@@ -89,7 +89,7 @@ fn diverging(found: &[&Divergence], replay: &str) -> TestCaseStatus {
     for known in known {
         text.push_str(&format!("in the baseline  {known}\n"));
     }
-    text.push_str(&format!("{}  replay: {replay}\n", story(worst)));
+    text.push_str(&format!("{}  replay: {replay}\n", transcript(&worst.evidence.exchanges)));
     let mut failure = TestCaseStatus::non_success(NonSuccessKind::Failure);
     let message = format!("{} {}: {}", worst.severity, worst.fingerprint, worst.evidence.message);
     failure.set_type(worst.class.to_string()).set_message(xml(&message)).set_description(xml(&text));

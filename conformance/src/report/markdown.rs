@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use cors_reference::spec::FETCH_COMMIT;
 
 use super::{
-    kinds::{Kind, kinds, story},
+    by_fingerprint::{FingerprintGroup, group_by_fingerprint},
     markup::{Page, code, code_block, html},
     terminal::vectors_of,
+    transcript::transcript,
 };
 use crate::{
     rules::{Class, rule},
@@ -25,8 +26,8 @@ const MOST: usize = 60;
 ///
 /// Those of writing.
 pub fn write(report: &Report, program: &str, mut output: impl Write) -> io::Result<()> {
-    let kinds = kinds(report);
-    let (known, new): (Vec<&Kind<'_>>, Vec<&Kind<'_>>) = kinds.iter().partition(|kind| kind.shown.known);
+    let kinds = group_by_fingerprint(report);
+    let (known, new): (Vec<&FingerprintGroup<'_>>, Vec<&FingerprintGroup<'_>>) = kinds.iter().partition(|kind| kind.example.known);
     let mut page = Page::new(500);
     page.add(&heading(report, new.len(), known.len()));
     page.add(&broken(report));
@@ -81,12 +82,12 @@ fn short(text: &str) -> String {
 }
 
 /// Kinds by class.
-fn classes(kinds: &[Kind<'_>]) -> String {
+fn classes(kinds: &[FingerprintGroup<'_>]) -> String {
     let mut text = String::new();
     for class in Class::ALL {
-        let of_class = kinds.iter().filter(|kind| kind.shown.class == class);
-        let (known, new): (Vec<_>, Vec<_>) = of_class.partition(|kind| kind.shown.known);
-        let worst = new.iter().chain(&known).map(|kind| kind.shown.severity).max();
+        let of_class = kinds.iter().filter(|kind| kind.example.class == class);
+        let (known, new): (Vec<_>, Vec<_>) = of_class.partition(|kind| kind.example.known);
+        let worst = new.iter().chain(&known).map(|kind| kind.example.severity).max();
         if let Some(worst) = worst {
             text.push_str(&format!("| {class} | {} | {} | {worst} |\n", new.len(), known.len()));
         }
@@ -115,15 +116,15 @@ fn rows(report: &Report) -> String {
     format!("\n<details><summary>Cases by outcome</summary>\n\n{head}{text}\n</details>\n")
 }
 
-fn details(kind: &Kind<'_>, program: &str) -> String {
-    let found = kind.shown;
-    let summary = format!("{} <code>{}</code> ({})", found.severity, html(&short(&found.fingerprint)), kind.count());
+fn details(kind: &FingerprintGroup<'_>, program: &str) -> String {
+    let found = kind.example;
+    let summary = format!("{} <code>{}</code> ({})", found.severity, html(&short(&found.fingerprint)), kind.case_count());
     let mut text = format!("{}\n", found.evidence.message);
     if let Some(rule) = rule(&found.rule) {
         text.push_str(&format!("rule: {}\n", rule.says));
     }
     let reason = found.evidence.reason.as_deref().map(|reason| format!("{reason}, ")).unwrap_or_default();
-    text.push_str(&format!("standard: {reason}{}\n{}", found.evidence.spec, story(found)));
-    let (text, replay) = (code_block(&text, LINES), code_block(&kind.replay(program), 1));
+    text.push_str(&format!("standard: {reason}{}\n{}", found.evidence.spec, transcript(&found.evidence.exchanges)));
+    let (text, replay) = (code_block(&text, LINES), code_block(&kind.replay_command(program), 1));
     format!("<details><summary>{summary}</summary>\n\n{text}\n{replay}\n</details>\n\n")
 }

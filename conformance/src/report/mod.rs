@@ -1,19 +1,23 @@
 //! Reports: one result, written for a reader.
 
 pub mod badge;
+pub mod by_fingerprint;
 pub mod campaign;
 pub mod changes;
-pub mod compare;
-pub mod finding;
+pub mod comparison;
+pub mod finding_page;
 pub mod html;
 pub mod json;
 pub mod junit;
-pub mod kinds;
 pub mod markdown;
 mod markup;
 pub mod merge;
+mod replay;
+pub mod reproduction;
 pub mod sarif;
+mod shell;
 pub mod terminal;
+pub mod transcript;
 
 use cors_policy::Policy;
 

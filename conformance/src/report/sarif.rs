@@ -9,7 +9,10 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::kinds::{Kind, kinds, story};
+use super::{
+    by_fingerprint::{FingerprintGroup, group_by_fingerprint},
+    transcript::transcript,
+};
 use crate::{
     case::vectors::{Loaded, built_in},
     rules::{Rule, Severity, rules},
@@ -27,7 +30,7 @@ pub const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata0
 pub fn write(report: &Report, program: &str, mut output: impl Write) -> io::Result<()> {
     let indices: BTreeMap<&str, usize> = rules().map(|rule| rule.id).zip(0..).collect();
     let places = built_in();
-    let results = kinds(report).iter().map(|kind| result(kind, &indices, &places, program)).collect::<Vec<_>>();
+    let results = group_by_fingerprint(report).iter().map(|kind| result(kind, &indices, &places, program)).collect::<Vec<_>>();
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -61,8 +64,8 @@ fn descriptor(rule: &Rule) -> Value {
     })
 }
 
-fn result(kind: &Kind<'_>, indices: &BTreeMap<&str, usize>, places: &Loaded, program: &str) -> Value {
-    let (found, row) = (kind.shown, kind.row);
+fn result(kind: &FingerprintGroup<'_>, indices: &BTreeMap<&str, usize>, places: &Loaded, program: &str) -> Value {
+    let (found, row) = (kind.example, kind.adapter);
     let id = found.case.id.as_str();
     let mut location = json!({"logicalLocations": [{"name": id, "fullyQualifiedName": format!("{}/{id}", row.name)}]});
     if let Some((file, line)) = places.place_of(id) {
@@ -82,8 +85,8 @@ fn result(kind: &Kind<'_>, indices: &BTreeMap<&str, usize>, places: &Loaded, pro
             "adapter": row.name,
             "version": row.version,
             "standard": {"reason": found.evidence.reason, "link": found.evidence.spec},
-            "exchange": story(found),
-            "replay": kind.replay(program),
+            "exchange": transcript(&found.evidence.exchanges),
+            "replay": kind.replay_command(program),
         },
     });
     // One of another version may have no descriptor here.

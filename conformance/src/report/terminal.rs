@@ -2,14 +2,16 @@
 
 use std::io::{self, Write};
 
-use cors_reference::{header::HeaderValue, spec::FETCH_COMMIT};
+use cors_reference::spec::FETCH_COMMIT;
 
+use super::{
+    by_fingerprint::{FingerprintGroup, group_by_fingerprint},
+    replay::adapter_option,
+    reproduction::file_name,
+    transcript::write_message,
+};
 use crate::{
-    divergence::{Divergence, Message, MessageKind},
-    report::{
-        finding,
-        kinds::{Kind, kinds},
-    },
+    divergence::Divergence,
     rules::{Class, rule},
     suite::{AdapterReport, Counts, Report},
 };
@@ -52,11 +54,11 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
     writeln!(output, "{}, judged by the Fetch standard at {}\n", style.what, &FETCH_COMMIT[..9])?;
     write_matrix(report, &mut output)?;
     write_remarks(report, style, &mut output)?;
-    let kinds = kinds(report);
+    let kinds = group_by_fingerprint(report);
     if kinds.is_empty() {
         return writeln!(output, "\nNo divergence.");
     }
-    let known = kinds.iter().filter(|kind| kind.shown.known).count();
+    let known = kinds.iter().filter(|kind| kind.example.known).count();
     let kinds_of = if kinds.len() == 1 { "kind" } else { "kinds" };
     writeln!(output, "\n{} {kinds_of} of divergence, {known} in the baseline; the worst first:", kinds.len())?;
     let shown = if style.all { kinds.len() } else { shown_whole(report.adapters.len()) };
@@ -71,10 +73,10 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
 }
 
 /// The kinds that are not shown whole, by rule, with whose they are.
-fn write_rest(kinds: &[Kind<'_>], output: &mut impl Write) -> io::Result<()> {
+fn write_rest(kinds: &[FingerprintGroup<'_>], output: &mut impl Write) -> io::Result<()> {
     let mut by_rule: Vec<(&Divergence, usize, Vec<&str>)> = Vec::new();
     for kind in kinds {
-        let (divergence, adapter) = (kind.shown, kind.row.name.as_str());
+        let (divergence, adapter) = (kind.example, kind.adapter.name.as_str());
         let same = |other: &Divergence| (other.severity, &other.rule) == (divergence.severity, &divergence.rule);
         match by_rule.iter_mut().find(|(other, ..)| same(other)) {
             Some((_, count, adapters)) => {
@@ -159,10 +161,10 @@ fn write_remarks(report: &Report, style: Style<'_>, output: &mut impl Write) -> 
     Ok(())
 }
 
-fn write_kind(kind: &Kind<'_>, style: Style<'_>, output: &mut impl Write) -> io::Result<()> {
-    let divergence = kind.shown;
+fn write_kind(kind: &FingerprintGroup<'_>, style: Style<'_>, output: &mut impl Write) -> io::Result<()> {
+    let divergence = kind.example;
     let known = if divergence.known { ", in the baseline" } else { "" };
-    writeln!(output, "\n{}  {}  ({}{known})", divergence.severity, divergence.fingerprint, kind.count())?;
+    writeln!(output, "\n{}  {}  ({}{known})", divergence.severity, divergence.fingerprint, kind.case_count())?;
     writeln!(output, "  {}", divergence.evidence.message)?;
     if let Some(rule) = rule(&divergence.rule) {
         writeln!(output, "  rule: {}", rule.says)?;
@@ -173,45 +175,8 @@ fn write_kind(kind: &Kind<'_>, style: Style<'_>, output: &mut impl Write) -> io:
         write_message(message, output)?;
     }
     let vector = match style.folder {
-        Some(folder) => format!("{folder}/{}.json", finding::file_name(&divergence.fingerprint)),
+        Some(folder) => format!("{folder}/{}.json", file_name(&divergence.fingerprint)),
         None => divergence.case.id.clone(),
     };
-    writeln!(output, "  replay: {} run {} --vector {vector}", style.program, kind.row.argument())
-}
-
-/// A value as a person reads it: what is very long is cut.
-pub(super) fn shown(value: &HeaderValue) -> String {
-    const LONG: usize = 200;
-    let text = value.isomorphic_decode();
-    match text.char_indices().nth(LONG) {
-        Some((cut, _)) => format!("{}… ({} bytes)", text[..cut].escape_debug(), value.as_bytes().len()),
-        None => text.escape_debug().to_string(),
-    }
-}
-
-/// Writes a request and its answer.
-///
-/// # Errors
-///
-/// Those of writing.
-pub fn write_message(message: &Message, output: &mut impl Write) -> io::Result<()> {
-    writeln!(output, "    > {} {}", message.method, message.url)?;
-    for (name, value) in message.request_headers.iter() {
-        writeln!(output, "    > {name}: {}", shown(value))?;
-    }
-    match (message.status, &message.failure) {
-        (Some(status), _) => {
-            let calls = match (message.kind, message.handler_calls) {
-                (MessageKind::Cached, _) => "out of the cache",
-                (_, 0) => "the handler was not called",
-                _ => "by the handler",
-            };
-            writeln!(output, "    < {status}  ({calls})")?;
-        }
-        (None, failure) => writeln!(output, "    < {}", failure.as_deref().unwrap_or("no answer"))?,
-    }
-    for (name, value) in message.response_headers.iter() {
-        writeln!(output, "    < {name}: {}", shown(value))?;
-    }
-    Ok(())
+    writeln!(output, "  replay: {} run {} --vector {vector}", style.program, adapter_option(kind.adapter))
 }

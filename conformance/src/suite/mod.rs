@@ -16,7 +16,6 @@ use crate::{
     },
     divergence::Divergence,
     drive::{Driven, Exchange, Meter, Watch, drive, drive_watched},
-    report::kinds::word,
     rules::{Class, Evaluation, evaluate},
 };
 
@@ -229,14 +228,6 @@ impl AdapterReport {
         };
         self.counts.add(outcome);
         self.cases.push(CaseOutcome { id: id.to_owned(), outcome, why });
-    }
-
-    /// The argument of `run` that chooses it.
-    pub fn argument(&self) -> String {
-        match &self.command {
-            Some(command) => format!("--server {}", word(command)),
-            None => format!("--adapter {}", word(&self.name)),
-        }
     }
 
     /// Why cases were unsupported, rejected, inconclusive or broken, each reason once; and why no more was tried.

@@ -18,7 +18,7 @@ use std::{
 use cors_adapters::{Description, Middleware};
 use cors_conformance::{
     parallel,
-    report::{campaign, finding, json, terminal},
+    report::{campaign, finding_page, json, reproduction, terminal},
     rules::Class,
     search::campaign::{
         Found,
@@ -115,7 +115,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
 
 fn open(args: &Args, folder: &Path, middleware: &'static dyn Middleware) -> io::Result<Searcher> {
     let Description { name, version, .. } = middleware.describe();
-    let path = folder.join("journals").join(format!("{}.jsonl", finding::file_name(name)));
+    let path = folder.join("journals").join(format!("{}.jsonl", reproduction::file_name(name)));
     let journal = Journal::open(&path, &Heading::new(name, version, args.seed))?;
     // What was found just before an end may lack its files.
     journal.state.found.values().try_for_each(|found| keep(folder, middleware, found))?;
@@ -209,10 +209,10 @@ impl Progress {
 /// Writes the files of a finding, where they are not there or say something else.
 fn keep(folder: &Path, middleware: &dyn Middleware, found: &Found) -> io::Result<()> {
     let folder = folder.join("findings");
-    let name = finding::file_name(&found.divergence.fingerprint);
+    let name = reproduction::file_name(&found.divergence.fingerprint);
     let vector = format!("{name}.json");
-    let page = finding::page(&found.divergence, &middleware.describe(), &vector);
-    for (name, text) in [(vector, finding::vector_file(&found.divergence)), (format!("{name}.md"), page)] {
+    let page = finding_page::page(&found.divergence, &middleware.describe(), &vector);
+    for (name, text) in [(vector, reproduction::vector_file(&found.divergence)), (format!("{name}.md"), page)] {
         let path = folder.join(name);
         if fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {
             continue;

@@ -10,7 +10,7 @@ use cors_adapters::Middleware;
 use cors_conformance::{
     case::{Case, vectors::built_in},
     compare::compare,
-    report::compare::write,
+    report::comparison::write,
     search::generate::{Settings, systematic},
 };
 use cors_policy::Policy;

@@ -6,7 +6,7 @@ use cors_conformance::self_check::mutants::{Mutant, deadly_mutants, mutants};
 use cors_conformance::{
     case::vectors::{Vector, built_in},
     divergence::Message,
-    report::terminal::write_message,
+    report::transcript::write_message,
     rules::{Class, Rule, Severity, checklist::lines_of, rules},
     self_check::kill_matrix::{Caught, kill},
 };

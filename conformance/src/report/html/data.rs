@@ -19,7 +19,12 @@ use crate::{
     },
     divergence::{Divergence, Message, MessageKind},
     drive::denial,
-    report::{finding, kinds, said_in_short, terminal::shown},
+    report::{
+        by_fingerprint::{FingerprintGroup, group_by_fingerprint},
+        reproduction::{curl_commands, file_name, rust_test},
+        said_in_short,
+        transcript::display_value,
+    },
     rules::{Class, Severity, rule},
     search::minimise::short,
     suite::{AdapterReport, Counts, Report},
@@ -121,7 +126,7 @@ impl<'r> Result<'r> {
         let rules = divergences().filter_map(|divergence| Some((&*divergence.rule, Rule::of(&divergence.rule)?)));
         let reasons: BTreeSet<&str> = divergences().filter_map(|found| found.evidence.reason.as_deref()).collect();
         let steps = STEPS.iter().map(|step| (step.reason(), Step { text: step.text, url: step.url() }));
-        let kinds = kinds::kinds(report);
+        let kinds = group_by_fingerprint(report);
         let mut vectors = Originals::new();
         for found in divergences() {
             vectors.entry(&found.case.id).or_insert(&found.case);
@@ -179,14 +184,14 @@ fn wants(case: &Case) -> Vec<String> {
 }
 
 impl<'r> Row<'r> {
-    fn of(row: &'r AdapterReport, kinds: &[kinds::Kind<'r>], originals: &Originals<'_>) -> Self {
+    fn of(row: &'r AdapterReport, kinds: &[FingerprintGroup<'r>], originals: &Originals<'_>) -> Self {
         let mut cases: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for divergence in &row.divergences {
             for key in [divergence.class.to_string(), divergence.rule.to_string()] {
                 cases.entry(key).or_default().insert(&divergence.case.id);
             }
         }
-        let own = kinds.iter().filter(|kind| std::ptr::eq(kind.row, row));
+        let own = kinds.iter().filter(|kind| std::ptr::eq(kind.adapter, row));
         Self {
             name: &row.name,
             version: &row.version,
@@ -199,14 +204,13 @@ impl<'r> Row<'r> {
 }
 
 impl<'r> Kind<'r> {
-    fn of(kind: &kinds::Kind<'r>, originals: &Originals<'_>) -> Self {
-        let divergence = kind.shown;
+    fn of(kind: &FingerprintGroup<'r>, originals: &Originals<'_>) -> Self {
+        let divergence = kind.example;
         let Divergence { fingerprint, rule, class, severity, known, case, evidence } = divergence;
-        let asked = evidence.exchanges.iter().filter(|message| message.kind != MessageKind::Cached);
-        let curl = asked.map(finding::curl).collect::<Vec<_>>().join("\n");
+        let curl = curl_commands(divergence).join("\n");
         let is_long = curl.len() > LONG;
-        let file = format!("{}.json", finding::file_name(fingerprint));
-        let of = registry::named(&kind.row.name).map(|middleware| middleware.describe());
+        let file = format!("{}.json", file_name(fingerprint));
+        let of = registry::named(&kind.adapter.name).map(|middleware| middleware.describe());
         Self {
             fingerprint,
             rule,
@@ -222,7 +226,7 @@ impl<'r> Kind<'r> {
             exchanges: evidence.exchanges.iter().map(Exchange::of).collect(),
             deciding: deciding(divergence),
             curl: if is_long { "# too long to be typed; replay the vector".to_owned() } else { curl },
-            test: of.map(|of| finding::rust_test(divergence, &of, &file)),
+            test: of.map(|of| rust_test(divergence, &of, &file)),
         }
     }
 }
@@ -230,7 +234,7 @@ impl<'r> Kind<'r> {
 impl<'r> Exchange<'r> {
     fn of(message: &'r Message) -> Self {
         let lines = |headers: &'r cors_reference::header_list::HeaderList| {
-            headers.iter().map(|(name, value)| (name.as_str(), shown(value))).collect()
+            headers.iter().map(|(name, value)| (name.as_str(), display_value(value))).collect()
         };
         Self {
             kind: message.kind,

@@ -9,7 +9,7 @@ use std::{
 use cors_conformance::self_check::mutants::{Mutant, deadly_mutants, mutants};
 use cors_conformance::{
     case::vectors::{Vector, built_in},
-    report::terminal::write_message,
+    report::transcript::write_message,
     rules::{Class, Rule, rules},
     search::generate::Settings,
     self_check::{

@@ -9,7 +9,7 @@ use std::{
 use cors_adapters::handler::Handler;
 use cors_reference::request::{CredentialsMode, Mode, RequestInit};
 
-use super::{said_in_short, terminal::shown};
+use super::{said_in_short, transcript::display_value};
 use crate::{
     case::Visit,
     compare::{Comparison, Difference, Example, LeftOut, Shown, Side, Standing, What},
@@ -135,7 +135,7 @@ fn told(message: &Message) -> String {
     }
     for (name, value) in message.response_headers.iter() {
         if is_of_cors(name.as_str()) || *name == *"Vary" {
-            line.push_str(&format!("; {name}: {}", shown(value)));
+            line.push_str(&format!("; {name}: {}", display_value(value)));
         }
     }
     line
@@ -166,7 +166,7 @@ fn write_case(example: &Example, what: What, width: usize, output: &mut impl Wri
                 )
             }
             Visit::Raw(raw) => {
-                let headers = raw.headers.iter().map(|(name, value)| format!(", {name}: {}", shown(value)));
+                let headers = raw.headers.iter().map(|(name, value)| format!(", {name}: {}", display_value(value)));
                 format!("a client that is no browser asks {} {}{}", raw.method, raw.url, headers.collect::<String>())
             }
         };
@@ -187,7 +187,7 @@ fn with(request: &RequestInit) -> String {
         Mode::SameOrigin => with.push_str(", same-origin"),
     }
     for (name, value) in request.headers.iter() {
-        with.push_str(&format!(", {name}: {}", shown(value)));
+        with.push_str(&format!(", {name}: {}", display_value(value)));
     }
     with
 }
