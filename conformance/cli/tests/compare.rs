@@ -1,4 +1,4 @@
-//! `compare`, as a user types it.
+//! The command `compare`.
 
 mod common;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 const POLICY: &str = r#"{"origins": ["https://app.example.com"], "methods": ["PUT"]}"#;
 
-/// Compares two under that policy.
+/// Compares two middlewares under a policy.
 fn compare(a: &str, b: &str, policy: &str, more: &[&str]) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("policy.json");
@@ -22,7 +22,7 @@ fn compare(a: &str, b: &str, policy: &str, more: &[&str]) -> Ran {
 }
 
 #[test]
-fn two_versions_that_let_the_same_through_do_not_differ() {
+fn two_equivalent_versions_do_not_differ() {
     let ran = compare("tower-http-0-5", "tower-http", POLICY, &[]);
     assert!(ran.stdout.starts_with("tower-http-0-5 0.5.2 -> tower-http 0.7.1\n"), "{}", ran.stdout);
     assert!(ran.stdout.contains("\nNo difference that a browser lets through.\n"), "{}", ran.stdout);
@@ -30,21 +30,21 @@ fn two_versions_that_let_the_same_through_do_not_differ() {
 }
 
 #[test]
-fn two_versions_that_do_not_let_the_same_through_are_told_apart_by_the_vectors() {
+fn the_vectors_show_a_difference_between_two_versions() {
     let ran = run(&["compare", "--adapter", "actix-cors-0-6", "--adapter", "actix-cors", "--cases", "0"], b"");
-    let withheld = "actix-cors-0-6 withholds what the policy permits: with actix-cors alone a page gets the answer, \
-                    where the application's answer is an error\n";
+    let withheld = "actix-cors-0-6 withholds what the policy permits; only with actix-cors, a page gets the response, \
+                    if the application's response is an error\n";
     assert!(ran.stdout.contains(withheld), "{}", ran.stdout);
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), ""));
 }
 
 #[test]
-fn a_mistake_is_told_with_who_makes_it_and_what_shows_it() {
+fn the_report_names_the_middleware_at_fault_and_shows_an_example() {
     let ran = compare("reference", "unescaped-dot", POLICY, &[]);
     for told in [
-        "\n1 kind of difference:\n\nunescaped-dot grants what the policy denies, the origin: a page gets the answer\n",
+        "\n1 kind of difference:\n\nunescaped-dot grants what the policy denies (the origin): a page gets the response\n",
         "\n  reference      network error: ",
-        "\n  unescaped-dot  the page reads the answer, status 200\n",
+        "\n  unescaped-dot  the page reads the response, status 200\n",
         "; Access-Control-Allow-Origin: https://app",
         "\n  policy         {\"origins\":[\"https://app.example.com\"]}\n",
         " fetches GET https://api.example/resource\n",
@@ -56,7 +56,7 @@ fn a_mistake_is_told_with_who_makes_it_and_what_shows_it() {
 }
 
 #[test]
-fn the_report_is_the_same_twice_and_as_json_has_the_case_to_replay() {
+fn the_json_report_is_deterministic_and_contains_the_case() {
     let ran = || compare("reference", "unescaped-dot", POLICY, &["--format", "json"]);
     let first = ran();
     assert_eq!(first.stdout, ran().stdout);
@@ -79,7 +79,7 @@ fn the_report_is_written_to_a_file() {
 }
 
 #[test]
-fn a_fixed_configuration_is_compared_under_its_own_policy_alone() {
+fn a_fixed_configuration_is_compared_only_under_its_own_policy() {
     let two = |a: &str, b: &str| run(&["compare", "--adapter", a, "--adapter", b, "--cases", "10"], b"");
     let ran = two("tower-http:suffix", "reference");
     assert!(ran.stdout.contains("{\"origins\":[\"https://*.shop.example\"]}"), "{}", ran.stdout);
@@ -92,7 +92,7 @@ fn a_fixed_configuration_is_compared_under_its_own_policy_alone() {
 }
 
 #[test]
-fn what_cannot_be_compared_is_an_error_that_says_why() {
+fn a_wrong_number_of_adapters_is_an_error() {
     let adapters = |names: &[&str]| {
         let args = names.iter().flat_map(|name| ["--adapter", name]);
         run(&["compare"].into_iter().chain(args).collect::<Vec<_>>(), b"")
@@ -111,7 +111,7 @@ fn what_cannot_be_compared_is_an_error_that_says_why() {
 }
 
 #[test]
-fn a_policy_that_cannot_be_read_or_said_is_an_error() {
+fn an_invalid_or_unsupported_policy_is_an_error() {
     let ran = compare("warp", "tower-http", "{\n\"origins\": [\"https://a.example/\"]}", &[]);
     assert!(ran.stderr.starts_with("error: policy.json:2: origins[0]: "), "{}", ran.stderr);
     assert_eq!(ran.status, Some(2));

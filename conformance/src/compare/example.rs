@@ -1,156 +1,167 @@
-//! The example of a difference: a case, and what it shows with either of the two.
+//! The example of a difference: a case, and what happens with each of the two middlewares.
 
 use cors_adapters::Middleware;
 use cors_reference::fetch::{self, Verdict};
 use serde::Serialize;
 
 use super::{
-    Key, What,
-    runs::{application_headers, differences, shape},
+    answers::application_headers,
+    kind::{Aspect, Key},
+    runs::differences,
+    shape::shape,
 };
 use crate::{
     case::Case,
     divergence::Message,
-    drive::{Driven, Run, VisitRun, drive},
+    drive::{Driven, Exchange, Run, VisitRun, drive},
     rules::rule,
 };
 
 /// A case that shows a difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Example {
-    /// The case: everything that is needed to replay.
+    /// The case.
     pub case: Case,
-    /// The visit that shows it, from 0.
+    /// The index of the visit that shows the difference.
     pub visit: usize,
-    /// With A.
-    pub a: Shown,
-    /// With B.
-    pub b: Shown,
+    /// What happens with A.
+    pub a: SideExample,
+    /// What happens with B.
+    pub b: SideExample,
 }
 
-/// What a case shows with one of the two.
+/// What happens in a case with one of the two middlewares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Shown {
-    /// What happens, in a sentence.
-    pub says: String,
-    /// The requests and answers that show it.
+pub struct SideExample {
+    /// What happens, as a clause.
+    #[serde(rename = "says")]
+    pub summary: String,
+    /// The requests and responses that show it.
     pub exchanges: Vec<Message>,
 }
 
 impl Example {
-    /// What makes it small: few visits, few exchanges, then a short text.
+    /// Builds the example of the difference `key` from a case that shows it.
+    pub(super) fn new(a: &dyn Middleware, b: &dyn Middleware, case: &Case, key: &Key) -> Self {
+        let (a, b) = (drive(a, case), drive(b, case));
+        let visit = match (&a, &b) {
+            (Driven::Ran(a), Driven::Ran(b)) => {
+                let of_kind = differences(a, b).into_iter().filter(|difference| difference.kind == key.kind);
+                let mut of_key = of_kind.filter(|difference| shape(a, b, difference) == key.shape);
+                of_key.next().map_or(0, |difference| difference.visit)
+            }
+            _ => 0,
+        };
+        let aspect = key.kind.aspect;
+        let (a, b) = (SideExample::new(&a, visit, aspect), SideExample::new(&b, visit, aspect));
+        Self { case: case.clone(), visit, a, b }
+    }
+
+    /// Returns the size, by which examples are compared: visits, then exchanges, then the length of the case's JSON.
     pub fn size(&self) -> (usize, usize, usize) {
         let exchanges = self.a.exchanges.len() + self.b.exchanges.len();
         (self.case.visits.len(), exchanges, serde_json::to_string(&self.case).map_or(0, |json| json.len()))
     }
-
-    /// The example that a case is of a difference.
-    pub(super) fn new(a: &dyn Middleware, b: &dyn Middleware, case: &Case, (kind, of_shape): &Key) -> Self {
-        let (a, b) = (drive(a, case), drive(b, case));
-        let visit = match (&a, &b) {
-            (Driven::Ran(a), Driven::Ran(b)) => {
-                let found = differences(a, b).into_iter();
-                found.filter(|found| found.kind == *kind).find(|found| shape(a, b, found) == *of_shape)
-            }
-            _ => None,
-        };
-        let visit = visit.map_or(0, |found| found.visit);
-        let shown = |driven| Shown::of(driven, visit, kind.what);
-        Self { case: case.clone(), visit, a: shown(&a), b: shown(&b) }
-    }
 }
 
-impl Shown {
-    fn of(driven: &Driven<'_>, visit: usize, what: What) -> Self {
-        let says = |says: String| Self { says, exchanges: Vec::new() };
+impl SideExample {
+    fn new(driven: &Driven<'_>, visit: usize, aspect: Aspect) -> Self {
         match driven {
-            Driven::Rejected(message) => says(format!("refuses it: {message}")),
-            Driven::Unsupported(why) | Driven::Broken(why) => says(why.clone()),
-            Driven::Ran(run) if what == What::CachedAnswer => Self::of_cache(run),
+            Driven::Rejected(message) => Self::without_exchanges(format!("refuses the policy: {message}")),
+            Driven::Unsupported(reason) | Driven::Broken(reason) => Self::without_exchanges(reason.clone()),
+            Driven::Ran(run) if aspect == Aspect::CachedAnswer => Self::behind_cache(run),
             Driven::Ran(run) => match run.visits.get(visit) {
-                Some(of_visit) if what != What::Server => {
-                    // A preflight is kept, or not, by what was answered before.
-                    let first = if what == What::KeptPreflight { 0 } else { visit };
+                Some(visit_run) if aspect != Aspect::Server => {
+                    // Earlier visits decide whether a preflight is in the browser's cache.
+                    let first = if aspect == Aspect::KeptPreflight { 0 } else { visit };
                     let visits = run.visits.iter().enumerate().take(visit + 1).skip(first);
-                    let exchanges = visits.flat_map(|(index, of_visit)| {
-                        of_visit.exchanges.iter().map(move |exchange| Message::answered(index, exchange))
+                    let exchanges = visits.flat_map(|(index, visit)| {
+                        visit.exchanges.iter().map(move |exchange| Message::answered(index, exchange))
                     });
-                    Self { says: what_happens(run, of_visit, what), exchanges: exchanges.collect() }
+                    Self { summary: summary(run, visit_run, aspect), exchanges: exchanges.collect() }
                 }
-                _ => says("serves it".to_owned()),
+                _ => Self::without_exchanges("serves the policy".to_owned()),
             },
         }
     }
 
-    fn of_cache(run: &Run<'_>) -> Self {
+    fn without_exchanges(summary: String) -> Self {
+        Self { summary, exchanges: Vec::new() }
+    }
+
+    fn behind_cache(run: &Run<'_>) -> Self {
         let rules = ["cache-unsafe/shared-grants", "cache-unsafe/shared-refuses"].into_iter().filter_map(rule);
         match rules.flat_map(|rule| (rule.check)(run)).next() {
-            Some(finding) => Self { says: finding.message, exchanges: finding.aside },
-            None => {
-                let exchanges = run.visitors.iter().filter_map(Message::of_visitor).collect();
-                Self {
-                    says: "Behind a shared cache every visitor gets what it gets without one.".to_owned(),
-                    exchanges,
-                }
-            }
+            Some(finding) => Self { summary: finding.message, exchanges: finding.aside },
+            None => Self {
+                summary: "A shared cache does not change what any visitor gets.".to_owned(),
+                exchanges: run.visitors.iter().filter_map(Message::of_visitor).collect(),
+            },
         }
     }
 }
 
-fn what_happens(run: &Run<'_>, visit: &VisitRun<'_>, what: What) -> String {
-    let is_preflight = |kind: Option<fetch::Kind>| kind == Some(fetch::Kind::Preflight);
-    let got = match &visit.fetched {
+/// Describes what happens in a visit, as far as `aspect` is concerned.
+fn summary(run: &Run<'_>, visit: &VisitRun<'_>, aspect: Aspect) -> String {
+    let result = result(visit);
+    let is_preflight = |exchange: &Exchange| exchange.kind == Some(fetch::Kind::Preflight);
+    let last = visit.exchanges.last();
+    match aspect {
+        Aspect::Answer | Aspect::CachedAnswer | Aspect::Server | Aspect::Reply => result,
+        Aspect::Request if last.is_some_and(is_preflight) => format!("the request is not sent; {result}"),
+        Aspect::Request => format!("the request is sent; {result}"),
+        Aspect::OwnAnswer => last.and_then(own_response).map_or(result.clone(), |own| format!("{result}{own}")),
+        Aspect::Header => {
+            format!("the page reads these headers of the application: {}", readable_application_headers(run, visit))
+        }
+        Aspect::Application | Aspect::Preflight => {
+            let is_relevant = |exchange: &&Exchange| {
+                exchange.kind.is_none() || is_preflight(exchange) == (aspect == Aspect::Preflight)
+            };
+            let is_called =
+                visit.exchanges.iter().filter(is_relevant).any(|exchange| exchange.observed.handler_calls > 0);
+            format!("the application is {}called; {result}", if is_called { "" } else { "not " })
+        }
+        Aspect::KeptPreflight if visit.exchanges.iter().any(is_preflight) => {
+            format!("the preflight is sent again; {result}")
+        }
+        Aspect::KeptPreflight => format!("no preflight is sent; {result}"),
+    }
+}
+
+/// Describes what the page or the client gets.
+fn result(visit: &VisitRun<'_>) -> String {
+    match &visit.fetched {
         Some(fetched) => match fetched.outcome.verdict {
-            Verdict::Readable => format!("the page reads the answer, status {}", fetched.outcome.status.unwrap_or(0)),
-            Verdict::Opaque => "the page gets an opaque answer".to_owned(),
+            Verdict::Readable => format!("the page reads the response, status {}", fetched.outcome.status.unwrap_or(0)),
+            Verdict::Opaque => "the page gets an opaque response".to_owned(),
             Verdict::OpaqueRedirect => "the page gets an opaque redirect".to_owned(),
             Verdict::NetworkError => format!("network error: {}", fetched.outcome.explanation),
         },
         None => match visit.exchanges.first().map(|exchange| &exchange.observed.result) {
-            Some(Ok(response)) => format!("the client is answered {}", response.status),
+            Some(Ok(response)) => format!("the client gets status {}", response.status),
             _ => "the server fails".to_owned(),
         },
-    };
-    let last = visit.exchanges.last();
-    match what {
-        What::Answer | What::CachedAnswer | What::Server | What::Reply => got,
-        What::Request if last.is_some_and(|last| is_preflight(last.kind)) => format!("the request is not sent; {got}"),
-        What::Request => format!("the request is sent; {got}"),
-        What::OwnAnswer => {
-            let answers =
-                last.and_then(|last| last.observed.result.as_ref().ok().zip(last.control.result.as_ref().ok()));
-            match answers {
-                Some((observed, control)) if observed.status == control.status && observed.body != control.body => {
-                    format!("{got}, with another body than the application's")
-                }
-                Some((_, control)) => format!("{got}; the application sends {}", control.status),
-                None => got,
-            }
-        }
-        What::Header => {
-            let reads = |name: &str| {
-                visit.fetched.as_ref().is_some_and(|fetched| fetched.outcome.readable_headers.contains(name))
-            };
-            let mut names: Vec<String> =
-                application_headers(run.case).map(|name| name.to_lowercase().as_str().to_owned()).collect();
-            names.retain(|name| reads(name));
-            names.sort_unstable();
-            names.dedup();
-            let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            format!("of the application's headers the page reads {names}")
-        }
-        What::Application | What::Preflight => {
-            let mut of_kind = visit.exchanges.iter().filter(|exchange| match (what, exchange.kind) {
-                (_, None) => true,
-                (What::Preflight, kind) => is_preflight(kind),
-                (_, kind) => !is_preflight(kind),
-            });
-            let is_called = of_kind.any(|exchange| exchange.observed.handler_calls > 0);
-            format!("the application is {}called; {got}", if is_called { "" } else { "not " })
-        }
-        What::KeptPreflight if visit.exchanges.iter().any(|exchange| is_preflight(exchange.kind)) => {
-            format!("the preflight is sent again; {got}")
-        }
-        What::KeptPreflight => format!("no preflight is sent; {got}"),
     }
+}
+
+/// Describes how the response differs from the application's own, as a suffix of a clause.
+fn own_response(exchange: &Exchange) -> Option<String> {
+    let (observed, control) = (exchange.observed.result.as_ref().ok()?, exchange.control.result.as_ref().ok()?);
+    Some(match observed.status == control.status && observed.body != control.body {
+        true => ", but the body is not the application's".to_owned(),
+        false => format!("; the application sends {}", control.status),
+    })
+}
+
+/// Returns the names of the application's headers that the page reads, or `none`.
+fn readable_application_headers(run: &Run<'_>, visit: &VisitRun<'_>) -> String {
+    let readable = visit.fetched.as_ref().map(|fetched| &fetched.outcome.readable_headers);
+    let names = application_headers(run.case).map(|name| name.to_lowercase().as_str().to_owned());
+    let mut names: Vec<String> =
+        names.filter(|name| readable.is_some_and(|readable| readable.contains(name))).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

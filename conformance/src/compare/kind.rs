@@ -1,21 +1,23 @@
-//! Kinds of differences: what there is with one middleware and not with the other, and which of the two the policy is
-//! served by.
+//! Kinds of differences.
 
-use cors_policy::intent::{Denied, Intent};
+use std::cmp::Ordering;
+
+use cors_policy::intent::{Denied, Exposure, Intent};
 use serde::Serialize;
 
-/// One of the two that are compared.
+/// One of the two compared middlewares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
-    /// The second, which whoever migrates goes to.
+    // The order of the variants is part of the order of differences: what B does wrong comes first.
+    /// The second middleware, to migrate to.
     B,
-    /// The first, which whoever migrates comes from.
+    /// The first middleware, to migrate from.
     A,
 }
 
 impl Side {
-    /// The other one.
+    /// Returns the other side.
     pub fn other(self) -> Self {
         match self {
             Self::A => Self::B,
@@ -23,84 +25,84 @@ impl Side {
         }
     }
 
-    /// `A` or `B`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::A => "A",
-            Self::B => "B",
+    /// Returns the side with the greater value, or `None` if both are equal.
+    pub(super) fn with_more<T: Ord>(a: &T, b: &T) -> Option<Self> {
+        match a.cmp(b) {
+            Ordering::Greater => Some(Self::A),
+            Ordering::Less => Some(Self::B),
+            Ordering::Equal => None,
         }
     }
 }
 
-/// What there is with one and not with the other.
+/// What happens with one middleware and not with the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum What {
-    /// The page gets an answer, where with the other it gets a network error.
+pub enum Aspect {
+    /// The page gets a response; with the other middleware it gets a network error.
     Answer,
-    /// The page gets one behind a shared HTTP cache, where with the other it does not.
+    /// The page gets a response behind a shared HTTP cache.
     CachedAnswer,
-    /// The request is sent, where with the other its preflight is refused.
+    /// The request is sent; with the other middleware its preflight is refused.
     Request,
     /// A server is built for the policy.
     Server,
-    /// The server answers, and does not panic.
+    /// The server responds instead of panicking.
     Reply,
     /// The request reaches the application.
     Application,
-    /// Status and body that the application sends come through; of a client that is no browser the status class.
+    /// The status and body of the application come through; for a raw client, only the status class.
     OwnAnswer,
     /// The page reads a header that the application sends.
     Header,
-    /// A preflight is kept from the application.
+    /// A preflight does not reach the application.
     Preflight,
-    /// An equal fetch needs no second preflight.
+    /// A repeated fetch needs no second preflight.
     KeptPreflight,
 }
 
-impl What {
-    /// What it is, as it follows the name of the side.
-    pub fn says(self) -> &'static str {
+impl Aspect {
+    /// Returns a clause that describes the aspect.
+    pub fn description(self) -> &'static str {
         match self {
-            Self::Answer => "a page gets the answer",
-            Self::CachedAnswer => "a page gets the answer behind a shared cache",
+            Self::Answer => "a page gets the response",
+            Self::CachedAnswer => "a page gets the response behind a shared cache",
             Self::Request => "the browser sends the request after its preflight",
             Self::Server => "a server is built for the policy",
-            Self::Reply => "the server answers without a panic",
-            Self::OwnAnswer => "the application's own answer comes through",
+            Self::Reply => "the server responds without a panic",
+            Self::OwnAnswer => "the application's own response comes through",
             Self::Header => "a page reads a header of the application",
             Self::Application => "the request reaches the application",
-            Self::Preflight => "the preflight is kept from the application",
-            Self::KeptPreflight => "an equal fetch needs no second preflight",
+            Self::Preflight => "the preflight does not reach the application",
+            Self::KeptPreflight => "a repeated fetch needs no second preflight",
         }
     }
 }
 
-/// What the policy says of it.
+/// What the policy intends for an aspect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Intended {
-    /// It is denied to the origin.
+    /// The policy denies it to the origin.
     DeniesOrigin,
-    /// It is denied where credentials are included.
+    /// The policy denies it to a fetch that includes credentials.
     DeniesCredentials,
-    /// The method is denied.
+    /// The policy denies the method.
     DeniesMethod,
-    /// A request header is denied.
+    /// The policy denies a request header.
     DeniesRequestHeader,
-    /// The response header is to be hidden.
+    /// The policy hides the response header.
     DeniesResponseHeader,
-    /// No preflight's answer is to be kept for that long.
+    /// The policy lets the preflight expire before that time.
     DeniesAge,
-    /// It is to be so.
+    /// The policy permits it.
     Permits,
-    /// The standard leaves it open.
+    /// The standard or the policy leaves it open.
     Unspecified,
 }
 
-impl Intended {
-    /// What the policy says of a fetch.
-    pub fn of(intent: &Intent) -> Self {
+impl From<&Intent> for Intended {
+    fn from(intent: &Intent) -> Self {
         match intent {
             Intent::Permit => Self::Permits,
             Intent::Deny(Denied::Origin) => Self::DeniesOrigin,
@@ -110,66 +112,96 @@ impl Intended {
             Intent::Unspecified(_) => Self::Unspecified,
         }
     }
+}
 
-    /// What is denied, as it follows "the policy denies"; nothing where it is not.
-    pub fn denies(self) -> Option<&'static str> {
+impl From<Exposure> for Intended {
+    fn from(exposure: Exposure) -> Self {
+        match exposure {
+            Exposure::Readable => Self::Permits,
+            Exposure::Hidden => Self::DeniesResponseHeader,
+            Exposure::Unspecified(_) => Self::Unspecified,
+        }
+    }
+}
+
+impl Intended {
+    /// Returns what the policy denies, as a noun phrase, or `None` if it denies nothing.
+    pub fn denied(self) -> Option<&'static str> {
         Some(match self {
             Self::DeniesOrigin => "the origin",
             Self::DeniesCredentials => "credentials",
             Self::DeniesMethod => "the method",
             Self::DeniesRequestHeader => "the request header",
             Self::DeniesResponseHeader => "the response header",
-            Self::DeniesAge => "a preflight kept for so long",
+            Self::DeniesAge => "a preflight that is cached for that long",
             Self::Permits | Self::Unspecified => return None,
         })
     }
 }
 
-/// How the policy is served; the worst for whoever goes from A to B is first.
+/// The consequence of a difference. The order is the order of a report: the worst for a migration from A to B first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
-    /// This one grants what the policy denies.
+pub enum Consequence {
+    /// This side grants what the policy denies.
     Grants(Side),
-    /// This one refuses the policy.
+    /// This side refuses the policy.
     Refuses(Side),
-    /// This one withholds what the policy permits.
+    /// This side withholds what the policy permits.
     Withholds(Side),
-    /// This one harms what is the application's.
+    /// This side interferes with the application.
     Interferes(Side),
-    /// The standard leaves it open.
+    /// The standard leaves the aspect open.
     Open,
 }
 
-/// A kind of difference. Their order is that of a report: the worst first.
+/// A kind of difference.
+///
+/// Kinds are ordered as in a report: the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Kind {
-    /// How the policy is served.
-    pub standing: Standing,
-    /// What there is with one and not with the other.
-    pub what: What,
-    /// What the policy says of it.
-    pub policy: Intended,
-    /// With whom it is.
+#[non_exhaustive]
+pub struct DifferenceKind {
+    /// The consequence.
+    #[serde(rename = "standing")]
+    pub consequence: Consequence,
+    /// What happens with one middleware and not with the other.
+    #[serde(rename = "what")]
+    pub aspect: Aspect,
+    /// What the policy intends.
+    #[serde(rename = "policy")]
+    pub intended: Intended,
+    /// The middleware with which it happens.
     pub with: Side,
-    /// Whether what is permitted is withheld where the application's own answer is an error; elsewhere is told apart.
+    /// True if something permitted is withheld and the application's own response is an error.
     pub on_error: bool,
 }
 
-impl Kind {
-    /// There is this with that one alone.
-    pub(super) fn new(what: What, with: Side, policy: Intended) -> Self {
-        let standing = match policy {
-            _ if what == What::Server => Standing::Refuses(with.other()),
+impl DifferenceKind {
+    /// Builds the kind of a difference in which `aspect` holds only with the side `with`.
+    pub(super) fn new(aspect: Aspect, with: Side, intended: Intended) -> Self {
+        let consequence = match intended {
+            _ if aspect == Aspect::Server => Consequence::Refuses(with.other()),
             Intended::Permits
-                if matches!(what, What::Reply | What::OwnAnswer | What::Application | What::Preflight) =>
+                if matches!(aspect, Aspect::Reply | Aspect::OwnAnswer | Aspect::Application | Aspect::Preflight) =>
             {
-                Standing::Interferes(with.other())
+                Consequence::Interferes(with.other())
             }
-            Intended::Permits => Standing::Withholds(with.other()),
-            Intended::Unspecified => Standing::Open,
-            _ => Standing::Grants(with),
+            Intended::Permits => Consequence::Withholds(with.other()),
+            Intended::Unspecified => Consequence::Open,
+            _ => Consequence::Grants(with),
         };
-        Self { standing, what, policy, with, on_error: false }
+        Self { consequence, aspect, intended, with, on_error: false }
     }
+
+    /// Returns the kind of a difference if `a` and `b`, the values of `aspect` for both sides, differ.
+    pub(super) fn between<T: Ord>(aspect: Aspect, a: &T, b: &T, intended: Intended) -> Option<Self> {
+        Side::with_more(a, b).map(|with| Self::new(aspect, with, intended))
+    }
+}
+
+/// The identity of a difference: its kind and the shape of the visits that show it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) kind: DifferenceKind,
+    pub(super) shape: String,
 }

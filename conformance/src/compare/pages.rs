@@ -1,8 +1,8 @@
-//! A page's fetch in two runs side by side.
+//! The fetch of a page in two runs.
 
 use std::cmp::Ordering;
 
-use cors_policy::intent::{Exposure, Intent, exposure};
+use cors_policy::intent::{Intent, exposure};
 use cors_reference::{
     fetch::{self, Verdict},
     header::HeaderName,
@@ -10,147 +10,158 @@ use cors_reference::{
 };
 
 use super::{
-    kind::{Intended, Kind, Side, What},
-    runs::{application_headers, are_alike, differs_if, has_own_answer, is_called_as_without, more},
+    answers::{application_headers, has_control_response, have_similar_controls, reaches_application_like_control},
+    kind::{Aspect, DifferenceKind, Intended},
 };
 use crate::{
-    case::{Case, Visit},
+    case::{Case, PageFetch, Visit},
     drive::{Exchange, Fetched, Run, VisitRun},
 };
 
-/// A fetch as one of the two runs has it.
+/// A fetch in one of the two runs.
 pub(super) struct Page<'r> {
     pub(super) visit: &'r VisitRun<'r>,
     pub(super) fetched: &'r Fetched,
 }
 
 impl Page<'_> {
-    fn actual(&self) -> impl Iterator<Item = &Exchange> {
-        self.visit.exchanges.iter().filter(|exchange| exchange.kind == Some(fetch::Kind::Actual))
+    fn exchanges(&self, kind: fetch::Kind) -> impl Iterator<Item = &Exchange> {
+        self.visit.exchanges.iter().filter(move |exchange| exchange.kind == Some(kind))
     }
 
-    fn preflights(&self) -> impl Iterator<Item = &Exchange> {
-        self.visit.exchanges.iter().filter(|exchange| exchange.kind == Some(fetch::Kind::Preflight))
-    }
-
-    /// Whether the page gets an answer, if only an opaque one, or a redirect of the application that leads nowhere.
+    /// Returns true if the page gets a response, possibly opaque, or the application's redirect cannot be followed.
     fn is_answered(&self) -> bool {
         self.fetched.outcome.verdict != Verdict::NetworkError || self.fetched.ends_in_a_redirect()
     }
 
-    /// Whether the request was sent, or answered out of the browser's cache.
+    /// Returns true if the request is sent, or answered from the browser's cache.
     fn is_sent(&self) -> bool {
         let last = self.visit.exchanges.last();
         self.is_answered() || last.is_none_or(|exchange| exchange.kind != Some(fetch::Kind::Preflight))
     }
 
-    /// Whether the application was called for the request as it is without the middleware.
-    fn reaches_application(&self) -> bool {
-        self.actual().all(is_called_as_without)
+    fn reaches_application_like_control(&self) -> bool {
+        self.exchanges(fetch::Kind::Actual).all(reaches_application_like_control)
+    }
+
+    fn keeps_preflights_from_application(&self) -> bool {
+        self.exchanges(fetch::Kind::Preflight).all(|exchange| exchange.observed.handler_calls == 0)
+    }
+
+    /// Returns true if the page sees the response; an opaque response shows it nothing.
+    fn sees_response(&self) -> bool {
+        matches!(self.fetched.outcome.verdict, Verdict::Readable | Verdict::OpaqueRedirect)
     }
 }
 
-/// What differs between a page's two fetches; the first cause alone.
-pub(super) fn of_pages(case: &Case, [a, b]: &[Page<'_>; 2], differs: &mut impl FnMut(Kind)) {
-    // A redirect that only one of them led to leaves open what the other did.
-    let intent = match (&a.fetched.intent, &b.fetched.intent) {
-        (Intent::Unspecified(_), intent) | (intent, _) => Intended::of(intent),
+/// Returns the differences between two runs of a fetch. After a difference that causes others, those are left out.
+pub(super) fn page_differences(case: &Case, a: &Page<'_>, b: &Page<'_>) -> Vec<DifferenceKind> {
+    let (keeps_a, keeps_b) = (a.keeps_preflights_from_application(), b.keeps_preflights_from_application());
+    let preflight = DifferenceKind::between(Aspect::Preflight, &keeps_a, &keeps_b, Intended::Permits);
+    preflight.into_iter().chain(response_differences(case, a, b)).collect()
+}
+
+fn response_differences(case: &Case, a: &Page<'_>, b: &Page<'_>) -> Vec<DifferenceKind> {
+    // If only one side was redirected, the intent is unspecified for that side alone; the other side's intent counts.
+    let intended = match (&a.fetched.intent, &b.fetched.intent) {
+        (Intent::Unspecified(_), intent) | (intent, _) => Intended::from(intent),
     };
-    let mut tell = |what, with: Option<Side>, policy| differs_if(differs, what, with, policy);
-    let is_kept_from = |page: &Page<'_>| page.preflights().all(|exchange| exchange.observed.handler_calls == 0);
-    tell(What::Preflight, more(&is_kept_from(a), &is_kept_from(b)), Intended::Permits);
-    if a.is_answered() != b.is_answered() {
-        return tell(What::Answer, more(&a.is_answered(), &b.is_answered()), intent);
+    let answered = DifferenceKind::between(Aspect::Answer, &a.is_answered(), &b.is_answered(), intended);
+    let first = answered.or_else(|| DifferenceKind::between(Aspect::Request, &a.is_sent(), &b.is_sent(), intended));
+    if let Some(first) = first {
+        return vec![first];
     }
-    if a.is_sent() != b.is_sent() {
-        return tell(What::Request, more(&a.is_sent(), &b.is_sent()), intent);
+    let (Some(last_of_a), Some(last_of_b)) = (a.visit.exchanges.last(), b.visit.exchanges.last()) else {
+        return Vec::new();
+    };
+    if !have_similar_controls(last_of_a, last_of_b) {
+        return Vec::new();
     }
-    let (Some(last_of_a), Some(last_of_b)) = (a.visit.exchanges.last(), b.visit.exchanges.last()) else { return };
-    if !are_alike(last_of_a, last_of_b) {
-        return;
+    if intended == Intended::Permits {
+        let (reaches_a, reaches_b) = (a.reaches_application_like_control(), b.reaches_application_like_control());
+        if let Some(kind) = DifferenceKind::between(Aspect::Application, &reaches_a, &reaches_b, intended) {
+            return vec![kind];
+        }
     }
-    let intent_if_permitted = if intent == Intended::Permits { intent } else { Intended::Unspecified };
-    if intent == Intended::Permits && a.reaches_application() != b.reaches_application() {
-        return tell(What::Application, more(&a.reaches_application(), &b.reaches_application()), intent);
+    if !a.sees_response() || !b.sees_response() {
+        return Vec::new();
     }
-    // Of an opaque answer the page sees nothing.
-    let is_seen = |page: &Page<'_>| matches!(page.fetched.outcome.verdict, Verdict::Readable | Verdict::OpaqueRedirect);
-    if !is_seen(a) || !is_seen(b) {
-        return;
+    let if_permitted = if intended == Intended::Permits { intended } else { Intended::Unspecified };
+    let (own_a, own_b) = (has_control_response(last_of_a), has_control_response(last_of_b));
+    if let Some(kind) = DifferenceKind::between(Aspect::OwnAnswer, &own_a, &own_b, if_permitted) {
+        return vec![kind];
     }
-    if has_own_answer(last_of_a) != has_own_answer(last_of_b) {
-        return tell(
-            What::OwnAnswer,
-            more(&has_own_answer(last_of_a), &has_own_answer(last_of_b)),
-            intent_if_permitted,
-        );
-    }
-    for name in application_headers(case) {
-        let (Some(of_a), Some(of_b)) = (Read::of(a, last_of_a, name), Read::of(b, last_of_b, name)) else { continue };
-        let policy = match exposure(&case.policy, &a.fetched.request, name) {
-            _ if intent == Intended::Unspecified => intent,
-            Exposure::Readable => Intended::Permits,
-            Exposure::Hidden => Intended::DeniesResponseHeader,
-            Exposure::Unspecified(_) => Intended::Unspecified,
+    let header_difference = |name: &HeaderName| {
+        let (of_a, of_b) = (HeaderAccess::of(a, last_of_a, name)?, HeaderAccess::of(b, last_of_b, name)?);
+        let intended = match intended {
+            Intended::Unspecified => intended,
+            _ => exposure(&case.policy, &a.fetched.request, name).into(),
         };
-        tell(What::Header, more(&of_a, &of_b), policy);
-    }
+        DifferenceKind::between(Aspect::Header, &of_a, &of_b, intended)
+    };
+    application_headers(case).filter_map(header_difference).collect()
 }
 
-/// What a page reads of a header.
+/// What a page reads of a header that the application sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Read {
-    /// Nothing.
-    Nothing,
-    /// Other values than the application's.
-    Otherwise,
-    /// The application's values.
-    Own,
+enum HeaderAccess {
+    Hidden,
+    /// The page reads values that differ from those of the application.
+    OtherValues,
+    ApplicationValues,
 }
 
-impl Read {
-    /// What a page reads of a header that the framework sends without the middleware.
+impl HeaderAccess {
+    /// Returns `None` if the control does not send the header.
     fn of(page: &Page<'_>, last: &Exchange, name: &HeaderName) -> Option<Self> {
-        let control = &last.control.result.as_ref().ok().filter(|control| control.headers.contains(name.as_str()))?;
+        let control = last.control.result.as_ref().ok().filter(|control| control.headers.contains(name.as_str()))?;
         let values = |headers: &HeaderList| headers.get(name.as_str()).map(|value| value.to_vec());
         Some(match values(&page.fetched.outcome.readable_headers) {
-            None => Self::Nothing,
-            value if value == values(&control.headers) => Self::Own,
-            Some(_) => Self::Otherwise,
+            None => Self::Hidden,
+            value if value == values(&control.headers) => Self::ApplicationValues,
+            Some(_) => Self::OtherValues,
         })
     }
 }
 
-/// Where a fetch is made again, whether its preflight is.
-pub(super) fn kept_preflight(a: &Run<'_>, b: &Run<'_>, visit: usize, differs: &mut impl FnMut(Kind)) {
-    let sends = |run: &Run<'_>, visit: usize| {
-        let of_visit = run.visits.get(visit)?;
-        let fetched = of_visit.fetched.as_ref()?;
-        // What is refused is forgotten with it.
-        if !fetched.passed_preflight || fetched.outcome.verdict != Verdict::Readable {
-            return None;
-        }
-        Some(of_visit.exchanges.iter().any(|exchange| exchange.kind == Some(fetch::Kind::Preflight)))
-    };
-    let Some(Visit::Fetch(again)) = a.case.visits.get(visit) else { return };
+/// Returns the difference between two runs in sending a second preflight for a repeated fetch.
+pub(super) fn kept_preflight_difference(a: &Run<'_>, b: &Run<'_>, visit: usize) -> Option<DifferenceKind> {
+    let Some(Visit::Fetch(repeated)) = a.case.visits.get(visit) else { return None };
     let verdict = |visit: &VisitRun<'_>| visit.fetched.as_ref().map(|fetched| fetched.outcome.verdict);
     if a.visits.iter().zip(&b.visits).take(visit + 1).any(|(a, b)| verdict(a) != verdict(b)) {
-        return;
+        return None;
     }
-    let mut elapsed = again.after_ms;
-    for (index, before) in a.case.visits.iter().enumerate().take(visit).rev() {
-        let Visit::Fetch(before) = before else { continue };
-        let is_equal =
-            (&before.page_origin, &before.url, &before.request) == (&again.page_origin, &again.url, &again.request);
-        if is_equal && sends(a, index) == Some(true) && sends(b, index) == Some(true) {
-            let (Some(by_a), Some(by_b)) = (sends(a, visit), sends(b, visit)) else { return };
-            let policy = match a.case.policy.max_age.map(|seconds| elapsed.cmp(&seconds.saturating_mul(1000))) {
+    let is_same_fetch = |one: &PageFetch, other: &PageFetch| {
+        (&one.page_origin, &one.url, &one.request) == (&other.page_origin, &other.url, &other.request)
+    };
+    let mut elapsed_ms = repeated.after_ms;
+    for (index, earlier) in a.case.visits.iter().enumerate().take(visit).rev() {
+        let Visit::Fetch(earlier) = earlier else { continue };
+        if is_same_fetch(earlier, repeated)
+            && sends_preflight(a, index) == Some(true)
+            && sends_preflight(b, index) == Some(true)
+        {
+            let (by_a, by_b) = (sends_preflight(a, visit)?, sends_preflight(b, visit)?);
+            let max_age_ms = a.case.policy.max_age.map(|seconds| seconds.saturating_mul(1000));
+            let intended = match max_age_ms.map(|max_age_ms| elapsed_ms.cmp(&max_age_ms)) {
                 Some(Ordering::Less) => Intended::Permits,
                 Some(Ordering::Greater) => Intended::DeniesAge,
                 _ => Intended::Unspecified,
             };
-            return differs_if(differs, What::KeptPreflight, more(&!by_a, &!by_b), policy);
+            return DifferenceKind::between(Aspect::KeptPreflight, &!by_a, &!by_b, intended);
         }
-        elapsed = elapsed.saturating_add(before.after_ms);
+        elapsed_ms = elapsed_ms.saturating_add(earlier.after_ms);
     }
+    None
+}
+
+/// Returns whether a visit sends a preflight, or `None` unless its fetch passes a preflight and is readable.
+///
+/// A browser forgets the cached preflight of a fetch that fails.
+fn sends_preflight(run: &Run<'_>, visit: usize) -> Option<bool> {
+    let visit = run.visits.get(visit)?;
+    let fetched = visit.fetched.as_ref()?;
+    let passes = fetched.passed_preflight && fetched.outcome.verdict == Verdict::Readable;
+    let is_preflight = |exchange: &Exchange| exchange.kind == Some(fetch::Kind::Preflight);
+    passes.then(|| visit.exchanges.iter().any(is_preflight))
 }

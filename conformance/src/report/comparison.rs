@@ -1,4 +1,4 @@
-//! How two middlewares compare, for a terminal.
+//! The comparison of two middlewares, for a terminal.
 
 use std::{
     cmp::Reverse,
@@ -9,58 +9,59 @@ use std::{
 use cors_adapters::handler::Handler;
 use cors_reference::request::{CredentialsMode, Mode, RequestInit};
 
-use super::{said_in_short, transcript::display_value};
+use super::{compact_json::compact_json, transcript::display_value};
 use crate::{
     case::Visit,
-    compare::{Comparison, Difference, Example, LeftOut, Shown, Side, Standing, What},
+    compare::{Aspect, Comparison, Consequence, Difference, Example, LeftOut, Side, SideExample},
     divergence::{Message, MessageKind},
     rules::is_of_cors,
 };
 
-/// How many shapes, or reasons, are listed; `--format json` has them all.
-const MOST: usize = 12;
+/// The greatest number of shapes, or reasons, that are listed. `--format json` lists all.
+const MAX_LISTED: usize = 12;
 
-/// Writes how two middlewares compare.
+/// Writes the comparison of two middlewares.
 ///
 /// # Errors
 ///
-/// Those of writing.
+/// Returns the error of the writer.
 pub fn write(comparison: &Comparison, mut output: impl Write) -> io::Result<()> {
     let Comparison { a, b, cases, compared, .. } = comparison;
     writeln!(output, "{} {} -> {} {}", a.name, a.version, b.name, b.version)?;
     writeln!(output, "{compared} of {cases} cases compared")?;
-    let kinds: Vec<&[Difference]> = comparison.differences.chunk_by(is_one_entry).collect();
-    match kinds.len() {
+    let entries: Vec<&[Difference]> = comparison.differences.chunk_by(share_entry).collect();
+    match entries.len() {
         0 => writeln!(output, "\nNo difference that a browser lets through.")?,
         1 => writeln!(output, "\n1 kind of difference:")?,
         kinds => writeln!(output, "\n{kinds} kinds of difference, the worst first:")?,
     }
-    kinds.into_iter().try_for_each(|of_kind| write_kind(comparison, of_kind, &mut output))?;
+    entries.into_iter().try_for_each(|entry| write_entry(comparison, entry, &mut output))?;
     write_left_out(comparison, &mut output)
 }
 
-/// Why cases were not compared, the most frequent reasons first.
+/// Writes why cases were not compared; the most frequent reasons come first.
 fn write_left_out(comparison: &Comparison, output: &mut impl Write) -> io::Result<()> {
     let mut reasons: BTreeMap<(Reverse<usize>, bool, &str), Vec<&str>> = BTreeMap::new();
-    for LeftOut { side, broken, why, cases } in &comparison.left_out {
-        reasons.entry((Reverse(*cases), *broken, why)).or_default().push(name(comparison, *side));
+    for LeftOut { side, broken, reason, cases } in &comparison.left_out {
+        reasons.entry((Reverse(*cases), *broken, reason)).or_default().push(name(comparison, *side));
     }
     if !reasons.is_empty() {
         writeln!(output, "\nNot compared:")?;
     }
-    for ((cases, broken, why), names) in reasons.iter().take(MOST) {
-        let how = if *broken { "broken" } else { "unsupported" };
-        writeln!(output, "  {:5}  {} {how}: {why}", cases.0, names.join(" and "))?;
+    for ((cases, broken, reason), names) in reasons.iter().take(MAX_LISTED) {
+        let outcome = if *broken { "broken" } else { "unsupported" };
+        writeln!(output, "  {:5}  {} {outcome}: {reason}", cases.0, names.join(" and "))?;
     }
-    match reasons.len().saturating_sub(MOST) {
+    match reasons.len().saturating_sub(MAX_LISTED) {
         0 => Ok(()),
-        rest => writeln!(output, "  and {rest} reasons more, told by --format json"),
+        rest => writeln!(output, "  and {rest} more reasons (see --format json)"),
     }
 }
 
-/// Each message with which a policy is refused is an entry of its own.
-fn is_one_entry(one: &Difference, other: &Difference) -> bool {
-    one.kind == other.kind && one.kind.what != What::Server
+/// Returns true if both differences belong to one entry of the report. Each message that refuses a policy has an entry of
+/// its own.
+fn share_entry(one: &Difference, other: &Difference) -> bool {
+    one.kind == other.kind && one.kind.aspect != Aspect::Server
 }
 
 fn name(comparison: &Comparison, side: Side) -> &str {
@@ -70,65 +71,68 @@ fn name(comparison: &Comparison, side: Side) -> &str {
     }
 }
 
-fn write_kind(comparison: &Comparison, of_kind: &[Difference], output: &mut impl Write) -> io::Result<()> {
+/// Writes the differences of one kind, with the smallest example.
+fn write_entry(comparison: &Comparison, differences: &[Difference], output: &mut impl Write) -> io::Result<()> {
     let size = |difference: &&Difference| difference.example.size();
-    let Some(difference) = of_kind.iter().min_by_key(size) else { return Ok(()) };
+    let Some(difference) = differences.iter().min_by_key(size) else { return Ok(()) };
     let (kind, example) = (difference.kind, &difference.example);
     let name = |side| name(comparison, side);
-    let on_error = if kind.on_error { ", where the application's answer is an error" } else { "" };
-    let (with, what) = (name(kind.with), format!("{}{on_error}", kind.what.says()));
-    match kind.standing {
-        Standing::Grants(side) => {
-            let denied = kind.policy.denies().unwrap_or_default();
-            writeln!(output, "\n{} grants what the policy denies, {denied}: {what}", name(side))?;
+    let on_error = if kind.on_error { ", if the application's response is an error" } else { "" };
+    let (with, aspect) = (name(kind.with), format!("{}{on_error}", kind.aspect.description()));
+    match kind.consequence {
+        Consequence::Grants(side) => {
+            let denied = kind.intended.denied().unwrap_or_default();
+            writeln!(output, "\n{} grants what the policy denies ({denied}): {aspect}", name(side))?;
         }
-        Standing::Refuses(side) => writeln!(output, "\n{} refuses a policy that {with} serves", name(side))?,
-        Standing::Withholds(side) => {
-            writeln!(output, "\n{} withholds what the policy permits: with {with} alone {what}", name(side))?;
+        Consequence::Refuses(side) => writeln!(output, "\n{} refuses a policy that {with} serves", name(side))?,
+        Consequence::Withholds(side) => {
+            writeln!(output, "\n{} withholds what the policy permits; only with {with}, {aspect}", name(side))?;
         }
-        Standing::Interferes(side) => {
-            writeln!(output, "\n{} interferes with the application: with {with} alone {what}", name(side))?;
+        Consequence::Interferes(side) => {
+            writeln!(output, "\n{} interferes with the application; only with {with}, {aspect}", name(side))?;
         }
-        Standing::Open => writeln!(output, "\nLeft open by the policy or the standard: with {with} alone {what}")?,
+        Consequence::Open => {
+            writeln!(output, "\nThe policy or the standard leaves this open; only with {with}, {aspect}")?;
+        }
     }
-    let width = name(Side::A).len().max(name(Side::B).len()).max("policy".len());
-    for (side, shown) in [(Side::A, &example.a), (Side::B, &example.b)] {
-        write_shown(name(side), width, shown, output)?;
+    let width = name(Side::A).len().max(name(Side::B).len()).max("response".len());
+    for (side, side_example) in [(Side::A, &example.a), (Side::B, &example.b)] {
+        write_side(name(side), width, side_example, output)?;
     }
-    writeln!(output, "  {:width$}  {}", "policy", said_in_short(&example.case.policy))?;
-    if kind.what == What::Server {
+    writeln!(output, "  {:width$}  {}", "policy", compact_json(&example.case.policy))?;
+    if kind.aspect == Aspect::Server {
         let cases = if difference.visits == 1 { "case" } else { "cases" };
         return writeln!(output, "  {:width$}  {} {cases}", "seen", difference.visits);
     }
-    write_case(example, kind.what, width, output)?;
-    let mut shapes: Vec<&Difference> = of_kind.iter().collect();
-    shapes.sort_by_key(|one| Reverse(one.visits));
-    let rest = match shapes.len().saturating_sub(MOST) {
+    write_case(example, kind.aspect, width, output)?;
+    let mut shapes: Vec<&Difference> = differences.iter().collect();
+    shapes.sort_by_key(|shape| Reverse(shape.visits));
+    let rest = match shapes.len().saturating_sub(MAX_LISTED) {
         0 => String::new(),
-        rest => format!(" and {rest} shapes more"),
+        rest => format!(" and {rest} more shapes"),
     };
-    let shapes: Vec<String> = shapes.iter().take(MOST).map(|one| format!("{} {}", one.visits, one.shape)).collect();
-    writeln!(output, "  {:width$}  {}{rest}", "seen", shapes.join(", "))
+    let listed = shapes.iter().take(MAX_LISTED).map(|shape| format!("{} {}", shape.visits, shape.shape));
+    writeln!(output, "  {:width$}  {}{rest}", "seen", listed.collect::<Vec<_>>().join(", "))
 }
 
-/// What happens with one of the two, and the headers that decide it.
-fn write_shown(name: &str, width: usize, shown: &Shown, output: &mut impl Write) -> io::Result<()> {
-    writeln!(output, "  {name:width$}  {}", shown.says)?;
-    let told: Vec<String> = shown.exchanges.iter().map(told).collect();
-    told.chunk_by(|one, other| one == other).try_for_each(|alike| {
-        let times = if alike.len() == 1 { String::new() } else { format!(" ({} times)", alike.len()) };
-        writeln!(output, "  {:width$}    {}{times}", "", alike[0])
+/// Writes what happens with one of the two middlewares, and the headers that decide it.
+fn write_side(name: &str, width: usize, example: &SideExample, output: &mut impl Write) -> io::Result<()> {
+    writeln!(output, "  {name:width$}  {}", example.summary)?;
+    let lines: Vec<String> = example.exchanges.iter().map(exchange_line).collect();
+    lines.chunk_by(|one, other| one == other).try_for_each(|equal| {
+        let times = if equal.len() == 1 { String::new() } else { format!(" ({} times)", equal.len()) };
+        writeln!(output, "  {:width$}    {}{times}", "", equal[0])
     })
 }
 
-/// An exchange in a line: whose request, the status, and what the answer says of CORS.
-fn told(message: &Message) -> String {
+/// Returns an exchange on one line: the method, the origin, the status, and the headers of the CORS protocol.
+fn exchange_line(message: &Message) -> String {
     let mut line = message.method.clone();
     if let Some(origin) = message.request_headers.get("Origin").map(|origin| origin.to_vec()) {
         let origin = String::from_utf8_lossy(&origin).into_owned();
-        line.push_str(&format!(" by {}", if origin.is_empty() { "an empty origin" } else { &origin }));
+        line.push_str(&format!(" from {}", if origin.is_empty() { "an empty origin" } else { &origin }));
     }
-    let from_cache = if message.kind == MessageKind::Cached { " out of the cache" } else { "" };
+    let from_cache = if message.kind == MessageKind::Cached { " from the cache" } else { "" };
     match (message.status, &message.failure) {
         (Some(status), _) => line.push_str(&format!(": {status}{from_cache}")),
         (None, failure) => line.push_str(&format!(": {}", failure.as_deref().unwrap_or("no answer"))),
@@ -141,63 +145,48 @@ fn told(message: &Message) -> String {
     line
 }
 
-/// The application, and who fetches what, up to the visit that shows the difference.
-fn write_case(example: &Example, what: What, width: usize, output: &mut impl Write) -> io::Result<()> {
+/// Writes the application's response and the visits up to the one that shows the difference.
+fn write_case(example: &Example, aspect: Aspect, width: usize, output: &mut impl Write) -> io::Result<()> {
     let case = &example.case;
     if case.handler != Handler::default() {
-        writeln!(output, "  {:width$}  {}", "answer", application(&case.handler))?;
+        writeln!(output, "  {:width$}  {}", "response", compact_json(&case.handler))?;
     }
-    // Who visits through a cache is told by the exchanges.
-    let visits = if what == What::CachedAnswer { 0 } else { example.visit + 1 };
+    // Behind a cache, the exchanges already show the visitors.
+    let visits = if aspect == Aspect::CachedAnswer { 0 } else { example.visit + 1 };
     for (index, visit) in case.visits.iter().enumerate().take(visits) {
-        let told = match visit {
-            Visit::Fetch(fetch) => {
-                let after = if index == 0 || fetch.after_ms == 0 {
-                    String::new()
-                } else {
-                    format!("{} ms later ", fetch.after_ms)
-                };
-                format!(
-                    "{after}{} fetches {} {}{}",
-                    fetch.page_origin,
-                    fetch.request.method,
-                    fetch.url,
-                    with(&fetch.request)
-                )
-            }
-            Visit::Raw(raw) => {
-                let headers = raw.headers.iter().map(|(name, value)| format!(", {name}: {}", display_value(value)));
-                format!("a client that is no browser asks {} {}{}", raw.method, raw.url, headers.collect::<String>())
-            }
-        };
-        writeln!(output, "  {:width$}  {told}", "visit")?;
+        writeln!(output, "  {:width$}  {}", "visit", visit_line(index, visit))?;
     }
     Ok(())
 }
 
-/// What a fetch has beside its URL.
-fn with(request: &RequestInit) -> String {
-    let mut with = String::new();
+fn visit_line(index: usize, visit: &Visit) -> String {
+    match visit {
+        Visit::Fetch(fetch) => {
+            let is_delayed = index > 0 && fetch.after_ms > 0;
+            let delay = if is_delayed { format!("{} ms later, ", fetch.after_ms) } else { String::new() };
+            let options = fetch_options(&fetch.request);
+            format!("{delay}{} fetches {} {}{options}", fetch.page_origin, fetch.request.method, fetch.url)
+        }
+        Visit::Raw(raw) => {
+            let headers = raw.headers.iter().map(|(name, value)| format!(", {name}: {}", display_value(value)));
+            format!("a raw client sends {} {}{}", raw.method, raw.url, headers.collect::<String>())
+        }
+    }
+}
+
+/// Returns the options of a fetch that differ from the defaults, and its headers.
+fn fetch_options(request: &RequestInit) -> String {
+    let mut options = String::new();
     if request.credentials == CredentialsMode::Include {
-        with.push_str(" with credentials");
+        options.push_str(" with credentials");
     }
     match request.mode {
         Mode::Cors => {}
-        Mode::NoCors => with.push_str(", no-cors"),
-        Mode::SameOrigin => with.push_str(", same-origin"),
+        Mode::NoCors => options.push_str(", no-cors"),
+        Mode::SameOrigin => options.push_str(", same-origin"),
     }
     for (name, value) in request.headers.iter() {
-        with.push_str(&format!(", {name}: {}", display_value(value)));
+        options.push_str(&format!(", {name}: {}", display_value(value)));
     }
-    with
-}
-
-/// What the application answers: its JSON without what every other application has, too.
-fn application(handler: &Handler) -> String {
-    let value = |handler: &Handler| serde_json::to_value(handler).unwrap_or_default();
-    let (mut said, default) = (value(handler), value(&Handler::default()));
-    if let Some(fields) = said.as_object_mut() {
-        fields.retain(|name, value| default.get(name) != Some(value));
-    }
-    said.to_string()
+    options
 }

@@ -6,11 +6,7 @@ use super::{
     reproduction::{curl_commands, rust_test},
     transcript::transcript,
 };
-use crate::{
-    divergence::Divergence,
-    rules::rule,
-    search::minimise::short,
-};
+use crate::{divergence::Divergence, rules::rule, search::minimise::short};
 
 /// Returns the page. `vector_path` is the path of the divergence's
 /// [vector file](super::reproduction::vector_file), relative to the page.
@@ -24,7 +20,8 @@ pub fn page(divergence: &Divergence, middleware: &Description<'_>, vector_path: 
     }
     page += &format!("\n## Case\n\n```json\n{:#}\n```\n\nConfigured: {configured}.\n", short(&case.case));
     page += &format!("\n## Responses\n\n```text\n{}```\n", transcript(&evidence.exchanges));
-    page += "\n## With curl\n\n`$SERVER` is the address of a server with that policy, such as `http://127.0.0.1:8080`:\n";
+    page +=
+        "\n## With curl\n\n`$SERVER` is the address of a server with that policy, such as `http://127.0.0.1:8080`:\n";
     page += &format!("\n```sh\n{}\n```\n", curl_commands(divergence).join("\n"));
     page += &format!("\n## As a test\n\n```rust\n{}```\n", rust_test(divergence, middleware, vector_path));
     page

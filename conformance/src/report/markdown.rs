@@ -27,7 +27,8 @@ const MOST: usize = 60;
 /// Those of writing.
 pub fn write(report: &Report, program: &str, mut output: impl Write) -> io::Result<()> {
     let kinds = group_by_fingerprint(report);
-    let (known, new): (Vec<&FingerprintGroup<'_>>, Vec<&FingerprintGroup<'_>>) = kinds.iter().partition(|kind| kind.example.known);
+    let (known, new): (Vec<&FingerprintGroup<'_>>, Vec<&FingerprintGroup<'_>>) =
+        kinds.iter().partition(|kind| kind.example.known);
     let mut page = Page::new(500);
     page.add(&heading(report, new.len(), known.len()));
     page.add(&broken(report));
@@ -118,7 +119,8 @@ fn rows(report: &Report) -> String {
 
 fn details(kind: &FingerprintGroup<'_>, program: &str) -> String {
     let found = kind.example;
-    let summary = format!("{} <code>{}</code> ({})", found.severity, html(&short(&found.fingerprint)), kind.case_count());
+    let summary =
+        format!("{} <code>{}</code> ({})", found.severity, html(&short(&found.fingerprint)), kind.case_count());
     let mut text = format!("{}\n", found.evidence.message);
     if let Some(rule) = rule(&found.rule) {
         text.push_str(&format!("rule: {}\n", rule.says));

@@ -30,7 +30,8 @@ pub const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata0
 pub fn write(report: &Report, program: &str, mut output: impl Write) -> io::Result<()> {
     let indices: BTreeMap<&str, usize> = rules().map(|rule| rule.id).zip(0..).collect();
     let places = built_in();
-    let results = group_by_fingerprint(report).iter().map(|kind| result(kind, &indices, &places, program)).collect::<Vec<_>>();
+    let results =
+        group_by_fingerprint(report).iter().map(|kind| result(kind, &indices, &places, program)).collect::<Vec<_>>();
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",

@@ -11,7 +11,7 @@ use cors_adapters::{
     registry::{FEATURES, middlewares},
     socket::listen,
 };
-use cors_conformance::report::said_in_short;
+use cors_conformance::report::compact_json::compact_json;
 use cors_conformance::self_check::registry::named;
 use cors_policy::{
     Policy,
@@ -130,7 +130,7 @@ fn write_table(chosen: &[&dyn Middleware], output: &mut impl Write) -> io::Resul
     for middleware in chosen {
         write!(output, "{:width$}", name(*middleware))?;
         if let Some(policy) = middleware.fixed() {
-            writeln!(output, "  fixed: {}", said_in_short(&policy))?;
+            writeln!(output, "  fixed: {}", compact_json(&policy))?;
             continue;
         }
         for capability in Capability::ALL {
@@ -162,7 +162,7 @@ fn write_record(record: &Record, output: &mut impl Write) -> io::Result<()> {
     writeln!(output, "  issues      {}", record.issues)?;
     writeln!(output, "  socket      {}", if record.socket { "yes" } else { "no" })?;
     if let Some(policy) = &record.fixed {
-        writeln!(output, "  fixed       {}", said_in_short(policy))?;
+        writeln!(output, "  fixed       {}", compact_json(policy))?;
     }
     for capability in Capability::ALL {
         match record.says.get(&capability.to_string()) {

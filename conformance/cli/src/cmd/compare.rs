@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     }
     output.flush()?;
     if let Some(broken) = comparison.left_out.iter().find(|left_out| left_out.broken) {
-        return Err(io::Error::other(format!("a middleware could not be driven: {}", broken.why)));
+        return Err(io::Error::other(format!("a middleware could not be driven: {}", broken.reason)));
     }
     if comparison.compared == 0 {
         return Err(io::Error::other("nothing could be compared: there is no case that both can say"));

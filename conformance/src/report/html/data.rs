@@ -21,8 +21,8 @@ use crate::{
     drive::denial,
     report::{
         by_fingerprint::{FingerprintGroup, group_by_fingerprint},
+        compact_json::compact_json,
         reproduction::{curl_commands, file_name, rust_test},
-        said_in_short,
         transcript::display_value,
     },
     rules::{Class, Severity, rule},
@@ -156,7 +156,7 @@ impl<'r> Vector<'r> {
             says: &vector.says,
             quote: &vector.quote,
             spec: &vector.spec,
-            policy: said_in_short(&vector.case.policy),
+            policy: compact_json(&vector.case.policy),
             wants: wants(&vector.case),
             case: short(&vector.case),
             expect: &vector.expect,
