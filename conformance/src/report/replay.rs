@@ -5,7 +5,7 @@ use crate::suite::AdapterReport;
 
 /// Returns the command that runs the vector `id` against the adapter again; `program` is the command that runs this
 /// program, such as `cors-conformance`.
-pub fn command(program: &str, adapter: &AdapterReport, id: &str) -> String {
+pub(super) fn command(program: &str, adapter: &AdapterReport, id: &str) -> String {
     format!("{program} run {} --vector {}", adapter_option(adapter), quote(id))
 }
 
