@@ -1,6 +1,5 @@
 //! What does a policy say about a fetch, and about each header of its answer?
 
-#[path = "../../tests/common/mod.rs"]
 mod common;
 
 use common::{API, PAGE, headers, init, policy, request_of};

@@ -1,6 +1,5 @@
 //! What does the model server send, and when does it vary?
 
-#[path = "../../tests/common/mod.rs"]
 mod common;
 
 use common::{API, HANDLER, PAGE, get, headers, init, policy, request_of, response, serve};

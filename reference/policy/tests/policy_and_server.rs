@@ -1,9 +1,8 @@
 //! Does the model server, met by a standard browser, do what its policy says?
 
-#[path = "../../tests/common/mod.rs"]
 mod common;
 
-use common::{API, HANDLER, PAGE, drive, headers, init, policy, request_of, serve};
+use common::{API, HANDLER, PAGE, fetch, headers, init, policy, request_of};
 use cors_policy::{
     Policy,
     intent::{Exposure, Intent, exposure, intent},
@@ -73,7 +72,7 @@ proptest! {
     ) {
         let request = request_of(page, API, &init);
         let server = ModelServer::new(policy.clone());
-        let run = drive(&mut Browser::default(), page, API, &init, 0, |request| serve(&server, request));
+        let run = fetch(&mut Browser::default(), page, &init, &server);
         match intent(&policy, &request) {
             Intent::Permit => prop_assert_eq!(run.verdict(), Verdict::Readable, "{}", run.outcome.explanation),
             Intent::Deny(_) => {
@@ -90,7 +89,7 @@ proptest! {
         policy in policies(), page in pages(), init in fetches()
     ) {
         let server = ModelServer::new(policy.clone());
-        let run = drive(&mut Browser::default(), page, API, &init, 0, |request| serve(&server, request));
+        let run = fetch(&mut Browser::default(), page, &init, &server);
         let is_readable = run.verdict() == Verdict::Readable;
         let request = request_of(page, API, &init);
         for (name, _) in HANDLER {
@@ -106,7 +105,7 @@ proptest! {
     #[test]
     fn a_second_fetch_ends_as_the_first(policy in policies(), page in pages(), init in fetches()) {
         let (server, browser) = (ModelServer::new(policy), &mut Browser::default());
-        let mut fetch = || drive(browser, page, API, &init, 0, |request| serve(&server, request)).outcome;
-        prop_assert_eq!(fetch(), fetch());
+        let mut outcome = || fetch(browser, page, &init, &server).outcome;
+        prop_assert_eq!(outcome(), outcome());
     }
 }

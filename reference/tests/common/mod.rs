@@ -7,10 +7,6 @@ pub mod caching;
 pub mod scenario;
 pub mod world;
 
-use cors_policy::{
-    Policy,
-    server::{Answer, ModelServer},
-};
 use cors_reference::{
     fetch::{Browser, Fetch, Kind, Next, Outcome, Verdict},
     header::HeaderValue,
@@ -35,10 +31,6 @@ pub fn with_mode(mode: Mode) -> RequestInit {
     RequestInit { mode, ..RequestInit::default() }
 }
 
-pub fn policy(json: &str) -> Policy {
-    serde_json::from_str(json).unwrap()
-}
-
 /// The headers as they are written, without reusing the case of a name.
 pub fn headers(pairs: &[(&str, &str)]) -> HeaderList {
     pairs.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from(*value))).collect()
@@ -60,22 +52,6 @@ pub fn request(init: &RequestInit) -> Request {
 /// A header's values joined, as text.
 pub fn get(list: &HeaderList, name: &str) -> Option<String> {
     list.get(name).map(|value| String::from_utf8(value.to_vec()).unwrap())
-}
-
-/// The headers of the handler behind a server.
-pub const HANDLER: [(&str, &str); 4] =
-    [("X-A", "1"), ("X-B", "2"), ("Set-Cookie", "3"), ("Content-Type", "text/plain")];
-
-/// What a server and its handler answer.
-pub fn serve(server: &ModelServer, request: &WireRequest) -> Response {
-    match server.answer(request) {
-        Answer::Preflight(response) => response,
-        Answer::Forward(cors) => {
-            let mut response = response(200, &HANDLER);
-            cors.apply(&mut response);
-            response
-        }
-    }
 }
 
 /// All that happened in one fetch.
