@@ -8,7 +8,7 @@ use bunner_cors_rs::{
 };
 use cors_policy::{
     AllowList, Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
     origin_set::{OriginPattern, OriginSet},
 };
 use cors_reference::{header::HeaderName, request::WireRequest, response::Response};
@@ -16,7 +16,7 @@ use cors_reference::{header::HeaderName, request::WireRequest, response::Respons
 use crate::{
     Description, Failure, Middleware, NoServer, NotRepresentable, Server, application,
     handler::{Handler, ScriptedHandler},
-    steady::in_steady_order,
+    ordered_headers::with_ordered_headers,
 };
 
 /// A row: one way to say origins, and one recipe to carry the decision out.
@@ -153,31 +153,33 @@ impl Middleware for Bunner {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         match capability {
-            Capability::AnyOrigin | Capability::MirrorOrigin if self.lists_alone => Says::No("this row is for lists"),
-            Capability::AnyOrigin => Says::Yes("Origin::Any"),
+            Capability::AnyOrigin | Capability::MirrorOrigin if self.lists_alone => {
+                Support::No("this row is for lists")
+            }
+            Capability::AnyOrigin => Support::Yes("Origin::Any"),
             Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins if self.lists_alone => {
-                Says::Yes("Origin::predicate")
+                Support::Yes("Origin::predicate")
             }
-            Capability::NoOrigin => Says::Yes("Origin::disabled"),
-            Capability::ListedOrigin => Says::Yes("Origin::exact"),
-            Capability::SeveralOrigins => Says::Yes("Origin::list"),
-            Capability::NullOrigin => Says::Yes("CorsOptions::allow_null_origin"),
+            Capability::NoOrigin => Support::Yes("Origin::disabled"),
+            Capability::ListedOrigin => Support::Yes("Origin::exact"),
+            Capability::SeveralOrigins => Support::Yes("Origin::list"),
+            Capability::NullOrigin => Support::Yes("CorsOptions::allow_null_origin"),
             Capability::MirrorOrigin | Capability::SubdomainPattern | Capability::PortPattern => {
-                Says::Yes("Origin::predicate")
+                Support::Yes("Origin::predicate")
             }
-            Capability::Credentials => Says::Yes("CorsOptions::credentials"),
-            Capability::AnyMethod => Says::No("a list of methods that has `*` is refused"),
-            Capability::MirrorMethod => Says::No("no option answers with the method that was asked for"),
-            Capability::ListedMethod => Says::Yes("AllowedMethods::list"),
-            Capability::AnyRequestHeader => Says::Yes("AllowedHeaders::Any"),
-            Capability::MirrorRequestHeader => Says::No("AllowedHeaders::Any answers `*`, which is less"),
-            Capability::ListedRequestHeader => Says::Yes("AllowedHeaders::list"),
-            Capability::AnyExposedHeader => Says::Yes("ExposedHeaders::Any"),
-            Capability::ListedExposedHeader => Says::Yes("ExposedHeaders::list"),
-            Capability::MaxAge => Says::Yes("CorsOptions::max_age"),
-            Capability::PrivateNetwork => Says::Yes("CorsOptions::allow_private_network"),
+            Capability::Credentials => Support::Yes("CorsOptions::credentials"),
+            Capability::AnyMethod => Support::No("a list of methods that has `*` is refused"),
+            Capability::MirrorMethod => Support::No("no option answers with the method that was asked for"),
+            Capability::ListedMethod => Support::Yes("AllowedMethods::list"),
+            Capability::AnyRequestHeader => Support::Yes("AllowedHeaders::Any"),
+            Capability::MirrorRequestHeader => Support::No("AllowedHeaders::Any answers `*`, which is less"),
+            Capability::ListedRequestHeader => Support::Yes("AllowedHeaders::list"),
+            Capability::AnyExposedHeader => Support::Yes("ExposedHeaders::Any"),
+            Capability::ListedExposedHeader => Support::Yes("ExposedHeaders::list"),
+            Capability::MaxAge => Support::Yes("CorsOptions::max_age"),
+            Capability::PrivateNetwork => Support::Yes("CorsOptions::allow_private_network"),
         }
     }
 
@@ -254,7 +256,7 @@ impl Server for BunnerServer {
             None => application::answer(&self.handler, &request.method),
         };
         // The decision's headers stand in a hash map.
-        Ok(in_steady_order(application::outer(&self.handler, response)))
+        Ok(with_ordered_headers(application::outer(&self.handler, response)))
     }
 
     fn take_handler_calls(&mut self) -> u32 {

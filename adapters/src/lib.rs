@@ -11,7 +11,7 @@ use std::io;
 
 use cors_policy::{
     Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 use cors_reference::{request::WireRequest, response::Response};
 
@@ -34,6 +34,8 @@ mod http_server;
 mod ntex_cors;
 #[cfg(feature = "ohkami")]
 mod ohkami;
+#[cfg(feature = "_unordered")]
+mod ordered_headers;
 #[cfg(feature = "poem")]
 mod poem;
 #[cfg(feature = "program")]
@@ -51,8 +53,6 @@ mod salvo_cors;
 #[cfg(feature = "silent")]
 mod silent;
 pub mod socket;
-#[cfg(feature = "_unordered")]
-mod steady;
 #[cfg(feature = "tide")]
 mod tide;
 #[cfg(feature = "tower")]
@@ -73,7 +73,7 @@ pub trait Middleware: Sync {
     fn describe(&self) -> Description<'_>;
 
     /// Whether its configuration can say that part of a policy, by its documentation.
-    fn says(&self, capability: Capability) -> Says;
+    fn support(&self, capability: Capability) -> Support;
 
     /// For a configuration that is not made from a policy, such as a default or a preset: what it is documented to
     /// serve. Every case is then run with this policy in the place of its own.
@@ -81,7 +81,7 @@ pub trait Middleware: Sync {
         None
     }
 
-    /// Builds a server for a policy that it [can say](unsayable), or without one the control: the same framework and
+    /// Builds a server for a policy that it [can say](unsupported_reason), or without one the control: the same framework and
     /// handler, and no middleware. It may panic: call it by [`build`].
     ///
     /// # Errors
@@ -101,14 +101,14 @@ pub trait Middleware: Sync {
 }
 
 /// Why a middleware cannot say a policy; nothing where it can.
-pub fn unsayable(middleware: &dyn Middleware, policy: &Policy) -> Option<String> {
+pub fn unsupported_reason(middleware: &dyn Middleware, policy: &Policy) -> Option<String> {
     if let Some(fixed) = middleware.fixed() {
         return (fixed != *policy).then(|| "the configuration is fixed, and serves one policy alone".to_owned());
     }
     Capability::ALL.into_iter().filter(|capability| capability.is_needed_by(policy)).find_map(|capability| {
-        match middleware.says(capability) {
-            Says::Yes(_) => None,
-            Says::No(why) => Some(format!("{capability}: {why}")),
+        match middleware.support(capability) {
+            Support::Yes(_) => None,
+            Support::No(why) => Some(format!("{capability}: {why}")),
         }
     })
 }
@@ -232,7 +232,7 @@ pub fn build(
     policy: Option<&Policy>,
     handler: &Handler,
 ) -> Result<Box<dyn Server>, NoServer> {
-    match policy.and_then(|policy| unsayable(middleware, policy)) {
+    match policy.and_then(|policy| unsupported_reason(middleware, policy)) {
         Some(why) => Err(NoServer::Unsupported(why)),
         None => catch::quietly(|| middleware.build(policy, handler)).map_err(NoServer::Rejected)?,
     }

@@ -2,7 +2,7 @@
 
 use cors_policy::{
     AllowList, Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 use cors_reference::{header_list::HeaderList, request::WireRequest, response::Response};
 use futures_executor::block_on;
@@ -29,7 +29,7 @@ use crate::{
     Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     handler::{Handler, Route, ScriptedHandler},
     not_representable,
-    steady::in_steady_order,
+    ordered_headers::with_ordered_headers,
 };
 
 /// A row: ntex-cors, configured in one way.
@@ -64,25 +64,25 @@ impl Middleware for NtexCors {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         match capability {
-            Capability::AnyOrigin => Says::Yes("Cors::allowed_origin with `*`, and Cors::send_wildcard"),
-            Capability::MirrorOrigin => Says::Yes("Cors::allowed_origin with `*`"),
-            Capability::NoOrigin => Says::No("without an origin every origin is allowed"),
+            Capability::AnyOrigin => Support::Yes("Cors::allowed_origin with `*`, and Cors::send_wildcard"),
+            Capability::MirrorOrigin => Support::Yes("Cors::allowed_origin with `*`"),
+            Capability::NoOrigin => Support::No("without an origin every origin is allowed"),
             Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
-                Says::Yes("Cors::allowed_origin")
+                Support::Yes("Cors::allowed_origin")
             }
-            Capability::SubdomainPattern | Capability::PortPattern => Says::No("origins are compared as text"),
-            Capability::Credentials => Says::Yes("Cors::supports_credentials"),
-            Capability::AnyMethod | Capability::MirrorMethod => Says::No("methods are a list"),
-            Capability::ListedMethod => Says::Yes("Cors::allowed_methods"),
-            Capability::AnyRequestHeader => Says::No("without a list the names asked for are echoed"),
-            Capability::MirrorRequestHeader => Says::Yes("Cors without allowed_headers"),
-            Capability::ListedRequestHeader => Says::Yes("Cors::allowed_headers"),
-            Capability::AnyExposedHeader => Says::No("exposed headers are a list"),
-            Capability::ListedExposedHeader => Says::Yes("Cors::expose_headers"),
-            Capability::MaxAge => Says::Yes("Cors::max_age"),
-            Capability::PrivateNetwork => Says::No("there is no such option"),
+            Capability::SubdomainPattern | Capability::PortPattern => Support::No("origins are compared as text"),
+            Capability::Credentials => Support::Yes("Cors::supports_credentials"),
+            Capability::AnyMethod | Capability::MirrorMethod => Support::No("methods are a list"),
+            Capability::ListedMethod => Support::Yes("Cors::allowed_methods"),
+            Capability::AnyRequestHeader => Support::No("without a list the names asked for are echoed"),
+            Capability::MirrorRequestHeader => Support::Yes("Cors without allowed_headers"),
+            Capability::ListedRequestHeader => Support::Yes("Cors::allowed_headers"),
+            Capability::AnyExposedHeader => Support::No("exposed headers are a list"),
+            Capability::ListedExposedHeader => Support::Yes("Cors::expose_headers"),
+            Capability::MaxAge => Support::Yes("Cors::max_age"),
+            Capability::PrivateNetwork => Support::No("there is no such option"),
         }
     }
 
@@ -401,7 +401,7 @@ impl Server for NtexServer {
         }
         let response = (self.call)(built.set_payload(request.body.clone().unwrap_or_default()));
         // ntex keeps headers, and ntex-cors its lists, in hash maps.
-        Ok(in_steady_order(response))
+        Ok(with_ordered_headers(response))
     }
 
     fn take_handler_calls(&mut self) -> u32 {

@@ -10,7 +10,7 @@ use std::{
 
 use cors_policy::{
     AllowList, Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 use cors_reference::{request::WireRequest, response::Response};
 use futures_executor::block_on;
@@ -45,23 +45,23 @@ impl Middleware for OhkamiCors {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         match capability {
-            Capability::AnyOrigin => Says::Yes("Cors::any"),
-            Capability::ListedOrigin => Says::Yes("Cors::new"),
-            Capability::MirrorOrigin => Says::No("the origin is fixed, or `*`"),
-            Capability::NoOrigin | Capability::SeveralOrigins => Says::No("Cors::new takes one origin"),
-            Capability::NullOrigin => Says::No("Cors::new panics at an origin without a scheme"),
-            Capability::SubdomainPattern | Capability::PortPattern => Says::No("Cors::new takes one origin"),
-            Capability::Credentials => Says::Yes("Cors::allow_credentials"),
-            Capability::AnyMethod | Capability::MirrorMethod => Says::No("the methods are those that have a route"),
-            Capability::ListedMethod => Says::Yes("the routes of the path"),
-            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => Says::No("headers are a list"),
-            Capability::ListedRequestHeader => Says::Yes("Cors::allow_headers"),
-            Capability::AnyExposedHeader => Says::No("exposed headers are a list"),
-            Capability::ListedExposedHeader => Says::Yes("Cors::expose_headers"),
-            Capability::MaxAge => Says::Yes("Cors::max_age"),
-            Capability::PrivateNetwork => Says::No("there is no such option"),
+            Capability::AnyOrigin => Support::Yes("Cors::any"),
+            Capability::ListedOrigin => Support::Yes("Cors::new"),
+            Capability::MirrorOrigin => Support::No("the origin is fixed, or `*`"),
+            Capability::NoOrigin | Capability::SeveralOrigins => Support::No("Cors::new takes one origin"),
+            Capability::NullOrigin => Support::No("Cors::new panics at an origin without a scheme"),
+            Capability::SubdomainPattern | Capability::PortPattern => Support::No("Cors::new takes one origin"),
+            Capability::Credentials => Support::Yes("Cors::allow_credentials"),
+            Capability::AnyMethod | Capability::MirrorMethod => Support::No("the methods are those that have a route"),
+            Capability::ListedMethod => Support::Yes("the routes of the path"),
+            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => Support::No("headers are a list"),
+            Capability::ListedRequestHeader => Support::Yes("Cors::allow_headers"),
+            Capability::AnyExposedHeader => Support::No("exposed headers are a list"),
+            Capability::ListedExposedHeader => Support::Yes("Cors::expose_headers"),
+            Capability::MaxAge => Support::Yes("Cors::max_age"),
+            Capability::PrivateNetwork => Support::No("there is no such option"),
         }
     }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use cors_policy::{
     AllowList, Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
     origin_set::OriginSet,
 };
 use cors_reference::{request::WireRequest, response::Response};
@@ -26,7 +26,7 @@ use crate::{
     handler::{Handler, Route},
     http_handler::HttpHandler,
     not_representable,
-    steady::in_steady_order,
+    ordered_headers::with_ordered_headers,
 };
 
 /// How origins are said.
@@ -72,37 +72,37 @@ impl Middleware for Poem {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         match capability {
             Capability::AnyOrigin | Capability::MirrorOrigin if self.way != Way::List => {
-                Says::No("this row is for lists")
+                Support::No("this row is for lists")
             }
-            Capability::AnyOrigin | Capability::MirrorOrigin => Says::Yes("Cors without allow_origin"),
-            Capability::NoOrigin if self.way == Way::Predicate => Says::Yes("Cors::allow_origins_fn"),
-            Capability::NoOrigin => Says::No("without an origin every origin is allowed"),
+            Capability::AnyOrigin | Capability::MirrorOrigin => Support::Yes("Cors without allow_origin"),
+            Capability::NoOrigin if self.way == Way::Predicate => Support::Yes("Cors::allow_origins_fn"),
+            Capability::NoOrigin => Support::No("without an origin every origin is allowed"),
             Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => match self.way {
-                Way::Glob => Says::Yes("Cors::allow_origin_regex"),
-                Way::Predicate => Says::Yes("Cors::allow_origins_fn"),
-                Way::List | Way::Default => Says::Yes("Cors::allow_origins"),
+                Way::Glob => Support::Yes("Cors::allow_origin_regex"),
+                Way::Predicate => Support::Yes("Cors::allow_origins_fn"),
+                Way::List | Way::Default => Support::Yes("Cors::allow_origins"),
             },
             Capability::SubdomainPattern | Capability::PortPattern => match self.way {
-                Way::Glob if capability == Capability::SubdomainPattern => Says::Yes("Cors::allow_origin_regex"),
-                Way::Glob => Says::No("`*` in the place of a port does not stand for the default one"),
-                Way::Predicate => Says::Yes("Cors::allow_origins_fn"),
-                Way::List | Way::Default => Says::No("allow_origins compares whole origins"),
+                Way::Glob if capability == Capability::SubdomainPattern => Support::Yes("Cors::allow_origin_regex"),
+                Way::Glob => Support::No("`*` in the place of a port does not stand for the default one"),
+                Way::Predicate => Support::Yes("Cors::allow_origins_fn"),
+                Way::List | Way::Default => Support::No("allow_origins compares whole origins"),
             },
-            Capability::Credentials => Says::Yes("Cors::allow_credentials"),
+            Capability::Credentials => Support::Yes("Cors::allow_credentials"),
             Capability::AnyMethod | Capability::MirrorMethod => {
-                Says::No("without a list nine standard methods are allowed, which is less than `*`")
+                Support::No("without a list nine standard methods are allowed, which is less than `*`")
             }
-            Capability::ListedMethod => Says::Yes("Cors::allow_methods"),
-            Capability::AnyRequestHeader => Says::No("without a list the names asked for are echoed"),
-            Capability::MirrorRequestHeader => Says::Yes("Cors without allow_header"),
-            Capability::ListedRequestHeader => Says::Yes("Cors::allow_headers"),
-            Capability::AnyExposedHeader => Says::No("exposed headers are a list"),
-            Capability::ListedExposedHeader => Says::Yes("Cors::expose_headers"),
-            Capability::MaxAge => Says::Yes("Cors::max_age"),
-            Capability::PrivateNetwork => Says::No("there is no such option"),
+            Capability::ListedMethod => Support::Yes("Cors::allow_methods"),
+            Capability::AnyRequestHeader => Support::No("without a list the names asked for are echoed"),
+            Capability::MirrorRequestHeader => Support::Yes("Cors without allow_header"),
+            Capability::ListedRequestHeader => Support::Yes("Cors::allow_headers"),
+            Capability::AnyExposedHeader => Support::No("exposed headers are a list"),
+            Capability::ListedExposedHeader => Support::Yes("Cors::expose_headers"),
+            Capability::MaxAge => Support::Yes("Cors::max_age"),
+            Capability::PrivateNetwork => Support::No("there is no such option"),
         }
     }
 
@@ -254,7 +254,7 @@ impl Server for PoemServer {
             Ok::<_, NotRepresentable>(http::Response::from_parts(parts, body))
         })?;
         // The lists stand in hash sets.
-        Ok(in_steady_order(from_http_response(response)?))
+        Ok(with_ordered_headers(from_http_response(response)?))
     }
 
     fn take_handler_calls(&mut self) -> u32 {

@@ -6,7 +6,7 @@ use std::{convert::Infallible, fmt::Display};
 use bytes::Bytes;
 use cors_policy::{
     AllowList, Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
     origin_set::OriginSet,
 };
 use cors_reference::{request::WireRequest, response};
@@ -151,28 +151,28 @@ impl Middleware for RamaHttp {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         match capability {
-            Capability::AnyOrigin => Says::Yes("CorsLayer::try_with_allow_origin_any"),
-            Capability::NoOrigin => Says::Yes("CorsLayer::new"),
-            Capability::NullOrigin => Says::Yes("CorsLayer::with_allow_origin_if_null"),
+            Capability::AnyOrigin => Support::Yes("CorsLayer::try_with_allow_origin_any"),
+            Capability::NoOrigin => Support::Yes("CorsLayer::new"),
+            Capability::NullOrigin => Support::Yes("CorsLayer::with_allow_origin_if_null"),
             Capability::MirrorOrigin
             | Capability::ListedOrigin
             | Capability::SeveralOrigins
             | Capability::SubdomainPattern
-            | Capability::PortPattern => Says::Yes("CorsLayer::with_allow_origin_if"),
-            Capability::Credentials => Says::Yes("CorsLayer::try_with_allow_credentials"),
-            Capability::AnyMethod => Says::Yes("AccessControlAllowMethods::new_any"),
+            | Capability::PortPattern => Support::Yes("CorsLayer::with_allow_origin_if"),
+            Capability::Credentials => Support::Yes("CorsLayer::try_with_allow_credentials"),
+            Capability::AnyMethod => Support::Yes("AccessControlAllowMethods::new_any"),
             Capability::MirrorMethod | Capability::MirrorRequestHeader => {
-                Says::No("by the preset very_permissive alone")
+                Support::No("by the preset very_permissive alone")
             }
-            Capability::ListedMethod => Says::Yes("AccessControlAllowMethods::new_values"),
-            Capability::AnyRequestHeader => Says::Yes("AccessControlAllowHeaders::new_any"),
-            Capability::ListedRequestHeader => Says::Yes("AccessControlAllowHeaders::new_values"),
-            Capability::AnyExposedHeader => Says::Yes("AccessControlExposeHeaders::new_any"),
-            Capability::ListedExposedHeader => Says::Yes("AccessControlExposeHeaders::new_values"),
-            Capability::MaxAge => Says::Yes("CorsLayer::with_max_age"),
-            Capability::PrivateNetwork => Says::Yes("CorsLayer::with_allow_private_network"),
+            Capability::ListedMethod => Support::Yes("AccessControlAllowMethods::new_values"),
+            Capability::AnyRequestHeader => Support::Yes("AccessControlAllowHeaders::new_any"),
+            Capability::ListedRequestHeader => Support::Yes("AccessControlAllowHeaders::new_values"),
+            Capability::AnyExposedHeader => Support::Yes("AccessControlExposeHeaders::new_any"),
+            Capability::ListedExposedHeader => Support::Yes("AccessControlExposeHeaders::new_values"),
+            Capability::MaxAge => Support::Yes("CorsLayer::with_max_age"),
+            Capability::PrivateNetwork => Support::Yes("CorsLayer::with_allow_private_network"),
         }
     }
 

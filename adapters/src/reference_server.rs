@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use cors_policy::{
     Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
     review::{Remark, RemarkKind, review},
     server::{Answer, ModelServer},
 };
@@ -37,7 +37,7 @@ pub struct Served {
     /// What a mutant keeps between requests.
     pub memory: Mutex<Memory>,
     /// The danger of the policy that it gives no warning of.
-    pub hushed: Option<&'static str>,
+    pub suppressed_warning: Option<&'static str>,
 }
 
 /// What a mutant keeps between requests.
@@ -56,7 +56,7 @@ impl Served {
             model: ModelServer::new(policy.clone()),
             handler: ScriptedHandler::new(handler),
             memory: Mutex::default(),
-            hushed: None,
+            suppressed_warning: None,
         }
     }
 
@@ -101,8 +101,8 @@ impl Middleware for ReferenceServer {
         }
     }
 
-    fn says(&self, _: Capability) -> Says {
-        Says::Yes("a policy")
+    fn support(&self, _: Capability) -> Support {
+        Support::Yes("a policy")
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
@@ -122,10 +122,12 @@ pub fn build_serving(
     policy: Option<&Policy>,
     handler: &Handler,
     serve: Serve,
-    hushed: Option<&'static str>,
+    suppressed_warning: Option<&'static str>,
 ) -> Result<Box<dyn Server>, NoServer> {
     Ok(match policy {
-        Some(policy) => Box::new(Serving { served: Served { hushed, ..Served::new(policy, handler) }, serve }),
+        Some(policy) => {
+            Box::new(Serving { served: Served { suppressed_warning, ..Served::new(policy, handler) }, serve })
+        }
         None => Box::new(Bare(ScriptedHandler::new(handler))),
     })
 }
@@ -179,7 +181,8 @@ impl Server for Serving {
 
     fn warnings(&self) -> Vec<String> {
         let remarks = review(self.served.model.policy());
-        let warns = |remark: &Remark| remark.kind == RemarkKind::Danger && self.served.hushed != Some(remark.id);
+        let warns =
+            |remark: &Remark| remark.kind == RemarkKind::Danger && self.served.suppressed_warning != Some(remark.id);
         remarks.into_iter().filter(warns).map(|remark| format!("{}: {}", remark.field, remark.message)).collect()
     }
 }

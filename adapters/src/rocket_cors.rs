@@ -4,7 +4,7 @@ use std::{collections::HashSet, io::Cursor, sync::Arc};
 
 use cors_policy::{
     AllowList, Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
     origin_set::OriginPattern,
 };
 use cors_reference::{header_list::HeaderList, request::WireRequest, response::Response};
@@ -29,7 +29,7 @@ use crate::{
     Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     handler::{Handler, Route, ScriptedHandler},
     not_representable,
-    steady::in_steady_order,
+    ordered_headers::with_ordered_headers,
 };
 
 /// A row: the fairing, configured in one way.
@@ -78,27 +78,27 @@ impl Middleware for RocketCors {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         match capability {
-            Capability::AnyOrigin | Capability::MirrorOrigin if self.by_regex => Says::No("this row is for lists"),
-            Capability::AnyOrigin => Says::Yes("AllowedOrigins::All and send_wildcard"),
-            Capability::MirrorOrigin => Says::Yes("AllowedOrigins::All"),
+            Capability::AnyOrigin | Capability::MirrorOrigin if self.by_regex => Support::No("this row is for lists"),
+            Capability::AnyOrigin => Support::Yes("AllowedOrigins::All and send_wildcard"),
+            Capability::MirrorOrigin => Support::Yes("AllowedOrigins::All"),
             Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins => {
-                Says::Yes(if self.by_regex { "Origins::regex" } else { "Origins::exact" })
+                Support::Yes(if self.by_regex { "Origins::regex" } else { "Origins::exact" })
             }
-            Capability::NullOrigin => Says::Yes("Origins::allow_null"),
-            Capability::SubdomainPattern | Capability::PortPattern if self.by_regex => Says::Yes("Origins::regex"),
-            Capability::SubdomainPattern | Capability::PortPattern => Says::No("exact origins are compared whole"),
-            Capability::Credentials => Says::Yes("CorsOptions::allow_credentials"),
-            Capability::AnyMethod | Capability::MirrorMethod => Says::No("methods are a set"),
-            Capability::ListedMethod => Says::Yes("CorsOptions::allowed_methods"),
-            Capability::AnyRequestHeader => Says::No("AllowedHeaders::All echoes the names asked for"),
-            Capability::MirrorRequestHeader => Says::Yes("AllowedHeaders::All"),
-            Capability::ListedRequestHeader => Says::Yes("AllowedHeaders::some"),
-            Capability::AnyExposedHeader => Says::No("exposed headers are a set"),
-            Capability::ListedExposedHeader => Says::Yes("CorsOptions::expose_headers"),
-            Capability::MaxAge => Says::Yes("CorsOptions::max_age"),
-            Capability::PrivateNetwork => Says::No("there is no such option"),
+            Capability::NullOrigin => Support::Yes("Origins::allow_null"),
+            Capability::SubdomainPattern | Capability::PortPattern if self.by_regex => Support::Yes("Origins::regex"),
+            Capability::SubdomainPattern | Capability::PortPattern => Support::No("exact origins are compared whole"),
+            Capability::Credentials => Support::Yes("CorsOptions::allow_credentials"),
+            Capability::AnyMethod | Capability::MirrorMethod => Support::No("methods are a set"),
+            Capability::ListedMethod => Support::Yes("CorsOptions::allowed_methods"),
+            Capability::AnyRequestHeader => Support::No("AllowedHeaders::All echoes the names asked for"),
+            Capability::MirrorRequestHeader => Support::Yes("AllowedHeaders::All"),
+            Capability::ListedRequestHeader => Support::Yes("AllowedHeaders::some"),
+            Capability::AnyExposedHeader => Support::No("exposed headers are a set"),
+            Capability::ListedExposedHeader => Support::Yes("CorsOptions::expose_headers"),
+            Capability::MaxAge => Support::Yes("CorsOptions::max_age"),
+            Capability::PrivateNetwork => Support::No("there is no such option"),
         }
     }
 
@@ -361,7 +361,7 @@ impl Server for RocketServer {
             }
             observed.body = response.into_bytes().await.unwrap_or_default();
             // The lists stand in hash sets.
-            Ok(in_steady_order(observed))
+            Ok(with_ordered_headers(observed))
         })
     }
 

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use bytes::Bytes;
 use cors_policy::{
     AllowList, Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
     origin_set::OriginPattern,
 };
 use cors_reference::{request::WireRequest, response};
@@ -103,29 +103,29 @@ impl Middleware for RustApiExtras {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         match capability {
-            Capability::AnyOrigin => Says::Yes("CorsLayer::allow_any_origin"),
-            Capability::MirrorOrigin => Says::Yes("CorsLayer::allow_any_origin and CorsLayer::allow_credentials"),
-            Capability::NoOrigin => Says::Yes("CorsLayer::new"),
+            Capability::AnyOrigin => Support::Yes("CorsLayer::allow_any_origin"),
+            Capability::MirrorOrigin => Support::Yes("CorsLayer::allow_any_origin and CorsLayer::allow_credentials"),
+            Capability::NoOrigin => Support::Yes("CorsLayer::new"),
             Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
-                Says::Yes("CorsLayer::allow_origins")
+                Support::Yes("CorsLayer::allow_origins")
             }
-            Capability::SubdomainPattern | Capability::PortPattern => Says::No("a list of exact origins, or any"),
-            Capability::Credentials => Says::Yes("CorsLayer::allow_credentials"),
-            Capability::AnyMethod => Says::No("`*` is a method like another to allow_methods, and not documented"),
-            Capability::MirrorMethod => Says::No("no option answers with the method that was asked for"),
-            Capability::ListedMethod => Says::Yes("CorsLayer::allow_methods"),
+            Capability::SubdomainPattern | Capability::PortPattern => Support::No("a list of exact origins, or any"),
+            Capability::Credentials => Support::Yes("CorsLayer::allow_credentials"),
+            Capability::AnyMethod => Support::No("`*` is a method like another to allow_methods, and not documented"),
+            Capability::MirrorMethod => Support::No("no option answers with the method that was asked for"),
+            Capability::ListedMethod => Support::Yes("CorsLayer::allow_methods"),
             Capability::AnyRequestHeader => {
-                Says::No("allow_headers([\"*\"]) answers with the names asked for, which is more than `*`")
+                Support::No("allow_headers([\"*\"]) answers with the names asked for, which is more than `*`")
             }
-            Capability::MirrorRequestHeader => Says::Yes("CorsLayer::allow_headers([\"*\"])"),
-            Capability::ListedRequestHeader => Says::Yes("CorsLayer::allow_headers"),
+            Capability::MirrorRequestHeader => Support::Yes("CorsLayer::allow_headers([\"*\"])"),
+            Capability::ListedRequestHeader => Support::Yes("CorsLayer::allow_headers"),
             Capability::AnyExposedHeader | Capability::ListedExposedHeader => {
-                Says::No("Content-Length and Content-Type are exposed, always and alone")
+                Support::No("Content-Length and Content-Type are exposed, always and alone")
             }
-            Capability::MaxAge => Says::Yes("CorsLayer::max_age"),
-            Capability::PrivateNetwork => Says::No("no option for it"),
+            Capability::MaxAge => Support::Yes("CorsLayer::max_age"),
+            Capability::PrivateNetwork => Support::No("no option for it"),
         }
     }
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use cors_policy::{
     AllowList, Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 use cors_reference::{header::HeaderName, request::WireRequest, response::Response};
 use futures_executor::block_on;
@@ -54,23 +54,23 @@ impl Middleware for Silent {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         match capability {
-            Capability::AnyOrigin | Capability::MirrorOrigin => Says::Yes("CorsType::Any, which echoes the origin"),
+            Capability::AnyOrigin | Capability::MirrorOrigin => Support::Yes("CorsType::Any, which echoes the origin"),
             Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
-                Says::Yes("CorsType::AllowSome")
+                Support::Yes("CorsType::AllowSome")
             }
-            Capability::SubdomainPattern | Capability::PortPattern => Says::No("origins are compared as text"),
-            Capability::Credentials => Says::Yes("Cors::credentials"),
+            Capability::SubdomainPattern | Capability::PortPattern => Support::No("origins are compared as text"),
+            Capability::Credentials => Support::Yes("Cors::credentials"),
             Capability::AnyMethod | Capability::AnyRequestHeader | Capability::AnyExposedHeader => {
-                Says::Yes("CorsType::Any")
+                Support::Yes("CorsType::Any")
             }
-            Capability::MirrorMethod | Capability::MirrorRequestHeader => Says::No("the header's text is fixed"),
-            Capability::ListedMethod => Says::Yes("Cors::methods"),
-            Capability::ListedRequestHeader => Says::Yes("Cors::headers"),
-            Capability::ListedExposedHeader => Says::Yes("Cors::expose"),
-            Capability::MaxAge => Says::Yes("Cors::max_age"),
-            Capability::PrivateNetwork => Says::No("there is no such option"),
+            Capability::MirrorMethod | Capability::MirrorRequestHeader => Support::No("the header's text is fixed"),
+            Capability::ListedMethod => Support::Yes("Cors::methods"),
+            Capability::ListedRequestHeader => Support::Yes("Cors::headers"),
+            Capability::ListedExposedHeader => Support::Yes("Cors::expose"),
+            Capability::MaxAge => Support::Yes("Cors::max_age"),
+            Capability::PrivateNetwork => Support::No("there is no such option"),
         }
     }
 

@@ -7,11 +7,11 @@ use cors_policy::Policy;
 use crate::{
     Middleware, NoServer, catch,
     handler::{Handler, ScriptedHandler},
-    unsayable,
+    unsupported_reason,
 };
 
 /// The headers by which a server carries an answer; in process there is nothing to carry.
-pub const CARRIAGE: [&str; 5] = ["connection", "content-length", "date", "keep-alive", "transfer-encoding"];
+pub const FRAMING_HEADERS: [&str; 5] = ["connection", "content-length", "date", "keep-alive", "transfer-encoding"];
 
 /// Has a middleware listen; a panic is a refusal.
 ///
@@ -19,7 +19,7 @@ pub const CARRIAGE: [&str; 5] = ["connection", "content-length", "date", "keep-a
 ///
 /// Why there is no server.
 pub fn listen(middleware: &dyn Middleware, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
-    match policy.and_then(|policy| unsayable(middleware, policy)) {
+    match policy.and_then(|policy| unsupported_reason(middleware, policy)) {
         Some(why) => Err(NoServer::Unsupported(why)),
         None => catch::quietly(|| middleware.listen(policy, handler)).map_err(NoServer::Rejected)?,
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cors_policy::{
     AllowList, Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 use cors_reference::{request::WireRequest, response::Response};
 use futures_executor::block_on;
@@ -25,7 +25,7 @@ use crate::{
     Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     handler::{Handler, Route, ScriptedHandler},
     not_representable,
-    steady::in_steady_order,
+    ordered_headers::with_ordered_headers,
 };
 
 /// A row: tide's middleware, configured in one way.
@@ -58,26 +58,26 @@ impl Middleware for Tide {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         match capability {
-            Capability::AnyOrigin => Says::Yes("Origin::Any"),
-            Capability::MirrorOrigin => Says::No("any origin is answered by `*` alone"),
-            Capability::NoOrigin | Capability::SeveralOrigins => Says::Yes("Origin::List"),
-            Capability::ListedOrigin | Capability::NullOrigin => Says::Yes("Origin::Exact"),
-            Capability::SubdomainPattern | Capability::PortPattern => Says::No("origins are compared as text"),
-            Capability::Credentials => Says::Yes("CorsMiddleware::allow_credentials"),
+            Capability::AnyOrigin => Support::Yes("Origin::Any"),
+            Capability::MirrorOrigin => Support::No("any origin is answered by `*` alone"),
+            Capability::NoOrigin | Capability::SeveralOrigins => Support::Yes("Origin::List"),
+            Capability::ListedOrigin | Capability::NullOrigin => Support::Yes("Origin::Exact"),
+            Capability::SubdomainPattern | Capability::PortPattern => Support::No("origins are compared as text"),
+            Capability::Credentials => Support::Yes("CorsMiddleware::allow_credentials"),
             Capability::AnyMethod | Capability::ListedMethod => {
-                Says::Yes("CorsMiddleware::allow_methods, the header's text")
+                Support::Yes("CorsMiddleware::allow_methods, the header's text")
             }
             Capability::AnyRequestHeader | Capability::ListedRequestHeader => {
-                Says::Yes("CorsMiddleware::allow_headers, the header's text")
+                Support::Yes("CorsMiddleware::allow_headers, the header's text")
             }
-            Capability::MirrorMethod | Capability::MirrorRequestHeader => Says::No("the header's text is fixed"),
+            Capability::MirrorMethod | Capability::MirrorRequestHeader => Support::No("the header's text is fixed"),
             Capability::AnyExposedHeader | Capability::ListedExposedHeader => {
-                Says::Yes("CorsMiddleware::expose_headers, the header's text")
+                Support::Yes("CorsMiddleware::expose_headers, the header's text")
             }
-            Capability::MaxAge => Says::Yes("CorsMiddleware::max_age"),
-            Capability::PrivateNetwork => Says::No("there is no such option"),
+            Capability::MaxAge => Support::Yes("CorsMiddleware::max_age"),
+            Capability::PrivateNetwork => Support::No("there is no such option"),
         }
     }
 
@@ -297,7 +297,7 @@ impl Server for TideServer {
         // Last, since an empty body that takes its place would set a type of its own.
         observed.body = block_on(response.body_bytes()).map_err(not_representable)?;
         // http-types keeps headers in a hash map.
-        Ok(in_steady_order(observed))
+        Ok(with_ordered_headers(observed))
     }
 
     fn take_handler_calls(&mut self) -> u32 {

@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use cors_policy::{
     Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 use cors_reference::{request::WireRequest, response};
 use futures_executor::block_on;
@@ -100,8 +100,8 @@ impl Middleware for Tower {
     }
 
     /// The function itself says what it cannot.
-    fn says(&self, _: Capability) -> Says {
-        Says::Yes("the function")
+    fn support(&self, _: Capability) -> Support {
+        Support::Yes("the function")
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {

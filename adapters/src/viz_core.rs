@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use cors_policy::{
     Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
     origin_set::OriginSet,
 };
 use cors_reference::{request::WireRequest, response::Response};
@@ -27,7 +27,7 @@ use crate::{
     handler::{Handler, Route},
     http_handler::HttpHandler,
     not_representable,
-    steady::in_steady_order,
+    ordered_headers::with_ordered_headers,
 };
 
 /// A row: viz's middleware, configured in one way.
@@ -68,26 +68,26 @@ impl Middleware for VizCore {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         match capability {
             Capability::AnyOrigin | Capability::MirrorOrigin => {
-                Says::No("`*` in allow_origins is compared as text, and no Origin is `*`")
+                Support::No("`*` in allow_origins is compared as text, and no Origin is `*`")
             }
             Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
-                Says::Yes("Config::allow_origins")
+                Support::Yes("Config::allow_origins")
             }
             Capability::SubdomainPattern | Capability::PortPattern => {
-                Says::No("origin_verify only narrows what allow_origins lists")
+                Support::No("origin_verify only narrows what allow_origins lists")
             }
-            Capability::Credentials => Says::Yes("Config::credentials"),
-            Capability::AnyMethod | Capability::MirrorMethod => Says::No("methods are a list"),
-            Capability::ListedMethod => Says::Yes("Config::allow_methods"),
-            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => Says::No("headers are a list"),
-            Capability::ListedRequestHeader => Says::Yes("Config::allow_headers"),
-            Capability::AnyExposedHeader => Says::No("exposed headers are a list"),
-            Capability::ListedExposedHeader => Says::Yes("Config::expose_headers"),
-            Capability::MaxAge => Says::Yes("Config::max_age"),
-            Capability::PrivateNetwork => Says::No("there is no such option"),
+            Capability::Credentials => Support::Yes("Config::credentials"),
+            Capability::AnyMethod | Capability::MirrorMethod => Support::No("methods are a list"),
+            Capability::ListedMethod => Support::Yes("Config::allow_methods"),
+            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => Support::No("headers are a list"),
+            Capability::ListedRequestHeader => Support::Yes("Config::allow_headers"),
+            Capability::AnyExposedHeader => Support::No("exposed headers are a list"),
+            Capability::ListedExposedHeader => Support::Yes("Config::expose_headers"),
+            Capability::MaxAge => Support::Yes("Config::max_age"),
+            Capability::PrivateNetwork => Support::No("there is no such option"),
         }
     }
 
@@ -204,7 +204,7 @@ impl Server for VizServer {
             Ok::<_, NotRepresentable>(http::Response::from_parts(parts, body.to_bytes()))
         })?;
         // The lists stand in hash sets.
-        Ok(in_steady_order(from_http_response(response)?))
+        Ok(with_ordered_headers(from_http_response(response)?))
     }
 
     fn take_handler_calls(&mut self) -> u32 {

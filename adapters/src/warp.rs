@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use cors_policy::{
     AllowList, Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 use cors_reference::{request::WireRequest, response::Response};
 use futures_executor::block_on;
@@ -27,7 +27,7 @@ use crate::{
     handler::{Handler, Route},
     http_handler::HttpHandler,
     not_representable,
-    steady::in_steady_order,
+    ordered_headers::with_ordered_headers,
 };
 
 /// A row: warp's filter, configured in one way.
@@ -56,23 +56,23 @@ impl Middleware for Warp {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         match capability {
-            Capability::AnyOrigin | Capability::MirrorOrigin => Says::Yes("Builder::allow_any_origin"),
+            Capability::AnyOrigin | Capability::MirrorOrigin => Support::Yes("Builder::allow_any_origin"),
             Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins => {
-                Says::Yes("Builder::allow_origins")
+                Support::Yes("Builder::allow_origins")
             }
-            Capability::NullOrigin => Says::No("allow_origin panics at an origin without a scheme"),
-            Capability::SubdomainPattern | Capability::PortPattern => Says::No("origins are a list"),
-            Capability::Credentials => Says::Yes("Builder::allow_credentials"),
-            Capability::AnyMethod | Capability::MirrorMethod => Says::No("methods are a list"),
-            Capability::ListedMethod => Says::Yes("Builder::allow_methods"),
-            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => Says::No("headers are a list"),
-            Capability::ListedRequestHeader => Says::Yes("Builder::allow_headers"),
-            Capability::AnyExposedHeader => Says::No("exposed headers are a list"),
-            Capability::ListedExposedHeader => Says::Yes("Builder::expose_headers"),
-            Capability::MaxAge => Says::Yes("Builder::max_age"),
-            Capability::PrivateNetwork => Says::No("there is no such option"),
+            Capability::NullOrigin => Support::No("allow_origin panics at an origin without a scheme"),
+            Capability::SubdomainPattern | Capability::PortPattern => Support::No("origins are a list"),
+            Capability::Credentials => Support::Yes("Builder::allow_credentials"),
+            Capability::AnyMethod | Capability::MirrorMethod => Support::No("methods are a list"),
+            Capability::ListedMethod => Support::Yes("Builder::allow_methods"),
+            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => Support::No("headers are a list"),
+            Capability::ListedRequestHeader => Support::Yes("Builder::allow_headers"),
+            Capability::AnyExposedHeader => Support::No("exposed headers are a list"),
+            Capability::ListedExposedHeader => Support::Yes("Builder::expose_headers"),
+            Capability::MaxAge => Support::Yes("Builder::max_age"),
+            Capability::PrivateNetwork => Support::No("there is no such option"),
         }
     }
 
@@ -210,7 +210,7 @@ impl Server for WarpServer {
     fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         let response = (self.call)(to_http_request(request)?)?;
         // The lists stand in hash sets.
-        Ok(in_steady_order(from_http_response(response)?))
+        Ok(with_ordered_headers(from_http_response(response)?))
     }
 
     fn take_handler_calls(&mut self) -> u32 {

@@ -3,7 +3,7 @@
 use cors_adapters::{Middleware, NoServer, build, handler::Handler, registry::middlewares};
 use cors_policy::{
     Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 
 fn rows() -> impl Iterator<Item = &'static dyn Middleware> {
@@ -16,7 +16,7 @@ fn what_a_row_can_say_it_builds() {
         for capability in Capability::ALL {
             let policy: Policy = serde_json::from_str(capability.example()).unwrap();
             let needed = Capability::ALL.into_iter().filter(|capability| capability.is_needed_by(&policy));
-            if needed.into_iter().all(|needed| matches!(middleware.says(needed), Says::Yes(_))) {
+            if needed.into_iter().all(|needed| matches!(middleware.support(needed), Support::Yes(_))) {
                 // Some can be said beside credentials alone.
                 let with_credentials = Policy { credentials: true, ..policy.clone() };
                 let is_built = |policy: &Policy| {
@@ -33,7 +33,7 @@ fn what_a_row_can_say_it_builds() {
 fn a_row_tells_by_what_it_says_something_or_why_it_cannot() {
     for middleware in rows() {
         for capability in Capability::ALL {
-            let (Says::Yes(text) | Says::No(text)) = middleware.says(capability);
+            let (Support::Yes(text) | Support::No(text)) = middleware.support(capability);
             assert!(text.len() > 3 && !text.ends_with('.'), "{}: {capability}: {text}", middleware.describe().name);
         }
     }

@@ -16,7 +16,7 @@ use cors_reference::{request::WireRequest, response::Response};
 use futures_executor::block_on;
 use url::Position;
 
-use crate::{NotRepresentable, handler::Handler, not_representable, steady::in_steady_order};
+use crate::{NotRepresentable, handler::Handler, not_representable, ordered_headers::with_ordered_headers};
 
 /// A started application, asked without a socket.
 pub(super) type Call = Box<dyn Fn(TestRequest) -> Result<Response, NotRepresentable>>;
@@ -88,5 +88,5 @@ async fn observed<B: MessageBody + 'static>(
     }
     observed.body = to_bytes(response.into_body()).await.map_err(not_representable)?.to_vec();
     // actix-web keeps headers, and actix-cors its lists, in hash maps.
-    Ok(in_steady_order(observed))
+    Ok(with_ordered_headers(observed))
 }

@@ -3,7 +3,7 @@
 
 use cors_policy::{
     Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 use cors_reference::{request::WireRequest, response::Response};
 
@@ -120,31 +120,37 @@ impl Middleware for ActixCors {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         match capability {
             Capability::AnyOrigin | Capability::MirrorOrigin if self.way == Way::Predicate => {
-                Says::No("this row is for lists")
+                Support::No("this row is for lists")
             }
-            Capability::AnyOrigin => Says::Yes("Cors::allow_any_origin and Cors::send_wildcard"),
-            Capability::MirrorOrigin => Says::Yes("Cors::allow_any_origin"),
-            Capability::NoOrigin => Says::Yes("Cors::default"),
+            Capability::AnyOrigin => Support::Yes("Cors::allow_any_origin and Cors::send_wildcard"),
+            Capability::MirrorOrigin => Support::Yes("Cors::allow_any_origin"),
+            Capability::NoOrigin => Support::Yes("Cors::default"),
             Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
-                Says::Yes(if self.way == Way::Predicate { "Cors::allowed_origin_fn" } else { "Cors::allowed_origin" })
+                Support::Yes(if self.way == Way::Predicate {
+                    "Cors::allowed_origin_fn"
+                } else {
+                    "Cors::allowed_origin"
+                })
             }
-            Capability::SubdomainPattern | Capability::PortPattern => Says::Yes("Cors::allowed_origin_fn"),
-            Capability::Credentials => Says::Yes("Cors::supports_credentials"),
-            Capability::AnyMethod => Says::No("allow_any_method lists nine standard methods, which is less than `*`"),
-            Capability::MirrorMethod => Says::No("no option answers with the method that was asked for"),
-            Capability::ListedMethod => Says::Yes("Cors::allowed_methods"),
+            Capability::SubdomainPattern | Capability::PortPattern => Support::Yes("Cors::allowed_origin_fn"),
+            Capability::Credentials => Support::Yes("Cors::supports_credentials"),
+            Capability::AnyMethod => {
+                Support::No("allow_any_method lists nine standard methods, which is less than `*`")
+            }
+            Capability::MirrorMethod => Support::No("no option answers with the method that was asked for"),
+            Capability::ListedMethod => Support::Yes("Cors::allowed_methods"),
             Capability::AnyRequestHeader => {
-                Says::No("allow_any_header answers with the names asked for, which is more than `*`")
+                Support::No("allow_any_header answers with the names asked for, which is more than `*`")
             }
-            Capability::MirrorRequestHeader => Says::Yes("Cors::allow_any_header"),
-            Capability::ListedRequestHeader => Says::Yes("Cors::allowed_headers"),
-            Capability::AnyExposedHeader => Says::Yes("Cors::expose_any_header"),
-            Capability::ListedExposedHeader => Says::Yes("Cors::expose_headers"),
-            Capability::MaxAge => Says::Yes("Cors::max_age"),
-            Capability::PrivateNetwork => Says::Yes("Cors::allow_private_network_access"),
+            Capability::MirrorRequestHeader => Support::Yes("Cors::allow_any_header"),
+            Capability::ListedRequestHeader => Support::Yes("Cors::allowed_headers"),
+            Capability::AnyExposedHeader => Support::Yes("Cors::expose_any_header"),
+            Capability::ListedExposedHeader => Support::Yes("Cors::expose_headers"),
+            Capability::MaxAge => Support::Yes("Cors::max_age"),
+            Capability::PrivateNetwork => Support::Yes("Cors::allow_private_network_access"),
         }
     }
 

@@ -10,7 +10,7 @@ use cors_reference::{header::HeaderValue, header_list::HeaderList, request::Wire
 use httparse::{EMPTY_HEADER, Status};
 use url::Position;
 
-use super::script::is_carriage;
+use super::script::is_framing_header;
 use crate::{Failure, NotRepresentable};
 
 /// What is longer has no end.
@@ -133,7 +133,7 @@ pub(super) fn to_bytes(request: &WireRequest, path: &str) -> Result<Vec<u8>, Not
         if value.as_bytes().iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
             return no("a line break ends a header");
         }
-        if is_carriage(name.as_str()) || *name == *"Expect" || *name == *"Upgrade" {
+        if is_framing_header(name.as_str()) || *name == *"Expect" || *name == *"Upgrade" {
             return no(&format!("{name} is for the client to say, which carries the request"));
         }
         bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());

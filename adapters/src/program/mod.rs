@@ -11,7 +11,7 @@ use std::{
 
 use cors_policy::{
     Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 
 use crate::{Description, Middleware, NoServer, Server, handler::Handler};
@@ -135,8 +135,8 @@ impl Middleware for Program {
         }
     }
 
-    fn says(&self, _: Capability) -> Says {
-        Says::Yes("the program tells of each policy")
+    fn support(&self, _: Capability) -> Support {
+        Support::Yes("the program tells of each policy")
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     handler::{Failing, Handler, Route},
-    socket::CARRIAGE,
+    socket::FRAMING_HEADERS,
 };
 
 #[derive(Serialize)]
@@ -36,7 +36,7 @@ pub(super) fn path(handler: &Handler) -> Result<String, String> {
         }
         (Route::Every, Some(Failing::Panic | Failing::Error)) => Ok(respond(r#"{"fail":true}"#)),
         (Route::Every, None) => {
-            if let Some((name, _)) = handler.headers.iter().find(|(name, _)| is_carriage(name.as_str())) {
+            if let Some((name, _)) = handler.headers.iter().find(|(name, _)| is_framing_header(name.as_str())) {
                 return Err(format!("the handler's {name} is for the server to say, which carries the answer"));
             }
             let script = Respond { status: handler.status, headers: &handler.headers, body: &handler.body };
@@ -50,8 +50,8 @@ fn respond(script: &str) -> String {
 }
 
 /// Whether a header of that name is the server's own, which carries an answer.
-pub(super) fn is_carriage(name: &str) -> bool {
-    CARRIAGE.iter().any(|own| own.eq_ignore_ascii_case(name))
+pub(super) fn is_framing_header(name: &str) -> bool {
+    FRAMING_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

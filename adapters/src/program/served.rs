@@ -8,12 +8,12 @@ use super::{
     Side,
     client::{NoAnswer, to_bytes},
     lock,
-    script::is_carriage,
+    script::is_framing_header,
 };
 use crate::{
     Failure, NoServer, NotRepresentable, Server,
     handler::{Failing, Handler, Route},
-    steady::in_steady_order,
+    ordered_headers::with_ordered_headers,
 };
 
 /// What the handler adds to its answers.
@@ -131,11 +131,11 @@ impl Server for Served {
             let why = format!("the server itself answers {}, and does not call its application", response.status);
             return Err(NotRepresentable(why).into());
         }
-        let is_its = |name: &str| !is_carriage(name) && !name.eq_ignore_ascii_case(CALLED);
+        let is_its = |name: &str| !is_framing_header(name) && !name.eq_ignore_ascii_case(CALLED);
         let headers = response.headers.iter().filter(|(name, _)| is_its(name.as_str()));
         response.headers = headers.map(|(name, value)| (name.clone(), value.clone())).collect();
         // Some frameworks keep what they list in hash sets.
-        Ok(in_steady_order(response))
+        Ok(with_ordered_headers(response))
     }
 
     fn take_handler_calls(&mut self) -> u32 {

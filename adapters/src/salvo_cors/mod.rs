@@ -3,7 +3,7 @@
 
 use cors_policy::{
     Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 use cors_reference::{request::WireRequest, response::Response};
 use futures_executor::block_on;
@@ -145,7 +145,7 @@ impl Middleware for SalvoCors {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         let by_function = matches!(self.way, Way::Dynamic | Way::Judge);
         let list = match self.way {
             Way::Dynamic => "AllowOrigin::dynamic",
@@ -153,26 +153,26 @@ impl Middleware for SalvoCors {
             _ => "AllowOrigin::list",
         };
         match capability {
-            Capability::AnyOrigin | Capability::MirrorOrigin if by_function => Says::No("this row is for lists"),
-            Capability::AnyOrigin => Says::Yes("AllowOrigin::any"),
-            Capability::MirrorOrigin => Says::Yes("AllowOrigin::mirror_request"),
+            Capability::AnyOrigin | Capability::MirrorOrigin if by_function => Support::No("this row is for lists"),
+            Capability::AnyOrigin => Support::Yes("AllowOrigin::any"),
+            Capability::MirrorOrigin => Support::Yes("AllowOrigin::mirror_request"),
             Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
-                Says::Yes(list)
+                Support::Yes(list)
             }
-            Capability::SubdomainPattern | Capability::PortPattern if by_function => Says::Yes(list),
-            Capability::SubdomainPattern | Capability::PortPattern => Says::No("a list compares whole origins"),
-            Capability::Credentials => Says::Yes("Cors::allow_credentials"),
-            Capability::AnyMethod => Says::Yes("AllowMethods::any"),
-            Capability::MirrorMethod => Says::Yes("AllowMethods::mirror_request"),
-            Capability::ListedMethod => Says::Yes("AllowMethods::list"),
-            Capability::AnyRequestHeader => Says::Yes("AllowHeaders::any"),
-            Capability::MirrorRequestHeader => Says::Yes("AllowHeaders::mirror_request"),
-            Capability::ListedRequestHeader => Says::Yes("AllowHeaders::list"),
-            Capability::AnyExposedHeader => Says::Yes("ExposeHeaders::any"),
-            Capability::ListedExposedHeader => Says::Yes("ExposeHeaders::list"),
-            Capability::MaxAge => Says::Yes("Cors::max_age"),
-            Capability::PrivateNetwork if self.version.starts_with("0.") => Says::No("there is no such option"),
-            Capability::PrivateNetwork => Says::Yes("Cors::allow_private_network"),
+            Capability::SubdomainPattern | Capability::PortPattern if by_function => Support::Yes(list),
+            Capability::SubdomainPattern | Capability::PortPattern => Support::No("a list compares whole origins"),
+            Capability::Credentials => Support::Yes("Cors::allow_credentials"),
+            Capability::AnyMethod => Support::Yes("AllowMethods::any"),
+            Capability::MirrorMethod => Support::Yes("AllowMethods::mirror_request"),
+            Capability::ListedMethod => Support::Yes("AllowMethods::list"),
+            Capability::AnyRequestHeader => Support::Yes("AllowHeaders::any"),
+            Capability::MirrorRequestHeader => Support::Yes("AllowHeaders::mirror_request"),
+            Capability::ListedRequestHeader => Support::Yes("AllowHeaders::list"),
+            Capability::AnyExposedHeader => Support::Yes("ExposeHeaders::any"),
+            Capability::ListedExposedHeader => Support::Yes("ExposeHeaders::list"),
+            Capability::MaxAge => Support::Yes("Cors::max_age"),
+            Capability::PrivateNetwork if self.version.starts_with("0.") => Support::No("there is no such option"),
+            Capability::PrivateNetwork => Support::Yes("Cors::allow_private_network"),
         }
     }
 

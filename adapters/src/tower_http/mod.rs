@@ -4,7 +4,7 @@
 use axum::Router;
 use cors_policy::{
     Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 use cors_reference::{request::WireRequest, response::Response};
 
@@ -117,26 +117,28 @@ impl Middleware for TowerHttp {
         }
     }
 
-    fn says(&self, capability: Capability) -> Says {
+    fn support(&self, capability: Capability) -> Support {
         match capability {
-            Capability::AnyOrigin | Capability::MirrorOrigin if self.lists_alone => Says::No("this row is for lists"),
-            Capability::AnyOrigin => Says::Yes("AllowOrigin::any"),
-            Capability::MirrorOrigin => Says::Yes("AllowOrigin::mirror_request"),
-            Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
-                Says::Yes(if self.lists_alone { "a predicate of AllowOrigin" } else { "AllowOrigin::list" })
+            Capability::AnyOrigin | Capability::MirrorOrigin if self.lists_alone => {
+                Support::No("this row is for lists")
             }
-            Capability::SubdomainPattern | Capability::PortPattern => Says::Yes("AllowOrigin::predicate"),
-            Capability::Credentials => Says::Yes("CorsLayer::allow_credentials"),
-            Capability::AnyMethod => Says::Yes("AllowMethods::any"),
-            Capability::MirrorMethod => Says::Yes("AllowMethods::mirror_request"),
-            Capability::ListedMethod => Says::Yes("AllowMethods::list"),
-            Capability::AnyRequestHeader => Says::Yes("AllowHeaders::any"),
-            Capability::MirrorRequestHeader => Says::Yes("AllowHeaders::mirror_request"),
-            Capability::ListedRequestHeader => Says::Yes("AllowHeaders::list"),
-            Capability::AnyExposedHeader => Says::Yes("ExposeHeaders::any"),
-            Capability::ListedExposedHeader => Says::Yes("ExposeHeaders::list"),
-            Capability::MaxAge => Says::Yes("CorsLayer::max_age"),
-            Capability::PrivateNetwork => Says::Yes("CorsLayer::allow_private_network"),
+            Capability::AnyOrigin => Support::Yes("AllowOrigin::any"),
+            Capability::MirrorOrigin => Support::Yes("AllowOrigin::mirror_request"),
+            Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
+                Support::Yes(if self.lists_alone { "a predicate of AllowOrigin" } else { "AllowOrigin::list" })
+            }
+            Capability::SubdomainPattern | Capability::PortPattern => Support::Yes("AllowOrigin::predicate"),
+            Capability::Credentials => Support::Yes("CorsLayer::allow_credentials"),
+            Capability::AnyMethod => Support::Yes("AllowMethods::any"),
+            Capability::MirrorMethod => Support::Yes("AllowMethods::mirror_request"),
+            Capability::ListedMethod => Support::Yes("AllowMethods::list"),
+            Capability::AnyRequestHeader => Support::Yes("AllowHeaders::any"),
+            Capability::MirrorRequestHeader => Support::Yes("AllowHeaders::mirror_request"),
+            Capability::ListedRequestHeader => Support::Yes("AllowHeaders::list"),
+            Capability::AnyExposedHeader => Support::Yes("ExposeHeaders::any"),
+            Capability::ListedExposedHeader => Support::Yes("ExposeHeaders::list"),
+            Capability::MaxAge => Support::Yes("CorsLayer::max_age"),
+            Capability::PrivateNetwork => Support::Yes("CorsLayer::allow_private_network"),
         }
     }
 

@@ -12,7 +12,7 @@ use cors_adapters::{
     observe,
     reference_server::ReferenceServer,
     registry::middlewares,
-    socket::{CARRIAGE, Listening, listen},
+    socket::{FRAMING_HEADERS, Listening, listen},
 };
 use cors_conformance::self_check::mutants::mutants;
 use cors_policy::Policy;
@@ -43,7 +43,7 @@ fn over(address: SocketAddr, request: &WireRequest) -> Answer {
 
 fn named(headers: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
     let lower = headers.map(|(name, value)| (name.to_ascii_lowercase(), members(value)));
-    let mut headers: Vec<_> = lower.filter(|(name, _)| !CARRIAGE.contains(&name.as_str())).collect();
+    let mut headers: Vec<_> = lower.filter(|(name, _)| !FRAMING_HEADERS.contains(&name.as_str())).collect();
     headers.sort();
     headers
 }

@@ -49,7 +49,7 @@ pub use cors_adapters::{
 };
 pub use cors_policy::{
     AllowList, Method, Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
     origin_set::OriginPattern,
 };
 pub use cors_reference::{

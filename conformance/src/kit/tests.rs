@@ -7,7 +7,8 @@ use cors_adapters::reference_server::ReferenceServer;
 use libtest_mimic::{Completion, Failed};
 
 use super::{
-    Capability, Description, Failure, Handler, Kit, Middleware, NoServer, Policy, Response, Says, Server, WireRequest,
+    Capability, Description, Failure, Handler, Kit, Middleware, NoServer, Policy, Response, Server, Support,
+    WireRequest,
     results::Results,
     trials::{Told, baseline, campaign, vector},
 };
@@ -102,8 +103,8 @@ impl Middleware for Hangs {
     fn describe(&self) -> Description<'_> {
         Description { name: "hangs", ..ReferenceServer.describe() }
     }
-    fn says(&self, capability: Capability) -> Says {
-        ReferenceServer.says(capability)
+    fn support(&self, capability: Capability) -> Support {
+        ReferenceServer.support(capability)
     }
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         let server = ReferenceServer.build(policy, handler)?;
@@ -151,8 +152,8 @@ fn a_server_that_serves_nothing_is_said_to_and_nothing_of_cors() {
         fn describe(&self) -> Description<'_> {
             ReferenceServer.describe()
         }
-        fn says(&self, _: Capability) -> Says {
-            Says::No("nothing at all")
+        fn support(&self, _: Capability) -> Support {
+            Support::No("nothing at all")
         }
         fn build(&self, _: Option<&Policy>, _: &Handler) -> Result<Box<dyn Server>, NoServer> {
             Err(NoServer::Unsupported("nothing at all".to_owned()))

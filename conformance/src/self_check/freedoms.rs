@@ -4,7 +4,7 @@
 
 use cors_policy::{
     AllowList, Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 use cors_reference::{header_list::HeaderList, origin::Origin, request::WireRequest, response::Response};
 
@@ -30,8 +30,8 @@ impl Middleware for Freedom {
         Description { name: self.id, ..ReferenceServer.describe() }
     }
 
-    fn says(&self, capability: Capability) -> Says {
-        ReferenceServer.says(capability)
+    fn support(&self, capability: Capability) -> Support {
+        ReferenceServer.support(capability)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {

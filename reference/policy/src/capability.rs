@@ -49,7 +49,7 @@ pub enum Capability {
 
 /// Whether a configuration can say something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Says {
+pub enum Support {
     /// It can, by this part of its interface.
     Yes(&'static str),
     /// It can't, for this reason.

@@ -15,7 +15,7 @@ use cors_conformance::report::compact_json::compact_json;
 use cors_conformance::self_check::registry::named;
 use cors_policy::{
     Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 use serde::Serialize;
 
@@ -67,9 +67,9 @@ impl Record {
         let description = middleware.describe();
         let fixed = middleware.fixed();
         let says = |capability: Capability| {
-            let said = match middleware.says(capability) {
-                Says::Yes(by) => Said::By(by),
-                Says::No(why) => Said::Not(why),
+            let said = match middleware.support(capability) {
+                Support::Yes(by) => Said::By(by),
+                Support::No(why) => Said::Not(why),
             };
             (capability.to_string(), said)
         };
@@ -134,7 +134,7 @@ fn write_table(chosen: &[&dyn Middleware], output: &mut impl Write) -> io::Resul
             continue;
         }
         for capability in Capability::ALL {
-            let mark = if matches!(middleware.says(capability), Says::Yes(_)) { "x" } else { "." };
+            let mark = if matches!(middleware.support(capability), Support::Yes(_)) { "x" } else { "." };
             write!(output, "  {mark}")?;
         }
         writeln!(output)?;

@@ -6,7 +6,7 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 use cors_adapters::Middleware;
 use cors_policy::{
     Policy,
-    capability::{Capabilities, Says},
+    capability::{Capabilities, Support},
 };
 use rand_chacha::{
     ChaCha8Rng,
@@ -60,7 +60,7 @@ impl Default for Settings {
 impl Settings {
     /// Cases whose policies that middleware can say, by its own word.
     pub fn of(middleware: &dyn Middleware) -> Self {
-        let says = |capability: &_| matches!(middleware.says(*capability), Says::Yes(_));
+        let says = |capability: &_| matches!(middleware.support(*capability), Support::Yes(_));
         Self { capabilities: Capabilities::of(says), policy: middleware.fixed(), ..Self::default() }
     }
 

@@ -3,14 +3,14 @@
 use super::Mutant;
 use cors_adapters::reference_server::Served;
 
-macro_rules! hushed {
+macro_rules! suppressed_warning {
     ($($id:literal $rule:literal $wrong:literal $source:literal;)*) => {
         pub(super) const MUTANTS: &[Mutant] =
             &[$(Mutant { id: $id, wrong: $wrong, rule: $rule, source: $source, serve: Served::serve }),*];
     };
 }
 
-hushed! {
+suppressed_warning! {
     "silent-about-mirroring" "unsafe-config/mirror-with-credentials"
         "Mirrors every origin beside credentials, without a warning."
         "https://github.com/gofiber/fiber/security/advisories/GHSA-fmg4-x8pw-hjhg";

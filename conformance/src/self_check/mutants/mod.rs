@@ -3,7 +3,7 @@
 
 use cors_policy::{
     Policy,
-    capability::{Capability, Says},
+    capability::{Capability, Support},
 };
 use cors_reference::{request::WireRequest, response::Response};
 
@@ -46,8 +46,8 @@ impl Middleware for Mutant {
         Description { name: self.id, ..ReferenceServer.describe() }
     }
 
-    fn says(&self, capability: Capability) -> Says {
-        ReferenceServer.says(capability)
+    fn support(&self, capability: Capability) -> Support {
+        ReferenceServer.support(capability)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {

@@ -16,7 +16,7 @@ use cors_adapters::{
     handler::Handler,
     reference_server::ReferenceServer,
     registry,
-    socket::{CARRIAGE, Listening, listen},
+    socket::{FRAMING_HEADERS, Listening, listen},
 };
 use cors_conformance::self_check::mutants::mutants;
 use cors_conformance::{
@@ -148,7 +148,7 @@ fn fetches(case: &Case) -> Vec<PageFetch> {
 
 fn compare(id: &str, case: &Case, mut record: Record, middleware: &dyn Middleware, agent: Agent) -> io::Result<Ran> {
     for names in record.seen.iter_mut().filter_map(|seen| seen.readable.as_mut()) {
-        names.retain(|name| !CARRIAGE.contains(&name.as_str()));
+        names.retain(|name| !FRAMING_HEADERS.contains(&name.as_str()));
     }
     let drive = |agent| match drive_as(middleware, case, agent) {
         Driven::Ran(run) => Ok(run),

@@ -10,7 +10,7 @@ const LISTS: [&str; 4] =
     ["Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Expose-Headers", "Allow"];
 
 /// The response with its headers sorted by name, repeats in their order, and its allow-lists sorted.
-pub(crate) fn in_steady_order(mut response: Response) -> Response {
+pub(crate) fn with_ordered_headers(mut response: Response) -> Response {
     let mut headers: Vec<_> = response.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     headers.sort_by_key(|(name, _)| name.as_str().to_ascii_lowercase());
     for (name, value) in &mut headers {
@@ -40,6 +40,6 @@ mod tests {
         let response =
             Response::new(200).with("X", "2").with("Access-Control-Allow-Methods", "PUT, GET").with("X", "1");
         let sorted = Response::new(200).with("Access-Control-Allow-Methods", "GET, PUT").with("X", "2").with("X", "1");
-        assert_eq!(in_steady_order(response), sorted);
+        assert_eq!(with_ordered_headers(response), sorted);
     }
 }
