@@ -57,7 +57,8 @@ macro_rules! salvo_cors_line {
                     let (parts, body) = request.into_parts();
                     let Ok(body) = body.collect().await;
                     let request = http::Request::from_parts(parts, ReqBody::from(body.to_bytes()));
-                    let response = self.0.handle(Request::from_hyper(request, Scheme::HTTP)).await;
+                    let request = Request::from_hyper(request, Scheme::HTTP);
+                    let response = connection!($module, $core, self.0, request).handle(request).await;
                     let (parts, body) = response.into_hyper().into_parts();
                     let body = body.collect().await.map_err(|error| NotRepresentable(error.to_string()))?;
                     Ok(http::Response::from_parts(parts, body.to_bytes()))
@@ -179,6 +180,30 @@ macro_rules! by_function {
         let set = cors_policy::origin_set::OriginSet::new($origins);
         AllowOrigin::judge(move |origin, _, _| set.contains(origin.as_bytes()))
     }};
+}
+
+/// The handler of a connection from which the request comes, as salvo's server makes it. `Service::handle` does the
+/// same, but only with salvo_core's feature `test`, which also brings three compression libraries.
+macro_rules! connection {
+    (v1, $core:ident, $service:expr, $request:expr) => {
+        $service.hyper_handler(
+            $request.local_addr().clone(),
+            $request.remote_addr().clone(),
+            $request.scheme().clone(),
+            None,
+            $core::conn::ConnCtrl::new(),
+            None,
+        )
+    };
+    (v0_8, $core:ident, $service:expr, $request:expr) => {
+        $service.hyper_handler(
+            $request.local_addr().clone(),
+            $request.remote_addr().clone(),
+            $request.scheme().clone(),
+            None,
+            None,
+        )
+    };
 }
 
 macro_rules! private_network {

@@ -2,7 +2,7 @@
 
 /// One line's service with a handler that answers every method, asked by an OPTIONS or a GET.
 macro_rules! ask {
-    ($core:ident, $cors:ident, $method:expr, $headers:expr) => {{
+    ($core:ident, $cors:ident, [$($more:expr),*], $method:expr, $headers:expr) => {{
         use $core::{
             Depot, FlowCtrl, Handler, Router, Service, async_trait,
             http::{ReqBody, Request, Response, uri::Scheme},
@@ -27,7 +27,10 @@ macro_rules! ask {
             request = request.header(name, value);
         }
         let request = Request::from_hyper(request.body(ReqBody::None).unwrap(), Scheme::HTTP);
-        futures_executor::block_on(service.handle(request)).into_hyper()
+        // What `Service::handle` does, which salvo_core has with its feature `test` alone.
+        let (local, remote) = (request.local_addr().clone(), request.remote_addr().clone());
+        let handler = service.hyper_handler(local, remote, Scheme::HTTP, None, $($more),*);
+        futures_executor::block_on(handler.handle(request)).into_hyper()
     }};
 }
 
@@ -37,7 +40,7 @@ const PREFLIGHT: [(&str, &str); 2] = [("origin", "https://app.example"), ("acces
 #[cfg(feature = "salvo-cors")]
 #[test]
 fn a_preflight_runs_the_handler() {
-    let response = ask!(salvo_core, salvo_cors, "OPTIONS", PREFLIGHT);
+    let response = ask!(salvo_core, salvo_cors, [salvo_core::conn::ConnCtrl::new(), None], "OPTIONS", PREFLIGHT);
     assert_eq!(response.headers()["x-own"], "1");
 }
 
@@ -45,7 +48,7 @@ fn a_preflight_runs_the_handler() {
 #[cfg(feature = "salvo-cors-0-8")]
 #[test]
 fn vary_of_the_handler_is_replaced_in_0_81() {
-    let response = ask!(salvo_core_0_8, salvo_cors_0_8, "GET", [("origin", "https://app.example")]);
+    let response = ask!(salvo_core_0_8, salvo_cors_0_8, [None], "GET", [("origin", "https://app.example")]);
     assert!(response.headers().get_all("vary").iter().all(|value| value != "Accept-Language"));
 }
 
@@ -53,7 +56,7 @@ fn vary_of_the_handler_is_replaced_in_0_81() {
 #[cfg(feature = "salvo-cors-0-8")]
 #[test]
 fn an_options_that_is_no_preflight_becomes_204_in_0_81() {
-    assert_eq!(ask!(salvo_core_0_8, salvo_cors_0_8, "OPTIONS", [("host", "api.example")]).status(), 204);
+    assert_eq!(ask!(salvo_core_0_8, salvo_cors_0_8, [None], "OPTIONS", [("host", "api.example")]).status(), 204);
 }
 
 /// What is allowed to others is none of a refused origin's business.
@@ -61,7 +64,7 @@ fn an_options_that_is_no_preflight_becomes_204_in_0_81() {
 #[test]
 fn a_refused_origin_is_told_what_is_allowed() {
     let asks = [("origin", "https://evil.example"), ("access-control-request-method", "DELETE")];
-    let response = ask!(salvo_core, salvo_cors, "OPTIONS", asks);
+    let response = ask!(salvo_core, salvo_cors, [salvo_core::conn::ConnCtrl::new(), None], "OPTIONS", asks);
     assert_eq!(response.headers()["access-control-allow-methods"], "PUT");
     assert!(!response.headers().contains_key("access-control-allow-origin"));
 }
