@@ -27,7 +27,7 @@ use crate::{
 mod costs;
 mod visitors;
 
-pub use costs::{Cost, Meter};
+pub use costs::{Allocations, Cost, Meter};
 pub use visitors::{Visitor, Who, visitors};
 pub(crate) use visitors::{of_policy as visitors_of, permitted_origins};
 
@@ -68,7 +68,7 @@ pub struct VisitRun<'a> {
     pub fetched: Option<Fetched>,
     /// Every request that was sent, in order.
     pub exchanges: Vec<Exchange>,
-    /// What the same request costs as it grows, where that was measured.
+    /// The costs of the request at growing sizes. Empty unless they were measured.
     pub costs: Vec<Cost>,
 }
 

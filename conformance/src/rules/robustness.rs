@@ -64,32 +64,33 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Measured by whoever can count, over requests that [grow](crate::case::Grow).
+/// Decided where allocations can be counted, for requests with a header that [grows](crate::case::Grow).
 pub const ALLOCATIONS: Rule = Rule {
     id: "robustness/allocations",
     class: Class::Robustness,
     severity: Severity::High,
-    says: "What a request allocates grows no faster than the request.",
-    why: "One header of the greatest size that a server takes costs it more memory than a flood of requests.",
+    says: "The memory that a request makes the server allocate grows no faster than the request.",
+    why: "One header of the greatest accepted size costs the server more memory than a flood of small requests.",
     quote: FREEDOM,
     link: ANSWERS,
-    mend: "Split lists without copying what is left, and stop at the first name that is not allowed.",
+    mend: "Split lists without copying the rest, and stop at the first name that is not allowed.",
     needs: &[],
-    check: |run| grown(run, "allocates", |cost| cost.allocated, ALLOCATED),
+    check: |run| grown(run, "memory that the server allocates", |cost| cost.allocations.bytes, BYTES),
 };
 
-/// The same of the time that it takes.
+/// Decided like [`ALLOCATIONS`]. The rule counts allocations, and each of them takes time. A clock would make the verdict
+/// depend on the machine and its load. Work that allocates nothing is not counted.
 pub const TIME: Rule = Rule {
     id: "robustness/time",
     class: Class::Robustness,
     severity: Severity::High,
-    says: "The time that a request takes grows no faster than the request.",
-    why: "One header of the greatest size that a server takes keeps it busy for seconds.",
+    says: "The number of allocations, each of which takes time, grows no faster than the request.",
+    why: "One header of the greatest accepted size keeps the server busy for seconds.",
     quote: FREEDOM,
     link: ANSWERS,
-    mend: "Look names up in a set, not in a list for each name, and match origins without going back.",
+    mend: "Look names up in a set instead of comparing each name with every other.",
     needs: &[],
-    check: |run| grown(run, "works", |cost| u64::try_from(cost.time.as_nanos()).unwrap_or(u64::MAX), WORKED),
+    check: |run| grown(run, "number of allocations", |cost| cost.allocations.count, COUNT),
 };
 
 /// Of a server in this process the watchdog over the process finds it.
@@ -151,30 +152,32 @@ fn malformed(run: &Run<'_>) -> Vec<Finding> {
     })
 }
 
-/// From when on growth is one: how many times as much as the size grows, and the least that counts at the greater size,
-/// for each byte of it. Both are generous, so that what doubles its buffers, or a busy machine, is no finding.
+/// The least growth between two sizes that is a finding. Both parts are generous: a server that doubles its buffers
+/// stays below them.
 struct Bound {
-    times: u64,
-    for_each_byte: u64,
+    /// The factor by which the cost exceeds one that is proportional to the size.
+    factor: u64,
+    /// The cost at the greater size, for each byte of that size.
+    per_byte: u64,
 }
 
-/// In bytes.
-const ALLOCATED: Bound = Bound { times: 3, for_each_byte: 100 };
+/// The bound for the size of all allocations, in bytes.
+const BYTES: Bound = Bound { factor: 3, per_byte: 100 };
 
-/// In nanoseconds.
-const WORKED: Bound = Bound { times: 4, for_each_byte: 200 };
+/// The bound for the number of allocations.
+const COUNT: Bound = Bound { factor: 3, per_byte: 10 };
 
-fn grown(run: &Run<'_>, does: &str, of: fn(&Cost) -> u64, bound: Bound) -> Vec<Finding> {
+fn grown(run: &Run<'_>, what: &str, amount: fn(&Cost) -> u64, bound: Bound) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (visit, of_visit) in run.visits.iter().enumerate() {
-        let is_steep = |pair: &&[Cost]| {
-            let sizes = (pair[1].size / pair[0].size) as u64;
-            let (less, more) = (of(&pair[0]).max(1), of(&pair[1]));
-            more > less.saturating_mul(sizes * bound.times) && more > pair[1].size as u64 * bound.for_each_byte
+    for (visit, visit_run) in run.visits.iter().enumerate() {
+        let is_steep = |less: &Cost, more: &Cost| {
+            let ratio = (more.size / less.size) as u64;
+            let proportional = amount(less).max(1).saturating_mul(ratio);
+            amount(more) > proportional.saturating_mul(bound.factor)
+                && amount(more) > more.size as u64 * bound.per_byte
         };
-        if of_visit.costs.windows(2).any(|pair| is_steep(&pair)) {
-            // No numbers: how far it comes before it takes long differs from machine to machine.
-            let message = format!("As the header grows, the server {does} far more than in proportion.");
+        if visit_run.costs.windows(2).any(|pair| is_steep(&pair[0], &pair[1])) {
+            let message = format!("As the header grows, the {what} grows much faster than the header.");
             findings.push(Finding { visit, exchange: 0, severity: Severity::High, message, aside: Vec::new() });
         }
     }

@@ -10,12 +10,10 @@ use std::{
 use cors_adapters::{Middleware, program::Program};
 use cors_conformance::{
     divergence::Message,
-    drive::{Meter, Progress},
+    drive::{Allocations, Meter, Progress},
     search::campaign::{Batch, Search},
     suite::{run_vector, smoke},
 };
-
-use rustix::time::{ClockId, clock_gettime};
 
 use super::{Order, Word};
 use crate::{Found, cmd::run::is_meant};
@@ -44,7 +42,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
     let program = args.server.as_ref().map(|command| Program::new(command, Duration::from_secs(args.timeout)));
     let program = program.transpose().map_err(io::Error::other)?;
-    // What another process allocates, and for how long it works, does not show here.
+    // The allocations of another process cannot be counted.
     let (middleware, meter): (&dyn Middleware, Option<Meter>) = match &program {
         Some(program) => (program, None),
         None => (args.built_in()?, Some(meter)),
@@ -124,17 +122,8 @@ fn say(output: &mut (impl Write + ?Sized), word: &Word) -> io::Result<()> {
     output.write_all(b"\n")
 }
 
-/// What a call allocates on this thread, and for how long the thread works on it.
-fn meter(call: &mut dyn FnMut()) -> (u64, Duration) {
-    let now = || {
-        let time = clock_gettime(ClockId::ThreadCPUTime);
-        Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or_default())
-    };
-    let mut time = Duration::ZERO;
-    let allocated = allocation_counter::measure(|| {
-        let before = now();
-        call();
-        time = now().saturating_sub(before);
-    });
-    (allocated.bytes_total, time)
+/// Counts the allocations of a call on this thread.
+fn meter(call: &mut dyn FnMut()) -> Allocations {
+    let counted = allocation_counter::measure(call);
+    Allocations { count: counted.count_total, bytes: counted.bytes_total }
 }

@@ -46,14 +46,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "looks-back-at-every-name",
-        wrong: "Compares every name of Access-Control-Request-Headers with every one before it.",
+        wrong: "Compares every name of Access-Control-Request-Headers with every earlier name, in lower-case copies.",
         rule: "robustness/time",
         source: "https://cwe.mitre.org/data/definitions/407.html",
         serve: |served, request| {
             let names = text(request, "Access-Control-Request-Headers");
             let mut repeats = 0_usize;
             for (index, name) in names.split(',').enumerate() {
-                repeats += names.split(',').take(index).filter(|other| std::hint::black_box(other) == &name).count();
+                let name = name.to_ascii_lowercase();
+                repeats += names.split(',').take(index).filter(|other| other.to_ascii_lowercase() == name).count();
             }
             std::hint::black_box(repeats);
             served.serve(request)
