@@ -2,7 +2,7 @@
 
 use cors_adapters::Failure;
 use cors_reference::{
-    fetch::Kind,
+    fetch::RequestKind,
     header_list::HeaderList,
     origin::Origin,
     request::{CredentialsMode, WireRequest},
@@ -90,10 +90,10 @@ pub enum MessageKind {
 }
 
 impl MessageKind {
-    fn of(kind: Option<Kind>) -> Self {
+    fn of(kind: Option<RequestKind>) -> Self {
         match kind {
-            Some(Kind::Preflight) => Self::Preflight,
-            Some(Kind::Actual) => Self::Actual,
+            Some(RequestKind::Preflight) => Self::Preflight,
+            Some(RequestKind::Actual) => Self::Actual,
             None => Self::Raw,
         }
     }
@@ -226,7 +226,7 @@ impl Message {
     }
 
     /// A request that has no answer yet.
-    pub fn asked(visit: usize, kind: Option<Kind>, request: &WireRequest) -> Self {
+    pub fn asked(visit: usize, kind: Option<RequestKind>, request: &WireRequest) -> Self {
         Self {
             visit,
             kind: MessageKind::of(kind),
@@ -242,7 +242,7 @@ impl Message {
 
     /// What a visitor asks and is answered, whom no case names.
     pub fn of(request: &WireRequest, response: &Response) -> Self {
-        let kind = if request.is_cors_preflight() { Kind::Preflight } else { Kind::Actual };
+        let kind = if request.is_cors_preflight() { RequestKind::Preflight } else { RequestKind::Actual };
         let status = Some(response.status);
         Self { status, response_headers: response.headers.clone(), ..Self::asked(0, Some(kind), request) }
     }

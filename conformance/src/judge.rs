@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Write};
 
 use cors_reference::{
     agent::Agent,
-    fetch::{Browser, Fetch, Kind, Next, Outcome, Verdict},
+    fetch::{Browser, Fetch, Next, Outcome, RequestKind, Verdict},
     header_list::HeaderList,
     request::WireRequest,
     response::Response,
@@ -51,8 +51,8 @@ pub struct Judgement {
 
 impl Judgement {
     /// How a fetch ended, and what was sent for it.
-    pub fn new(outcome: &Outcome, sent: &[(Kind, WireRequest)]) -> Self {
-        let preflight = sent.iter().find(|(kind, _)| *kind == Kind::Preflight);
+    pub fn new(outcome: &Outcome, sent: &[(RequestKind, WireRequest)]) -> Self {
+        let preflight = sent.iter().find(|(kind, _)| *kind == RequestKind::Preflight);
         Self {
             verdict: outcome.verdict,
             reason: outcome.step.reason(),
@@ -67,11 +67,13 @@ impl Judgement {
 }
 
 impl Sent {
-    fn new((kind, request): &(Kind, WireRequest)) -> Self {
+    fn new((kind, request): &(RequestKind, WireRequest)) -> Self {
         // `Accept: */*` is the same on every preflight, and says nothing.
         let headers = match kind {
-            Kind::Preflight => request.headers.iter().filter(|(name, _)| **name != *"Accept").map(cloned).collect(),
-            Kind::Actual => request.headers.clone(),
+            RequestKind::Preflight => {
+                request.headers.iter().filter(|(name, _)| **name != *"Accept").map(cloned).collect()
+            }
+            RequestKind::Actual => request.headers.clone(),
         };
         Self { method: request.method.clone(), url: request.url.to_string(), headers }
     }
@@ -140,7 +142,7 @@ fn cloned<A: Clone, B: Clone>((a, b): (&A, &B)) -> (A, B) {
 
 /// The scripted answer to the request that was sent last.
 fn scripted_answer(visit: &Visit, fetch: &Fetch) -> Result<Response, InputError> {
-    let awaits_preflight = fetch.sent().last().is_some_and(|(kind, _)| *kind == Kind::Preflight);
+    let awaits_preflight = fetch.sent().last().is_some_and(|(kind, _)| *kind == RequestKind::Preflight);
     let hop = fetch.redirect_count();
     let place = hop.checked_sub(1).map(|index| format!("hops[{index}]"));
     let Some([preflight_response, response]) = visit.answers(hop) else {

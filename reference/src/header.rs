@@ -21,12 +21,37 @@ pub const TOKEN: &str = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
 pub struct NotAToken(pub String);
 
 /// Whether the bytes are a token.
-pub fn is_token(bytes: &[u8]) -> bool {
-    let tchar = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b);
-    !bytes.is_empty() && bytes.iter().all(tchar)
+pub const fn is_token(bytes: &[u8]) -> bool {
+    let mut index = 0;
+    while index < bytes.len() {
+        if !is_tchar(bytes[index]) {
+            return false;
+        }
+        index += 1;
+    }
+    !bytes.is_empty()
+}
+
+const fn is_tchar(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
+    ) || byte.is_ascii_alphanumeric()
 }
 
 impl HeaderName {
+    /// Returns the header name that a constant of the program spells. A name that comes from input goes through
+    /// [`FromStr`] instead, which returns an error.
+    ///
+    /// # Panics
+    ///
+    /// If `name` is not a token.
+    #[must_use]
+    pub fn from_static(name: &'static str) -> Self {
+        assert!(is_token(name.as_bytes()), "a constant header name is a token");
+        Self(name.into())
+    }
+
     /// The name, in the case it was given.
     pub fn as_str(&self) -> &str {
         &self.0

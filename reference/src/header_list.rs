@@ -16,13 +16,15 @@ impl HeaderList {
     /// The list without headers.
     pub const EMPTY: Self = Self(Vec::new());
 
-    /// The same list with one more header. A `name` that is no
-    /// [header name](https://fetch.spec.whatwg.org/#header-name) is left out.
+    /// Returns the list with one more header, [appended](Self::append). The name is a constant of the program; a
+    /// name that comes from input is parsed as a [`HeaderName`] and goes to [`append`](Self::append).
+    ///
+    /// # Panics
+    ///
+    /// If `name` is not a [header name](https://fetch.spec.whatwg.org/#header-name).
     #[must_use]
-    pub fn with(mut self, name: &str, value: &str) -> Self {
-        if let Ok(name) = name.parse() {
-            self.append(name, value.into());
-        }
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.append(HeaderName::from_static(name), value.into());
         self
     }
 

@@ -66,6 +66,7 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod address_space;
 pub mod agent;
 pub mod cors_check;
 pub mod cross_origin_resource_policy;

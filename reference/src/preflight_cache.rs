@@ -4,8 +4,8 @@
 use url::Url;
 
 use crate::{
+    address_space::AddressSpace,
     agent::Deviation,
-    local_network::AddressSpace,
     preflight::Grant,
     request::{CredentialsMode, Request},
     safelist::{is_cors_non_wildcard_request_header_name, is_cors_safelisted_method},

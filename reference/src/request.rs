@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
+    address_space::AddressSpace,
     agent::{Agent, Deviation, STANDARD},
     header::{HeaderName, HeaderValue, is_token},
     header_list::HeaderList,
-    local_network::AddressSpace,
     origin::Origin,
     safelist::{
         cors_unsafe_request_header_names, is_cors_safelisted_method, is_forbidden_method,

@@ -19,10 +19,13 @@ impl Response {
         Self { status, headers: HeaderList::default(), body: Vec::new() }
     }
 
-    /// The same with one more header. A `name` that is no
-    /// [header name](https://fetch.spec.whatwg.org/#header-name) is left out.
+    /// Returns the response with one more header. The name is a constant of the program; see [`HeaderList::with`].
+    ///
+    /// # Panics
+    ///
+    /// If `name` is not a [header name](https://fetch.spec.whatwg.org/#header-name).
     #[must_use]
-    pub fn with(mut self, name: &str, value: &str) -> Self {
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self.headers = self.headers.with(name, value);
         self
     }

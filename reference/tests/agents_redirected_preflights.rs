@@ -195,7 +195,7 @@ fn a_preflight_back_home_must_still_grant_and_one_elsewhere_must_still_pass() {
 fn an_expired_grant_spares_no_preflight_that_a_removed_header_asks_for() {
     use cors_reference::{
         agent::WEBKIT,
-        fetch::{Browser, Fetch, Kind, Next},
+        fetch::{Browser, Fetch, Next, RequestKind},
     };
 
     let own = "https://app.example/";
@@ -211,7 +211,7 @@ fn an_expired_grant_spares_no_preflight_that_a_removed_header_asks_for() {
         while let Next::Send(_) = fetch.next() {
             fetch.receive(&mut browser, &grant);
         }
-        fetch.sent().iter().any(|(kind, _)| *kind == Kind::Preflight)
+        fetch.sent().iter().any(|(kind, _)| *kind == RequestKind::Preflight)
     };
     assert_eq!([asks(0), asks(59_999), asks(60_000)], [true, false, true]);
 }

@@ -4,7 +4,7 @@
 
 use cors_reference::{
     agent::{AGENTS, Agent, Deviation},
-    fetch::{Browser, Fetch, Kind, Next, Verdict},
+    fetch::{Browser, Fetch, Next, RequestKind, Verdict},
     header::{HeaderName, HeaderValue, isomorphic_encode},
     header_list::HeaderList,
     origin::Origin,
@@ -83,7 +83,7 @@ fn answer(answer: Option<&Answer>) -> Response {
 fn seen(browser: &mut Browser, visit: &Visit, now_ms: u64) -> Seen {
     let mut fetch = Fetch::start(browser, &visit.page_origin, &visit.url, &visit.request, now_ms);
     while let Next::Send(_) = fetch.next() {
-        let is_preflight = fetch.sent().last().is_some_and(|(kind, _)| *kind == Kind::Preflight);
+        let is_preflight = fetch.sent().last().is_some_and(|(kind, _)| *kind == RequestKind::Preflight);
         let hop = match fetch.redirect_count() {
             0 => &visit.first,
             count => &visit.hops[count - 1],

@@ -56,6 +56,14 @@ fn a_script_reads_names_in_lower_case() {
 }
 
 #[test]
-fn a_name_that_is_no_token_is_left_out() {
-    assert!(HeaderList::EMPTY.with("x y", "1").with("", "2").is_empty());
+#[should_panic(expected = "a constant header name is a token")]
+fn a_constant_name_that_is_not_a_token_panics() {
+    let _ = HeaderList::EMPTY.with("x y", "1");
+}
+
+#[test]
+fn a_parsed_name_that_is_not_a_token_is_an_error() {
+    for text in ["x y", "", "x:", "\u{e9}"] {
+        assert!(text.parse::<HeaderName>().is_err(), "{text:?}");
+    }
 }

@@ -8,9 +8,8 @@ use common::{
 };
 use cors_reference::{
     http_cache::{
-        HttpCache,
-        Kind::{Private, Shared},
-        Reuse,
+        CacheKind::{Private, Shared},
+        HttpCache, Reuse,
     },
     response::Response,
 };

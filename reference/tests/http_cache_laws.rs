@@ -4,7 +4,7 @@ mod common;
 
 use common::{caching::wire, get, response};
 use cors_reference::{
-    http_cache::{HttpCache, Kind, Reuse},
+    http_cache::{CacheKind, HttpCache, Reuse},
     request::WireRequest,
     response::Response,
 };
@@ -78,7 +78,7 @@ proptest! {
         request in requests(),
         after_ms in 0_u64..12_000,
     ) {
-        let kind = if is_shared { Kind::Shared } else { Kind::Private };
+        let kind = if is_shared { CacheKind::Shared } else { CacheKind::Private };
         let mut cache = HttpCache::new(kind);
         for (request, response, now_ms) in &events {
             let passed_on = cache.receive(request, response, *now_ms);
@@ -115,7 +115,7 @@ proptest! {
         after_ms in 0_u64..12_000,
         later_ms in 0_u64..12_000,
     ) {
-        let mut cache = HttpCache::new(Kind::Shared);
+        let mut cache = HttpCache::new(CacheKind::Shared);
         for (request, response, now_ms) in &events {
             cache.receive(request, response, *now_ms);
         }

@@ -8,12 +8,12 @@ use common::{
     response,
 };
 use cors_reference::http_cache::{
-    Kind::{self, Private, Shared},
+    CacheKind::{self, Private, Shared},
     Reuse,
 };
 
 /// Whether a plain answer of that status is stored.
-fn stored_with(kind: Kind, status: u16, cache_control: &str) -> bool {
+fn stored_with(kind: CacheKind, status: u16, cache_control: &str) -> bool {
     is_stored(kind, &visit(&[]), &response(status, &[("Cache-Control", cache_control)]))
 }
 

@@ -9,9 +9,8 @@ use common::{
 use cors_reference::{
     header_list::HeaderList,
     http_cache::{
-        HttpCache,
-        Kind::{Private, Shared},
-        Reuse,
+        CacheKind::{Private, Shared},
+        HttpCache, Reuse,
     },
     response::Response,
 };

@@ -7,7 +7,7 @@ use common::{
     caching::{A, B, KINDS, after, fresh, is_fresh, served, visit, wire},
     response,
 };
-use cors_reference::http_cache::{HttpCache, Kind::Private, Reuse};
+use cors_reference::http_cache::{CacheKind::Private, HttpCache, Reuse};
 
 const ALLOW: &str = "Access-Control-Allow-Origin";
 

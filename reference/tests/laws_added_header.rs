@@ -11,7 +11,7 @@ use common::{
 };
 use cors_reference::{
     agent::{AGENTS, Agent, CHROMIUM, Deviation, FIREFOX, STANDARD, WEBKIT},
-    fetch::{Kind, Verdict},
+    fetch::{RequestKind, Verdict},
     header::HeaderName,
     request::CredentialsMode,
 };
@@ -102,7 +102,7 @@ proptest! {
         prop_assert_eq!(read, before_read);
         prop_assert!(name != *"Set-Cookie" && name != *"Set-Cookie2");
         let is_own = after.sent.iter().all(|(_, sent)| sent.url.origin().ascii_serialization() == common::PAGE);
-        let actual = after.sent.iter().filter(|(kind, _)| *kind == Kind::Actual).count();
+        let actual = after.sent.iter().filter(|(kind, _)| *kind == RequestKind::Actual).count();
         let last = &scenario.actual[actual.min(scenario.actual.len()) - 1];
         let exposed = common::get(&last.headers, "Access-Control-Expose-Headers").unwrap_or_default();
         let is_exposed = exposed.eq_ignore_ascii_case(name.as_str())
@@ -188,7 +188,7 @@ fn the_scenarios_reach_every_verdict_and_both_outcomes_of_a_preflight() {
     for _ in 0..1_000 {
         let run = scenarios.new_tree(&mut runner).expect("a scenario").current().run(STANDARD);
         *reasons.entry((format!("{:?}", run.verdict()), run.reason())).or_default() += 1;
-        let ended_by_preflight = matches!(run.sent.last(), Some((Kind::Preflight, _)));
+        let ended_by_preflight = matches!(run.sent.last(), Some((RequestKind::Preflight, _)));
         *reasons
             .entry((String::from("preflight"), format!("{} {ended_by_preflight}", run.preflighted())))
             .or_default() += 1;

@@ -8,7 +8,7 @@ use common::{
 };
 use cors_reference::{
     agent::{AGENTS, Agent, STANDARD},
-    fetch::{Browser, Fetch, Kind, Next, Verdict},
+    fetch::{Browser, Fetch, Next, RequestKind, Verdict},
     header::HeaderValue,
     header_list::HeaderList,
     request::{CredentialsMode, Mode, RequestInit},
@@ -65,7 +65,7 @@ fn drive(
     agent: Agent,
     url: &str,
     init: &RequestInit,
-    mut answer: impl FnMut(usize, Kind) -> Response,
+    mut answer: impl FnMut(usize, RequestKind) -> Response,
 ) -> (usize, usize) {
     let mut browser = Browser { agent, ..Browser::default() };
     let mut fetch = Fetch::start(&mut browser, &common::origin(common::PAGE), url, init, 0);
@@ -77,7 +77,7 @@ fn drive(
         fetch.receive(&mut browser, &answer(index, kind));
     }
     assert!(fetch.clone().into_outcome().is_some(), "it does not end");
-    let actual = fetch.sent().iter().filter(|(kind, _)| *kind == Kind::Actual).count();
+    let actual = fetch.sent().iter().filter(|(kind, _)| *kind == RequestKind::Actual).count();
     (actual, fetch.sent().len())
 }
 
@@ -157,7 +157,7 @@ proptest! {
             ("Access-Control-Max-Age", "0")];
         let (actual, all) = drive(agent, url, &init, |index, kind| {
             let (status, location) = hops[index % hops.len()];
-            let answer = response(if kind == Kind::Actual { status } else { 204 }, &allow);
+            let answer = response(if kind == RequestKind::Actual { status } else { 204 }, &allow);
             answer.with("Location", location)
         });
         // A redirect out of the HTTP cache is preflighted, and not sent.
@@ -193,7 +193,8 @@ fn the_bound_of_21_requests_and_21_preflights_is_reached() {
         ("Access-Control-Max-Age", "0"),
         ("Location", "/"),
     ];
-    let sent =
-        drive(STANDARD, common::API, &init, |_, kind| response(if kind == Kind::Actual { 307 } else { 204 }, &allow));
+    let sent = drive(STANDARD, common::API, &init, |_, kind| {
+        response(if kind == RequestKind::Actual { 307 } else { 204 }, &allow)
+    });
     assert_eq!(sent, (21, 42));
 }

@@ -77,7 +77,7 @@ fn asked_by(agent: Agent, credentials: CredentialsMode) -> Request {
     Request::by(agent, &common::origin(PAGE), API, &init).expect("a request")
 }
 
-fn with_lines(name: &str, lines: &[&str]) -> HeaderList {
+fn with_lines(name: &'static str, lines: &[&str]) -> HeaderList {
     lines.iter().fold(HeaderList::EMPTY, |list, line| list.with(name, line))
 }
 

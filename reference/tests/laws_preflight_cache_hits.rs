@@ -5,7 +5,7 @@ mod common;
 use common::{Run, drive, headers, init, response, scenario::config};
 use cors_reference::{
     agent::{Agent, CHROMIUM, Deviation, FIREFOX, STANDARD, WEBKIT},
-    fetch::{Browser, Kind, Verdict},
+    fetch::{Browser, RequestKind, Verdict},
     request::{
         CredentialsMode::{Include, Omit, SameOrigin},
         RequestInit,
@@ -81,7 +81,7 @@ fn served(agent: Agent, visits: &[Visit], answer: &Response) -> Vec<(Visit, Run)
 
 /// Whether a fetch ended with its preflight.
 fn is_refused_by_preflight(run: &Run) -> bool {
-    run.verdict() == Verdict::NetworkError && matches!(run.sent.last(), Some((Kind::Preflight, _)))
+    run.verdict() == Verdict::NetworkError && matches!(run.sent.last(), Some((RequestKind::Preflight, _)))
 }
 
 /// Those that the cache served although a fresh preflight refuses them.

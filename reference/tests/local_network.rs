@@ -4,9 +4,10 @@ mod common;
 
 use common::{get, init, origin, with_mode};
 use cors_reference::{
+    address_space::AddressSpace,
     agent::{AGENTS, LocalNetworks},
     fetch::{Browser, Fetch, Next, Outcome, Verdict},
-    local_network::{AddressSpace, LocalNetwork, Permission, Protocol},
+    local_network::{LocalNetwork, Permission, Protocol},
     request::{Mode, RequestInit, WireRequest},
     response::Response,
 };

@@ -4,7 +4,7 @@ mod common;
 
 use common::{API, PAGE, get, headers, init, request, response, run};
 use cors_reference::{
-    fetch::{Kind, Verdict},
+    fetch::{RequestKind, Verdict},
     preflight::{needs_preflight, preflight_request},
     request::{CredentialsMode, RequestInit, WireRequest},
     response::Response,
@@ -161,7 +161,7 @@ fn after_a_granted_preflight_the_request_goes_out_as_the_page_made_it() {
     let granted = granted.with("Access-Control-Allow-Headers", "x-a");
     let run = run(PAGE, API, &init, &[granted, shared]);
     let (kind, actual) = &run.sent[1];
-    assert_eq!((*kind, actual.method.as_str()), (Kind::Actual, "PUT"));
+    assert_eq!((*kind, actual.method.as_str()), (RequestKind::Actual, "PUT"));
     assert_eq!(actual.body.as_deref(), Some(&b"text"[..]));
     assert_eq!(get(&actual.headers, "X-A").as_deref(), Some("1"));
     assert_eq!(get(&actual.headers, "Origin").as_deref(), Some(PAGE));

@@ -18,7 +18,7 @@ const HEADERS: &str = "Access-Control-Allow-Headers";
 const GRANTED: &str = "granted";
 
 /// A fetch with these request headers, separated by spaces.
-fn with(method: &str, names: &str, credentials: CredentialsMode) -> RequestInit {
+fn with(method: &str, names: &'static str, credentials: CredentialsMode) -> RequestInit {
     let start = RequestInit { credentials, ..init(method) };
     names
         .split(' ')
@@ -38,7 +38,7 @@ fn shared(status: u16) -> Response {
 
 /// Asserts what becomes of a fetch, given lines of one header in the answer.
 #[track_caller]
-fn judged(init: &RequestInit, header: &str, lines: &[&str], expected: &str) {
+fn judged(init: &RequestInit, header: &'static str, lines: &[&str], expected: &str) {
     let answer = lines.iter().fold(shared(204), |answer, line| answer.with(header, line));
     let reason = judge(init, &answer).map_or_else(|reason| reason, |_| GRANTED.to_owned());
     let expected = match expected {

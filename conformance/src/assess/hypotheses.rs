@@ -10,7 +10,7 @@ use cors_reference::{
     agent::STANDARD,
     cors_check::cors_check,
     explain::explain,
-    fetch::{Browser, Fetch, Kind, Next, Outcome, Verdict},
+    fetch::{Browser, Fetch, Next, Outcome, RequestKind, Verdict},
     header_list::HeaderList,
     origin::Origin,
     preflight::check_preflight_response,
@@ -41,9 +41,9 @@ pub(super) fn judge(policy: &Policy, index: usize, request: &WireRequest, respon
     let mut fetches = Vec::new();
     for credentials in MODES {
         if request.is_cors_preflight() {
-            fetches.extend(preflighted(policy, exchange(Some(Kind::Preflight)), credentials, response));
+            fetches.extend(preflighted(policy, exchange(Some(RequestKind::Preflight)), credentials, response));
         } else {
-            fetches.extend(actual(policy, exchange(Some(Kind::Actual)), credentials, response));
+            fetches.extend(actual(policy, exchange(Some(RequestKind::Actual)), credentials, response));
         }
     }
     // One that no page could have sent, or that CORS is not about, is judged by its text.
@@ -143,11 +143,11 @@ fn actual(
     let mut fetch = Fetch::start(&mut browser, &origin, sent.url.as_str(), &init, 0);
     while let Next::Send(_) = fetch.next() {
         match fetch.sent().last() {
-            Some((Kind::Preflight, _)) => fetch.receive(&mut browser, &permissive(&request)),
+            Some((RequestKind::Preflight, _)) => fetch.receive(&mut browser, &permissive(&request)),
             _ => fetch.receive(&mut browser, response),
         }
     }
-    let was_sent = fetch.sent().iter().any(|(kind, _)| *kind == Kind::Actual);
+    let was_sent = fetch.sent().iter().any(|(kind, _)| *kind == RequestKind::Actual);
     let mut outcome = fetch.into_outcome().filter(|_| was_sent)?;
     if outcome.verdict == Verdict::OpaqueRedirect && matches!(intent, Intent::Deny(_)) {
         // A page that should not passed the CORS check, and is led on.

@@ -54,7 +54,7 @@ pub(super) fn server_fails(visit: &VisitRun<'_>) -> bool {
 /// Returns the status that the application sends if the request reaches it; the greater one if the frameworks differ.
 pub(super) fn application_status(a: &VisitRun<'_>, b: &VisitRun<'_>) -> Option<u16> {
     let status = |visit: &VisitRun<'_>| {
-        let last = visit.exchanges.last().filter(|exchange| exchange.kind != Some(fetch::Kind::Preflight))?;
+        let last = visit.exchanges.last().filter(|exchange| exchange.kind != Some(fetch::RequestKind::Preflight))?;
         last.control.result.as_ref().ok().map(|control| control.status)
     };
     status(a).max(status(b))

@@ -105,7 +105,7 @@ impl SideExample {
 /// Describes what happens in a visit, as far as `aspect` is concerned.
 fn summary(run: &Run<'_>, visit: &VisitRun<'_>, aspect: Aspect) -> String {
     let result = result(visit);
-    let is_preflight = |exchange: &Exchange| exchange.kind == Some(fetch::Kind::Preflight);
+    let is_preflight = |exchange: &Exchange| exchange.kind == Some(fetch::RequestKind::Preflight);
     let last = visit.exchanges.last();
     match aspect {
         Aspect::Answer | Aspect::CachedAnswer | Aspect::Server | Aspect::Reply => result,

@@ -25,7 +25,7 @@ pub(super) struct Page<'r> {
 }
 
 impl Page<'_> {
-    fn exchanges(&self, kind: fetch::Kind) -> impl Iterator<Item = &Exchange> {
+    fn exchanges(&self, kind: fetch::RequestKind) -> impl Iterator<Item = &Exchange> {
         self.visit.exchanges.iter().filter(move |exchange| exchange.kind == Some(kind))
     }
 
@@ -37,15 +37,15 @@ impl Page<'_> {
     /// Returns true if the request is sent, or answered from the browser's cache.
     fn is_sent(&self) -> bool {
         let last = self.visit.exchanges.last();
-        self.is_answered() || last.is_none_or(|exchange| exchange.kind != Some(fetch::Kind::Preflight))
+        self.is_answered() || last.is_none_or(|exchange| exchange.kind != Some(fetch::RequestKind::Preflight))
     }
 
     fn reaches_application_like_control(&self) -> bool {
-        self.exchanges(fetch::Kind::Actual).all(reaches_application_like_control)
+        self.exchanges(fetch::RequestKind::Actual).all(reaches_application_like_control)
     }
 
     fn keeps_preflights_from_application(&self) -> bool {
-        self.exchanges(fetch::Kind::Preflight).all(|exchange| exchange.observed.handler_calls == 0)
+        self.exchanges(fetch::RequestKind::Preflight).all(|exchange| exchange.observed.handler_calls == 0)
     }
 
     /// Returns true if the page sees the response; an opaque response shows it nothing.
@@ -162,6 +162,6 @@ fn sends_preflight(run: &Run<'_>, visit: usize) -> Option<bool> {
     let visit = run.visits.get(visit)?;
     let fetched = visit.fetched.as_ref()?;
     let passes = fetched.passed_preflight && fetched.outcome.verdict == Verdict::Readable;
-    let is_preflight = |exchange: &Exchange| exchange.kind == Some(fetch::Kind::Preflight);
+    let is_preflight = |exchange: &Exchange| exchange.kind == Some(fetch::RequestKind::Preflight);
     passes.then(|| visit.exchanges.iter().any(is_preflight))
 }

@@ -12,7 +12,7 @@ use cors_policy::{
 };
 use cors_reference::{
     agent::{Agent, STANDARD},
-    fetch::{Browser, Fetch, Kind, Next, Outcome},
+    fetch::{Browser, Fetch, Next, Outcome, RequestKind},
     preflight::needs_preflight,
     request::{Request, WireRequest},
     response::Response,
@@ -89,7 +89,7 @@ pub struct Fetched {
 #[derive(Debug)]
 pub struct Exchange {
     /// The browser's word on what it is; none for a raw request.
-    pub kind: Option<Kind>,
+    pub kind: Option<RequestKind>,
     /// The request.
     pub request: WireRequest,
     /// What the server did.
@@ -103,7 +103,7 @@ pub struct Exchange {
 
 impl Exchange {
     /// A request, and what was made of it.
-    pub fn new(kind: Option<Kind>, request: WireRequest, observed: Observation, control: Observation) -> Self {
+    pub fn new(kind: Option<RequestKind>, request: WireRequest, observed: Observation, control: Observation) -> Self {
         let own = |response: &Response| response.headers.iter().any(|(name, _)| is_of_cors(name.as_str()));
         let is_the_applications = control.result.as_ref().is_ok_and(own);
         let (behind, is_hostile) = (OnceCell::new(), OnceCell::new());
@@ -167,7 +167,7 @@ pub type Watch<'w> = &'w mut dyn FnMut(usize, Progress<'_>);
 #[derive(Debug)]
 pub enum Progress<'a> {
     /// The server is about to be asked this.
-    Asks(Option<Kind>, &'a WireRequest),
+    Asks(Option<RequestKind>, &'a WireRequest),
     /// It has answered, or failed.
     Answered(&'a Exchange),
 }
@@ -309,7 +309,7 @@ impl Driver<'_> {
             fetch.receive(&mut self.browser, exchange.observed.result.as_ref().unwrap_or(&failed));
             exchanges.push(exchange);
         }
-        let was_sent = fetch.sent().iter().any(|(kind, _)| *kind == Kind::Actual);
+        let was_sent = fetch.sent().iter().any(|(kind, _)| *kind == RequestKind::Actual);
         let is_redirected = fetch.redirect_count() > 0;
         let fetched = fetch.into_outcome().map(|outcome| Fetched {
             intent: match intent(&case.policy, &request) {
@@ -349,7 +349,7 @@ impl Driver<'_> {
         Ok((visitors, fresh))
     }
 
-    fn exchange(&mut self, kind: Option<Kind>, request: WireRequest) -> Result<Exchange, NoServer> {
+    fn exchange(&mut self, kind: Option<RequestKind>, request: WireRequest) -> Result<Exchange, NoServer> {
         (self.watch)(self.visit, Progress::Asks(kind, &request));
         let observed = self.server.observe(&request)?;
         self.has_hung |= matches!(observed.result, Err(Failure::Hung(_)));

@@ -4,7 +4,6 @@ use cors_reference::{
     agent::STANDARD,
     extract::extract_tokens,
     header::is_token,
-    header_list::HeaderList,
     origin::Origin,
     request::{CredentialsMode, Request, RequestInit, WireRequest},
     safelist::is_forbidden_method,
@@ -26,7 +25,8 @@ pub(crate) fn fetch_of_with(sent: &WireRequest, credentials: CredentialsMode) ->
     let value = |name: &str| String::from_utf8(sent.headers.get(name)?.to_vec()).ok();
     let origin: Origin = value("Origin").filter(|_| sent.is_cors_preflight())?.parse().ok()?;
     let names = extract_tokens("Access-Control-Request-Headers", &sent.headers).ok()?.unwrap_or_default();
-    let headers = names.into_iter().fold(HeaderList::EMPTY, |list, name| list.with(name, UNSAFE));
+    let names = names.into_iter().filter_map(|name| name.parse().ok());
+    let headers = names.map(|name| (name, UNSAFE.into())).collect();
     let method = value("Access-Control-Request-Method")?;
     let init = RequestInit { method: method.clone(), headers, credentials, ..RequestInit::default() };
     let request = Request::to(STANDARD, &origin, sent.url.clone(), &init).ok()?;

@@ -8,7 +8,7 @@ use cors_reference::{
     agent::STANDARD,
     cors_check::cors_check,
     header::HeaderValue,
-    http_cache::{HttpCache, Kind, Partitions, Reuse},
+    http_cache::{CacheKind, HttpCache, Partitions, Reuse},
     origin::Origin,
     request::{CredentialsMode, Request, RequestInit, WireRequest},
     response::Response,
@@ -88,7 +88,7 @@ fn shared(run: &Run<'_>, is_it: fn(&Intent) -> bool) -> Vec<Finding> {
     let mut found = visitors.iter().filter_map(|first| {
         let mut harmed = others(&visitors, first).filter(|other| harms(first, other)).peekable();
         harmed.peek()?;
-        let mut cache = HttpCache::new(Kind::Shared);
+        let mut cache = HttpCache::new(CacheKind::Shared);
         keep(&mut cache, first);
         harmed.find_map(|other| served_wrong(&cache, first, other, is_it))
     });
@@ -220,7 +220,7 @@ fn plain(origin: &Origin, url: &Url) -> Option<Request> {
 
 fn preflight_of_another(run: &Run<'_>, sent: &WireRequest, response: &Response) -> Option<(String, Vec<Message>)> {
     let as_get = |request: &WireRequest| WireRequest { method: "GET".to_owned(), ..request.clone() };
-    let mut cache = HttpCache::new(Kind::Shared);
+    let mut cache = HttpCache::new(CacheKind::Shared);
     cache.receive(&as_get(sent), &kept_for_a_minute(response), 0);
     let others = crate::drive::visitors_of(&run.case.policy, &sent.url, &sent.headers);
     others.into_iter().find_map(|other| {

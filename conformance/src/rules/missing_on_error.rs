@@ -1,6 +1,6 @@
 //! Right on success, wrong on another status.
 
-use cors_reference::fetch::{Kind, Verdict};
+use cors_reference::fetch::{RequestKind, Verdict};
 
 use super::{ANSWERED, Class, Finding, Rule, Severity, each_cors_fetch, is_permitted};
 use crate::drive::{Run, VisitRun};
@@ -25,7 +25,7 @@ pub(super) const RULES: &[Rule] = &[Rule {
 /// status of 300 or above.
 pub(super) fn is_of_an_error(visit: &VisitRun<'_>) -> bool {
     visit.exchanges.last().is_some_and(|exchange| {
-        exchange.kind == Some(Kind::Actual)
+        exchange.kind == Some(RequestKind::Actual)
             && exchange.control.result.as_ref().is_ok_and(|response| response.status >= 300)
     })
 }

@@ -9,7 +9,7 @@ use cors_policy::{
     server::ModelServer,
 };
 use cors_reference::{
-    fetch::{Browser, Kind, Verdict},
+    fetch::{Browser, RequestKind, Verdict},
     preflight::needs_preflight,
     request::{
         CredentialsMode::{Include, Omit, SameOrigin},
@@ -77,7 +77,7 @@ proptest! {
             Intent::Permit => prop_assert_eq!(run.verdict(), Verdict::Readable, "{}", run.outcome.explanation),
             Intent::Deny(_) => {
                 prop_assert_eq!(run.verdict(), Verdict::NetworkError, "{}", run.reason());
-                let sent = run.sent.iter().filter(|(kind, _)| *kind == Kind::Actual).count();
+                let sent = run.sent.iter().filter(|(kind, _)| *kind == RequestKind::Actual).count();
                 prop_assert_eq!(sent, usize::from(!needs_preflight(&request)));
             }
             Intent::Unspecified(_) => {}

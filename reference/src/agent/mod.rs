@@ -24,7 +24,7 @@ pub struct Agent {
     /// How it guards local networks.
     pub local_networks: LocalNetworks,
     /// What it does otherwise than the standard says.
-    pub table: &'static [Row],
+    pub table: &'static [KnownDeviation],
     left_out: Option<Deviation>,
 }
 
@@ -40,7 +40,7 @@ pub enum LocalNetworks {
 
 /// A row of an agent's table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
+pub struct KnownDeviation {
     /// What the agent does otherwise.
     pub deviation: Deviation,
     /// Where that is known from: documentation, source code, or the id of a case of `cors-conformance browsers`

@@ -1,9 +1,9 @@
 //! The agents' tables.
 
-use super::{Agent, Deviation, Deviation::*, LocalNetworks, Row};
+use super::{Agent, Deviation, Deviation::*, KnownDeviation, LocalNetworks};
 
-const fn row(deviation: Deviation, source: &'static str) -> Row {
-    Row { deviation, source }
+const fn row(deviation: Deviation, source: &'static str) -> KnownDeviation {
+    KnownDeviation { deviation, source }
 }
 
 /// The standard, to the letter; it imposes no limit on max-age.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Browser, Kind, Outcome, State, Verdict,
+    Browser, Outcome, RequestKind, State, Verdict,
     wire::{local_response, wire_request},
 };
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct MainFetch {
     now_ms: u64,
-    pub(super) sent: Vec<(Kind, WireRequest)>,
+    pub(super) sent: Vec<(RequestKind, WireRequest)>,
     preflighted: bool,
     pub(super) redirect_count: usize,
     /// Whether a refusing grant was kept, by an agent that does so.
@@ -95,7 +95,7 @@ impl MainFetch {
         if is_private || (request.tainting == Tainting::Cors && self.needs_cors_preflight(browser, &request)) {
             self.preflighted = true;
             let preflight = preflight_request(&request.preflighted());
-            return self.send(request, Kind::Preflight, preflight);
+            return self.send(request, RequestKind::Preflight, preflight);
         }
         self.send_actual(browser, request)
     }
@@ -121,12 +121,12 @@ impl MainFetch {
         let sent = wire_request(&request);
         match browser.http_caches.of(&request).map(|cache| cache.lookup(&sent, self.now_ms)) {
             Some(Reuse::Fresh(response)) => self.receive_actual(browser, request, &response),
-            Some(Reuse::Validate(conditional)) => self.send(request, Kind::Actual, conditional),
-            Some(Reuse::Miss) | None => self.send(request, Kind::Actual, sent),
+            Some(Reuse::Validate(conditional)) => self.send(request, RequestKind::Actual, conditional),
+            Some(Reuse::Miss) | None => self.send(request, RequestKind::Actual, sent),
         }
     }
 
-    fn send(&mut self, request: Request, kind: Kind, sent: WireRequest) -> State {
+    fn send(&mut self, request: Request, kind: RequestKind, sent: WireRequest) -> State {
         self.sent.push((kind, sent.clone()));
         State::Awaiting(Box::new((request, kind, sent)))
     }
@@ -136,15 +136,15 @@ impl MainFetch {
         &mut self,
         browser: &mut Browser,
         request: Request,
-        kind: Kind,
+        kind: RequestKind,
         response: &Response,
     ) -> State {
         if let Some(step) = refused_by_network(&request.agent, response) {
             return self.end(browser, &request, Some(response), Err(step));
         }
         match kind {
-            Kind::Preflight => self.receive_preflight(browser, request, response),
-            Kind::Actual => {
+            RequestKind::Preflight => self.receive_preflight(browser, request, response),
+            RequestKind::Actual => {
                 let cache = browser.http_caches.of(&request);
                 let response = cache.map_or(Cow::Borrowed(response), |cache| {
                     cache.receive(&wire_request(&request), response, self.now_ms)
@@ -250,7 +250,7 @@ impl MainFetch {
             },
             (Err(_), _) => {
                 // 12. A network error after a CORS preflight clears the cache entries.
-                let is_preflight = matches!(self.sent.last(), Some((Kind::Preflight, _)));
+                let is_preflight = matches!(self.sent.last(), Some((RequestKind::Preflight, _)));
                 let clears = is_preflight || !request.agent.has(Deviation::OnlyPreflightsClear);
                 if self.preflighted && clears && !self.keeps_grants {
                     browser.preflight_cache.clear(&request.preflighted());

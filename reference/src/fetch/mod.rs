@@ -99,7 +99,7 @@ pub enum Next<'a> {
 /// Which of the two requests is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum RequestKind {
     /// The CORS-preflight request.
     Preflight,
     /// The request itself, or what a redirect made of it.
@@ -116,7 +116,7 @@ pub struct Fetch {
 #[derive(Debug, Clone)]
 enum State {
     /// This was sent for the request, and its answer is awaited.
-    Awaiting(Box<(Request, Kind, WireRequest)>),
+    Awaiting(Box<(Request, RequestKind, WireRequest)>),
     /// The fetch has ended.
     Done(Box<Outcome>),
 }
@@ -150,7 +150,7 @@ impl Fetch {
     }
 
     /// Every request so far, in order, preflights included.
-    pub fn sent(&self) -> &[(Kind, WireRequest)] {
+    pub fn sent(&self) -> &[(RequestKind, WireRequest)] {
         &self.main_fetch.sent
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::UNIX_EPOCH;
 
-use super::{Kind, cache_control::Directives};
+use super::{CacheKind, cache_control::Directives};
 use crate::{extract::delta_seconds, header_list::HeaderList, response::Response};
 
 /// When a stored response was received, and what it said of its age and lifetime. All in milliseconds.
@@ -17,7 +17,7 @@ pub(super) struct Freshness {
 
 impl Freshness {
     /// Of a response received now. `unix_now_ms` is the wall clock's time, if there is a wall clock.
-    pub(super) fn of(kind: Kind, response: &Response, now_ms: u64, unix_now_ms: Option<u64>) -> Self {
+    pub(super) fn of(kind: CacheKind, response: &Response, now_ms: u64, unix_now_ms: Option<u64>) -> Self {
         // RFC 9110, 6.6.1: a recipient with a clock dates what has no valid `Date`.
         let generated_ms = date_ms(&response.headers, "Date").or(unix_now_ms);
         let apparent_age_ms = unix_now_ms.zip(generated_ms).map_or(0, |(now, date)| now.saturating_sub(date));
@@ -48,13 +48,13 @@ impl Freshness {
 }
 
 /// The [freshness lifetime](https://www.rfc-editor.org/rfc/rfc9111#section-4.2.1): the first that applies.
-fn lifetime_ms(kind: Kind, response: &Response, generated_ms: Option<u64>) -> u64 {
+fn lifetime_ms(kind: CacheKind, response: &Response, generated_ms: Option<u64>) -> u64 {
     let directives = Directives::of(&response.headers);
     // Never reused without validation is the same as never fresh, since nothing stale is served.
     if directives.has("no-cache") {
         return 0;
     }
-    let shared = if kind == Kind::Shared { directives.seconds("s-maxage") } else { None };
+    let shared = if kind == CacheKind::Shared { directives.seconds("s-maxage") } else { None };
     if let Some(seconds) = shared.or_else(|| directives.seconds("max-age")) {
         return seconds.saturating_mul(1000);
     }

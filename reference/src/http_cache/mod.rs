@@ -5,9 +5,9 @@
 //! Its user asks [`HttpCache::lookup`] before it sends a request, and shows each answer to [`HttpCache::receive`]:
 //!
 //! ```
-//! use cors_reference::{http_cache::{HttpCache, Kind, Reuse}, request::WireRequest, response::Response};
+//! use cors_reference::{http_cache::{HttpCache, CacheKind, Reuse}, request::WireRequest, response::Response};
 //!
-//! let mut cache = HttpCache::new(Kind::Private);
+//! let mut cache = HttpCache::new(CacheKind::Private);
 //! let url = "https://api.example/data".parse()?;
 //! let request = WireRequest { method: "GET".to_owned(), url, headers: Default::default(), body: None };
 //! assert_eq!(cache.lookup(&request, 0), Reuse::Miss);
@@ -50,7 +50,7 @@ use crate::{
 
 /// Whom a cache serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum CacheKind {
     /// One user: a browser's own cache.
     Private,
     /// Many users: a proxy or a content delivery network.
@@ -93,7 +93,7 @@ impl Entry {
 /// An HTTP cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpCache {
-    kind: Kind,
+    kind: CacheKind,
     agent: Agent,
     unix_ms: Option<u64>,
     entries: Vec<Entry>,
@@ -102,12 +102,12 @@ pub struct HttpCache {
 impl HttpCache {
     /// An empty cache without a wall clock: `Date`, `Expires` and `Last-Modified` count in relation to each other
     /// only, so that an `Expires` without a `Date` is in the past.
-    pub fn new(kind: Kind) -> Self {
+    pub fn new(kind: CacheKind) -> Self {
         Self::by(STANDARD, kind)
     }
 
     /// The same, as an agent keeps it.
-    pub fn by(agent: Agent, kind: Kind) -> Self {
+    pub fn by(agent: Agent, kind: CacheKind) -> Self {
         Self { kind, agent, unix_ms: None, entries: Vec::new() }
     }
 
@@ -176,7 +176,7 @@ impl HttpCache {
 
     fn served(&self, entry: &Entry, now_ms: u64) -> Response {
         let mut response = entry.response.clone();
-        if self.kind == Kind::Shared {
+        if self.kind == CacheKind::Shared {
             response.headers.delete("Age");
             response = response.with("Age", &(entry.freshness.age_ms(now_ms) / 1000).to_string());
         }

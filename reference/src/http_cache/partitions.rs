@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{HttpCache, Kind};
+use super::{CacheKind, HttpCache};
 use crate::{agent::Deviation, request::Request};
 
 /// A browser's HTTP caches: pages of one site share one.
@@ -19,6 +19,6 @@ impl Partitions {
         let site = request.origin.site()?;
         let separates = request.agent.has(Deviation::HttpCacheSeparatesCredentials);
         let key = (site, separates && request.includes_credentials());
-        Some(self.by_site.entry(key).or_insert_with(|| HttpCache::by(request.agent, Kind::Private)))
+        Some(self.by_site.entry(key).or_insert_with(|| HttpCache::by(request.agent, CacheKind::Private)))
     }
 }

@@ -1,6 +1,6 @@
 //! [Storing responses](https://www.rfc-editor.org/rfc/rfc9111#section-3): which, and what of them.
 
-use super::{Kind, cache_control::Directives, freshness::is_heuristically_cacheable};
+use super::{CacheKind, cache_control::Directives, freshness::is_heuristically_cacheable};
 use crate::{extract::extract_tokens, header_list::HeaderList, request::WireRequest, response::Response};
 
 /// Fields that are for one connection or one proxy only
@@ -19,10 +19,10 @@ const NOT_STORED: [&str; 9] = [
 ];
 
 /// Whether a cache [may store](https://www.rfc-editor.org/rfc/rfc9111#section-3) the response to a `GET` request.
-pub(super) fn may_store(kind: Kind, request: &WireRequest, response: &Response) -> bool {
+pub(super) fn may_store(kind: CacheKind, request: &WireRequest, response: &Response) -> bool {
     let asked = Directives::of(&request.headers);
     let own = Directives::of(&response.headers);
-    let is_shared = kind == Kind::Shared;
+    let is_shared = kind == CacheKind::Shared;
     // The status code is final. Partial content is not implemented, and a 304 is never stored as such.
     if response.status < 200 || matches!(response.status, 206 | 304) {
         return false;

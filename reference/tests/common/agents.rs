@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use cors_reference::{
-    agent::{AGENTS, Agent, Deviation, Row, STANDARD},
-    fetch::{Browser, Kind},
+    agent::{AGENTS, Agent, Deviation, KnownDeviation, STANDARD},
+    fetch::{Browser, RequestKind},
     request::{CredentialsMode, RequestInit, WireRequest},
     response::Response,
 };
@@ -13,7 +13,7 @@ use super::{PAGE, Run, drive, get, headers, init, response};
 
 /// The standard, but for these deviations.
 pub fn only(deviations: &[Deviation]) -> Agent {
-    let rows = deviations.iter().map(|deviation| Row { deviation: *deviation, source: "a test" });
+    let rows = deviations.iter().map(|deviation| KnownDeviation { deviation: *deviation, source: "a test" });
     let mut agent = STANDARD;
     agent.table = Vec::leak(rows.collect());
     agent
@@ -120,8 +120,8 @@ pub fn told(run: &Run) -> Vec<String> {
     run.sent.iter().map(|(kind, request)| line(*kind, request)).chain([ended]).collect()
 }
 
-fn line(kind: Kind, request: &WireRequest) -> String {
-    assert_eq!(kind == Kind::Preflight, request.is_cors_preflight());
+fn line(kind: RequestKind, request: &WireRequest) -> String {
+    assert_eq!(kind == RequestKind::Preflight, request.is_cors_preflight());
     let mut line = format!("{} {}", request.method, request.url);
     for (word, name) in
         [("from", "Origin"), ("for", "Access-Control-Request-Method"), ("with", "Access-Control-Request-Headers")]

@@ -2,9 +2,8 @@
 
 use cors_reference::{
     http_cache::{
-        HttpCache,
-        Kind::{self, Private, Shared},
-        Reuse,
+        CacheKind::{self, Private, Shared},
+        HttpCache, Reuse,
     },
     request::WireRequest,
     response::Response,
@@ -14,7 +13,7 @@ use super::{API, headers, response};
 
 pub const A: (&str, &str) = ("Origin", "https://a.example");
 pub const B: (&str, &str) = ("Origin", "https://b.example");
-pub const KINDS: [Kind; 2] = [Private, Shared];
+pub const KINDS: [CacheKind; 2] = [Private, Shared];
 
 pub fn wire(method: &str, url: &str, pairs: &[(&str, &str)]) -> WireRequest {
     WireRequest { method: method.to_owned(), url: url.parse().unwrap(), headers: headers(pairs), body: None }
@@ -31,7 +30,7 @@ pub fn fresh(pairs: &[(&str, &str)]) -> Response {
 }
 
 /// A cache that received this answer at time 0.
-pub fn after(kind: Kind, request: &WireRequest, answer: &Response) -> HttpCache {
+pub fn after(kind: CacheKind, request: &WireRequest, answer: &Response) -> HttpCache {
     let mut cache = HttpCache::new(kind);
     assert_eq!(*cache.receive(request, answer, 0), *answer);
     cache
@@ -58,7 +57,7 @@ pub fn asked(cache: &HttpCache, request: &WireRequest, now_ms: u64, name: &str) 
 }
 
 /// Whether an answer to this request is stored, fresh or not.
-pub fn is_stored(kind: Kind, request: &WireRequest, answer: &Response) -> bool {
+pub fn is_stored(kind: CacheKind, request: &WireRequest, answer: &Response) -> bool {
     let answer = answer.clone().with("ETag", "\"1\"");
     after(kind, request, &answer).lookup(request, 0) != Reuse::Miss
 }

@@ -8,7 +8,7 @@ pub mod scenario;
 pub mod world;
 
 use cors_reference::{
-    fetch::{Browser, Fetch, Kind, Next, Outcome, Verdict},
+    fetch::{Browser, Fetch, Next, Outcome, RequestKind, Verdict},
     header::HeaderValue,
     header_list::HeaderList,
     origin::Origin,
@@ -56,7 +56,7 @@ pub fn get(list: &HeaderList, name: &str) -> Option<String> {
 
 /// All that happened in one fetch.
 pub struct Run {
-    pub sent: Vec<(Kind, WireRequest)>,
+    pub sent: Vec<(RequestKind, WireRequest)>,
     pub outcome: Outcome,
 }
 
@@ -81,7 +81,7 @@ impl Run {
 
     /// Whether a preflight was sent.
     pub fn preflighted(&self) -> bool {
-        self.sent.iter().any(|(kind, _)| *kind == Kind::Preflight)
+        self.sent.iter().any(|(kind, _)| *kind == RequestKind::Preflight)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use cors_reference::{
     agent::Agent,
-    fetch::{Browser, Fetch, Kind, Next},
+    fetch::{Browser, Fetch, Next, RequestKind},
     header::{HeaderName, HeaderValue},
     header_list::HeaderList,
     request::{CredentialsMode, Mode, RedirectMode, RequestInit},
@@ -32,7 +32,7 @@ impl Scenario {
         let mut fetch = Fetch::start(&mut browser, &origin(PAGE), self.url, &self.init, 0);
         let mut actual = 0;
         while let Next::Send(_) = fetch.next() {
-            let is_preflight = matches!(fetch.sent().last(), Some((Kind::Preflight, _)));
+            let is_preflight = matches!(fetch.sent().last(), Some((RequestKind::Preflight, _)));
             let answer = if is_preflight { &self.preflight } else { &self.actual[actual.min(self.actual.len() - 1)] };
             actual += usize::from(!is_preflight);
             fetch.receive(&mut browser, answer);

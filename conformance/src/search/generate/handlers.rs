@@ -62,6 +62,6 @@ pub(super) fn handler(bytes: &mut Unstructured<'_>, settings: &Settings) -> Resu
     Ok(handler)
 }
 
-fn list(headers: Vec<(&str, &str)>) -> HeaderList {
+fn list(headers: Vec<(&'static str, &str)>) -> HeaderList {
     headers.into_iter().fold(HeaderList::EMPTY, |list, (name, value)| list.with(name, value))
 }

@@ -52,18 +52,17 @@ fn visit(after_ms: u64, origin: &Origin, request: &RequestInit) -> Visit {
 }
 
 fn init(credentials: CredentialsMode, method: &str, header: Option<&str>) -> RequestInit {
-    let headers = header.into_iter().fold(HeaderList::EMPTY, |list, name| list.with(name, "1"));
+    let headers = header.and_then(|name| name.parse().ok()).map(|name| (name, "1".into())).into_iter().collect();
     RequestInit { method: method.to_owned(), headers, credentials, ..RequestInit::default() }
 }
 
 /// An application that sends each exposed header, and one that is not.
 fn handler(policy: &Policy, status: u16) -> Handler {
-    let exposed = policy.exposed_headers.list().iter().map(|name| name.as_str()).chain([UNLISTED_HEADER]);
-    Handler {
-        status,
-        headers: exposed.fold(HeaderList::EMPTY, |list, name| list.with(name, "1")),
-        ..Handler::default()
+    let mut headers = HeaderList::EMPTY;
+    for name in policy.exposed_headers.list() {
+        headers.append(name.clone(), "1".into());
     }
+    Handler { status, headers: headers.with(UNLISTED_HEADER, "1"), ..Handler::default() }
 }
 
 /// Origins that a page can have, each once.

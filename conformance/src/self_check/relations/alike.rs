@@ -1,5 +1,5 @@
 use cors_adapters::{Middleware, handler::Route};
-use cors_reference::{cors_check::cors_check, fetch::Kind, request::Request, response::Response, spec};
+use cors_reference::{cors_check::cors_check, fetch::RequestKind, request::Request, response::Response, spec};
 
 use super::{told, visits};
 use crate::{case::Case, drive::Exchange};
@@ -15,16 +15,16 @@ pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> 
     visits(middleware, case)?.iter().find_map(|visit| {
         let request = &visit.fetched.as_ref()?.request;
         let [preflight, actual] = visit.exchanges.as_slice() else { return None };
-        let granted = answer(preflight, Kind::Preflight).filter(|response| response.has_ok_status())?;
+        let granted = answer(preflight, RequestKind::Preflight).filter(|response| response.has_ok_status())?;
         let (granted, allowed) =
-            (allows_origin(request, granted), allows_origin(request, answer(actual, Kind::Actual)?));
+            (allows_origin(request, granted), allows_origin(request, answer(actual, RequestKind::Actual)?));
         (granted != allowed).then(|| {
             format!("{}: its preflight is {}, and it is {}", told(&actual.request), word(granted), word(allowed))
         })
     })
 }
 
-fn answer(exchange: &Exchange, kind: Kind) -> Option<&Response> {
+fn answer(exchange: &Exchange, kind: RequestKind) -> Option<&Response> {
     exchange.observed.result.as_ref().ok().filter(|_| exchange.kind == Some(kind))
 }
 

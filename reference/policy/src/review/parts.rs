@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::origin_set::OriginPattern;
-use cors_reference::local_network::AddressSpace;
+use cors_reference::address_space::AddressSpace;
 
 /// What a pattern other than `null` is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

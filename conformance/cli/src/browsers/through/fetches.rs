@@ -83,7 +83,7 @@ impl Fetches {
         Self { page, ..named }
     }
 
-    pub(super) fn header(mut self, name: &str, value: &str) -> Self {
+    pub(super) fn header(mut self, name: &'static str, value: &str) -> Self {
         self.request.headers = self.request.headers.with(name, value);
         self.named(&name.to_ascii_lowercase())
     }

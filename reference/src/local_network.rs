@@ -7,8 +7,6 @@
 //! public. Mixed content, and with it the prompt by `Private-Network-Access-ID`, is left out. So is the step of Local
 //! Network Access that sets a target IP address space by the URL, since the check would then spare the permission.
 
-mod address_space;
-
 use std::{
     collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
@@ -16,9 +14,8 @@ use std::{
 
 use url::{Host, Url};
 
-pub use address_space::AddressSpace;
-
 use crate::{
+    address_space::AddressSpace,
     origin::Origin,
     request::Request,
     spec::{self, Step},
