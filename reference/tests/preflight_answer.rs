@@ -54,7 +54,7 @@ fn method(method: &str, credentials: CredentialsMode, allowed: &str, expected: &
 }
 
 #[track_caller]
-fn names(names: &str, credentials: CredentialsMode, allowed: &str, expected: &str) {
+fn names(names: &'static str, credentials: CredentialsMode, allowed: &str, expected: &str) {
     judged(&with("GET", names, credentials), HEADERS, &[allowed], expected);
 }
 

@@ -7,7 +7,7 @@ use cors_policy::{
     server::{Answer, ModelServer},
 };
 use cors_reference::{
-    fetch::{Browser, Fetch, Kind, Next, Outcome, Verdict},
+    fetch::{Browser, Fetch, Next, Outcome, RequestKind, Verdict},
     header::HeaderValue,
     header_list::HeaderList,
     request::{Request, RequestInit, WireRequest},
@@ -65,7 +65,7 @@ pub fn serve(server: &ModelServer, request: &WireRequest) -> Response {
 
 /// One fetch: the requests that it sent, and its outcome.
 pub struct Run {
-    pub sent: Vec<(Kind, WireRequest)>,
+    pub sent: Vec<(RequestKind, WireRequest)>,
     pub outcome: Outcome,
 }
 
