@@ -173,8 +173,7 @@ fn grown(run: &Run<'_>, what: &str, amount: fn(&Cost) -> u64, bound: Bound) -> V
         let is_steep = |less: &Cost, more: &Cost| {
             let ratio = (more.size / less.size) as u64;
             let proportional = amount(less).max(1).saturating_mul(ratio);
-            amount(more) > proportional.saturating_mul(bound.factor)
-                && amount(more) > more.size as u64 * bound.per_byte
+            amount(more) > proportional.saturating_mul(bound.factor) && amount(more) > more.size as u64 * bound.per_byte
         };
         if visit_run.costs.windows(2).any(|pair| is_steep(&pair[0], &pair[1])) {
             let message = format!("As the header grows, the {what} grows much faster than the header.");

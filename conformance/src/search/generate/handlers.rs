@@ -1,10 +1,14 @@
-//! Handlers: what the application behind the middleware answers, how it fails, and what a layer around the middleware adds.
+//! Generated handlers: the response of the application behind the middleware, its failures, and the headers that another
+//! layer adds.
 
 use arbitrary::{Result, Unstructured};
 use cors_adapters::handler::{Failing, Handler, Route};
 use cors_reference::header_list::HeaderList;
 
-use super::{Settings, chance, some};
+use super::{
+    draw::{chance, some},
+    settings::Settings,
+};
 
 const STATUSES: [u16; 14] = [200, 200, 200, 201, 204, 301, 302, 304, 400, 401, 404, 405, 500, 503];
 const HEADERS: [(&str, &str); 10] = [
@@ -19,7 +23,7 @@ const HEADERS: [(&str, &str); 10] = [
     ("X-Request-Id", "7"),
     ("Content-Type", "application/json"),
 ];
-/// What an application says of CORS by itself.
+/// CORS headers that an application sends itself.
 const OF_CORS: [(&str, &str); 5] = [
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Allow-Origin", "https://app.example"),
@@ -27,16 +31,17 @@ const OF_CORS: [(&str, &str); 5] = [
     ("Access-Control-Expose-Headers", "x-b"),
     ("Vary", "Origin"),
 ];
-/// What a layer around the middleware adds that makes nothing wrong by itself.
+/// Harmless headers that a layer around the middleware adds.
 const OUTER: [(&str, &str); 3] = [("Vary", "Accept-Encoding"), ("Vary", "Origin"), ("X-Served-By", "outer")];
 const LOCATIONS: [&str; 4] =
     ["https://api.example/other", "/other", "https://third.example/", "https://user@third.example/"];
 
+/// Generates a handler.
 pub(super) fn handler(bytes: &mut Unstructured<'_>, settings: &Settings) -> Result<Handler> {
     let mut handler =
         Handler { status: *bytes.choose(&STATUSES)?, headers: list(some(bytes, &HEADERS, 3)?), ..Handler::default() };
     if matches!(handler.status, 204 | 304) {
-        // These have none.
+        // Responses with these statuses have no body.
         handler.body.clear();
     }
     if matches!(handler.status, 301 | 302) && bytes.arbitrary()? {

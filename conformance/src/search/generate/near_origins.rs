@@ -1,21 +1,23 @@
-//! Origins one mistake away from an allowed one, each with the mistake that lets it in, and who can send it.
+//! Origins near an allowed one. Each is named after the mistake that makes a matcher accept it, and knows which clients
+//! can send it.
 
 use cors_policy::origin_set::OriginPattern;
 use cors_reference::origin::Origin;
 
-/// Who can send an `Origin`.
+/// The clients that can send an `Origin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Reach {
     /// A page in any browser.
     Browser,
-    /// A page in a browser that takes what the URL standard lets a host hold: letters, digits, `-` and `_` are not all.
+    /// A page in a browser that accepts every character that the URL standard permits in a host, and not only letters,
+    /// digits, `-` and `_`.
     SomeBrowser,
-    /// A client that is no browser.
+    /// Only a client that is not a browser.
     RawClient,
 }
 
 impl Reach {
-    /// Who can send that.
+    /// Returns the clients that can send this value.
     pub fn of(origin: &str) -> Self {
         if origin.parse::<Origin>().is_err() {
             return Self::RawClient;
@@ -28,15 +30,15 @@ impl Reach {
 /// An origin near an allowed one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NearOrigin {
-    /// The mistake that a matcher makes to let it in.
+    /// The mistake that makes a matcher accept the origin.
     pub mistake: &'static str,
     /// The origin.
     pub origin: String,
-    /// Who can send it.
+    /// The clients that can send the origin.
     pub reach: Reach,
 }
 
-/// Characters that the URL standard lets a host hold, and that some browser sends.
+/// Characters that the URL standard permits in a host and that some browser sends.
 const IN_HOSTS: &str = "_-,;!'\"(){}*&`+=~$";
 
 /// The parts of a listed origin, without wildcards.
@@ -45,7 +47,7 @@ struct Parts<'p> {
     scheme: &'p str,
     rest: &'p str,
     host: &'p str,
-    /// With its colon, or empty.
+    /// The port with its colon, or empty.
     port: &'p str,
 }
 
@@ -63,152 +65,152 @@ fn without_wildcards(pattern: &OriginPattern) -> String {
     text.strip_suffix(":*").unwrap_or(text).replacen("*.", "", 1)
 }
 
-/// A mistake of a matcher, and an origin that it lets in.
+/// The name of a mistake, and an origin that it lets in.
 type Mistake = (&'static str, fn(&Parts<'_>) -> String);
 
 const MISTAKES: &[Mistake] = &[
-    ("scheme", |it| {
-        let Parts { rest, .. } = it;
-        let other_scheme = if it.scheme == "https" { "http" } else { "https" };
+    ("scheme", |parts| {
+        let Parts { rest, .. } = parts;
+        let other_scheme = if parts.scheme == "https" { "http" } else { "https" };
         format!("{other_scheme}://{rest}")
     }),
-    ("scheme with a letter more", |it| {
-        let Parts { scheme, rest, .. } = it;
+    ("scheme with a letter more", |parts| {
+        let Parts { scheme, rest, .. } = parts;
         format!("{scheme}x://{rest}")
     }),
-    ("port", |it| {
-        let Parts { scheme, host, .. } = it;
+    ("port", |parts| {
+        let Parts { scheme, host, .. } = parts;
         format!("{scheme}://{host}:8443")
     }),
-    ("default port written", |it| {
-        let Parts { scheme, host, .. } = it;
+    ("default port written", |parts| {
+        let Parts { scheme, host, .. } = parts;
         format!("{scheme}://{host}:{}", if *scheme == "https" { 443 } else { 80 })
     }),
-    ("port that begins alike", |it| {
-        let Parts { scheme, host, port, .. } = it;
+    ("port that begins alike", |parts| {
+        let Parts { scheme, host, port, .. } = parts;
         format!("{scheme}://{host}{}0", if port.is_empty() { ":443" } else { &port })
     }),
-    ("prefix", |it| {
-        let Parts { scheme, host, port, .. } = it;
+    ("prefix", |parts| {
+        let Parts { scheme, host, port, .. } = parts;
         format!("{scheme}://{host}.evil.example{port}")
     }),
-    ("prefix without a dot", |it| {
-        let Parts { scheme, host, port, .. } = it;
+    ("prefix without a dot", |parts| {
+        let Parts { scheme, host, port, .. } = parts;
         format!("{scheme}://{host}munity{port}")
     }),
-    ("suffix", |it| {
-        let Parts { scheme, host, port, .. } = it;
+    ("suffix", |parts| {
+        let Parts { scheme, host, port, .. } = parts;
         format!("{scheme}://evil{host}{port}")
     }),
-    ("suffix behind a hyphen", |it| {
-        let Parts { scheme, host, port, .. } = it;
+    ("suffix behind a hyphen", |parts| {
+        let Parts { scheme, host, port, .. } = parts;
         format!("{scheme}://evil-{host}{port}")
     }),
-    ("subdomain", |it| {
-        let Parts { scheme, host, port, .. } = it;
+    ("subdomain", |parts| {
+        let Parts { scheme, host, port, .. } = parts;
         format!("{scheme}://evil.{host}{port}")
     }),
-    ("many labels", |it| {
-        let Parts { scheme, host, port, .. } = it;
+    ("many labels", |parts| {
+        let Parts { scheme, host, port, .. } = parts;
         let labels = "a.".repeat(60);
         format!("{scheme}://{labels}{host}{port}")
     }),
-    ("long label", |it| {
-        let Parts { scheme, host, port, .. } = it;
+    ("long label", |parts| {
+        let Parts { scheme, host, port, .. } = parts;
         let long = "a".repeat(63);
         format!("{scheme}://{long}{host}{port}")
     }),
-    ("over-long", |it| {
-        let Parts { scheme, port, .. } = it;
+    ("over-long", |parts| {
+        let Parts { scheme, port, .. } = parts;
         let long = "a".repeat(63);
         format!("{scheme}://{}.evil.example{port}", [long.as_str(); 8].join("."))
     }),
-    ("superdomain", |it| {
-        let Parts { scheme, port, .. } = it;
-        let parent = it.host.split_once('.').map_or(it.host, |(_, parent)| parent);
+    ("superdomain", |parts| {
+        let Parts { scheme, port, .. } = parts;
+        let parent = parts.host.split_once('.').map_or(parts.host, |(_, parent)| parent);
         format!("{scheme}://{parent}{port}")
     }),
-    ("trailing dot", |it| {
-        let Parts { scheme, host, port, .. } = it;
+    ("trailing dot", |parts| {
+        let Parts { scheme, host, port, .. } = parts;
         format!("{scheme}://{host}.{port}")
     }),
-    ("case", |it| {
-        let Parts { listed, .. } = it;
+    ("case", |parts| {
+        let Parts { listed, .. } = parts;
         listed.to_ascii_uppercase()
     }),
-    ("case of the scheme", |it| {
-        let Parts { scheme, rest, .. } = it;
+    ("case of the scheme", |parts| {
+        let Parts { scheme, rest, .. } = parts;
         format!("{}://{rest}", scheme.to_ascii_uppercase())
     }),
-    ("user", |it| {
-        let Parts { scheme, host, .. } = it;
+    ("user", |parts| {
+        let Parts { scheme, host, .. } = parts;
         format!("{scheme}://{host}@evil.example")
     }),
-    ("user of it", |it| {
-        let Parts { scheme, rest, .. } = it;
+    ("user of it", |parts| {
+        let Parts { scheme, rest, .. } = parts;
         format!("{scheme}://evil.example@{rest}")
     }),
-    ("path", |it| {
-        let Parts { listed, .. } = it;
+    ("path", |parts| {
+        let Parts { listed, .. } = parts;
         format!("{listed}/")
     }),
-    ("path of another", |it| {
-        let Parts { scheme, rest, .. } = it;
+    ("path of another", |parts| {
+        let Parts { scheme, rest, .. } = parts;
         format!("{scheme}://evil.example/{rest}")
     }),
-    ("query of another", |it| {
-        let Parts { scheme, rest, .. } = it;
+    ("query of another", |parts| {
+        let Parts { scheme, rest, .. } = parts;
         format!("{scheme}://evil.example?{rest}")
     }),
-    ("fragment of another", |it| {
-        let Parts { scheme, rest, .. } = it;
+    ("fragment of another", |parts| {
+        let Parts { scheme, rest, .. } = parts;
         format!("{scheme}://evil.example#{rest}")
     }),
-    ("two origins", |it| {
-        let Parts { listed, .. } = it;
+    ("two origins", |parts| {
+        let Parts { listed, .. } = parts;
         format!("{listed} https://evil.example")
     }),
-    ("list of origins", |it| {
-        let Parts { listed, .. } = it;
+    ("list of origins", |parts| {
+        let Parts { listed, .. } = parts;
         format!("https://evil.example, {listed}")
     }),
-    ("white space", |it| {
-        let Parts { listed, .. } = it;
+    ("white space", |parts| {
+        let Parts { listed, .. } = parts;
         format!("{listed}\t")
     }),
-    ("punycode", |it| {
-        let Parts { scheme, host, port, .. } = it;
+    ("punycode", |parts| {
+        let Parts { scheme, host, port, .. } = parts;
         format!("{scheme}://xn--{host}{port}")
     }),
-    ("another script", |it| {
-        let Parts { scheme, host, port, .. } = it;
+    ("another script", |parts| {
+        let Parts { scheme, host, port, .. } = parts;
         format!("{scheme}://{}{port}", host.replacen('a', "\u{430}", 1))
     }),
     ("address", |_| "https://127.0.0.1".to_owned()),
     ("address of six", |_| "https://[::1]".to_owned()),
     ("address as a number", |_| "https://2130706433".to_owned()),
-    ("local host below another", |it| {
-        let Parts { scheme, port, .. } = it;
+    ("local host below another", |parts| {
+        let Parts { scheme, port, .. } = parts;
         format!("{scheme}://localhost.evil.example{port}")
     }),
-    ("bracket", |it| {
-        let Parts { listed, .. } = it;
+    ("bracket", |parts| {
+        let Parts { listed, .. } = parts;
         format!("{listed}].evil.example")
     }),
     ("unrelated", |_| "https://evil.example".to_owned()),
     ("extension", |_| "chrome-extension://abcdefghijklmnop".to_owned()),
-    ("scheme alone", |it| {
-        let Parts { scheme, .. } = it;
+    ("scheme alone", |parts| {
+        let Parts { scheme, .. } = parts;
         format!("{scheme}://")
     }),
     ("nothing", |_| String::new()),
     ("star", |_| "*".to_owned()),
 ];
 
-/// A dot of the host as any character: one origin for each dot.
+/// The mistake of treating a dot as any character. There is one origin for each dot of the host.
 const DOT: &str = "dot";
 
-/// Another character of a host where it ends: one origin for each character.
+/// The mistake of ending the host at an unusual character. There is one origin for each such character.
 const CHARACTER: &str = "character of a host";
 
 fn dots(parts: &Parts<'_>) -> impl Iterator<Item = String> {
@@ -221,21 +223,24 @@ fn with_character(parts: &Parts<'_>, character: char) -> String {
     format!("{scheme}://{host}{character}.evil.example{port}")
 }
 
-/// The origins near each origin that a pattern covers. Some of them another pattern of the same policy may cover: what
-/// is denied, the policy tells.
+/// Returns the origins near a pattern, one for each mistake. Another pattern of the same policy may permit some of them.
 pub fn near_origins(pattern: &OriginPattern) -> Vec<NearOrigin> {
     let listed = without_wildcards(pattern);
     let Some(parts) = Parts::of(&listed) else { return of_null() };
     let mistakes = MISTAKES.iter().map(|(mistake, make)| (*mistake, make(&parts)));
     let dots = dots(&parts).map(|origin| (DOT, origin));
     let characters = IN_HOSTS.chars().map(|character| (CHARACTER, with_character(&parts, character)));
-    // Not every mistake makes another origin of every host.
+    // For some hosts a mistake yields the listed origin itself.
     let origins = mistakes.chain(dots).chain(characters).filter(|(_, origin)| *origin != listed);
     origins.map(|(mistake, origin)| near(mistake, origin)).chain(of_null()).collect()
 }
 
-/// One of the [origins near](near_origins) a pattern's: the same mistake in two is as likely as another that is made in
-/// one way alone. `choose` gives a number below the one that it is given.
+/// Chooses one of the [origins near a pattern](near_origins). Every mistake is equally likely, however many origins it
+/// yields. `choose` returns a number below its argument.
+///
+/// # Errors
+///
+/// Returns the errors of `choose`.
 pub fn near_origin<E>(
     pattern: &OriginPattern,
     mut choose: impl FnMut(usize) -> Result<usize, E>,
@@ -243,7 +248,7 @@ pub fn near_origin<E>(
     let listed = without_wildcards(pattern);
     let null = || near("null", "null".to_owned());
     let Some(parts) = Parts::of(&listed) else { return Ok(null()) };
-    // After the mistakes of one origin each come `null`, dots, and characters.
+    // `null`, dots and characters follow the mistakes with one origin each.
     let chosen = choose(MISTAKES.len() + 3)?;
     Ok(match (MISTAKES.get(chosen), chosen.saturating_sub(MISTAKES.len())) {
         (Some((mistake, make)), _) => near(mistake, make(&parts)),
@@ -268,7 +273,7 @@ fn near(mistake: &'static str, origin: String) -> NearOrigin {
     NearOrigin { mistake, reach: Reach::of(&origin), origin }
 }
 
-/// Origins that begin as one entry does and end as another.
+/// Returns an origin that begins like one pattern and ends like another.
 pub fn splices(one: &OriginPattern, other: &OriginPattern) -> Option<NearOrigin> {
     let (one, other) = (one.as_str(), other.as_str());
     let (scheme, first) = one.split_once("://")?;
@@ -286,14 +291,14 @@ mod tests {
     }
 
     #[test]
-    fn no_near_origin_is_the_allowed_one() {
+    fn a_near_origin_differs_from_the_allowed_one() {
         for pattern in ["https://app.example.com", "http://a.example:8080", "null", "https://[::1]:3000"] {
             assert!(of(pattern).iter().all(|near| near.origin != pattern || near.origin == "null"), "{pattern}");
         }
     }
 
     #[test]
-    fn who_can_send_it_is_told() {
+    fn the_reach_names_the_clients_that_can_send_an_origin() {
         for (origin, reach) in [
             ("https://evil-app.example", Reach::Browser),
             ("https://app.example`.evil.example", Reach::SomeBrowser),

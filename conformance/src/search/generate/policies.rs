@@ -1,13 +1,16 @@
-//! Policies of every shape that a configuration can say, with entries that are related: one host's ports, schemes,
-//! subdomains and neighbours.
+//! Generated policies of every shape that a configuration can express. The entries of a list are related: they share hosts
+//! and differ in port, scheme or subdomain.
 
 use arbitrary::{Result, Unstructured};
 use cors_policy::{AllowList, Method, Policy, capability::Capability, origin_set::OriginPattern};
 use cors_reference::header::HeaderName;
 
-use super::{Settings, one, some};
+use super::{
+    draw::{one, some},
+    settings::Settings,
+};
 
-/// Hosts that share beginnings and ends.
+/// Hosts with common prefixes and suffixes.
 const HOSTS: [&str; 10] = [
     "app.example",
     "a.app.example",
@@ -28,20 +31,21 @@ const REQUEST_HEADERS: [&str; 8] =
 const EXPOSED_HEADERS: [&str; 6] = ["x-total-count", "X-Request-Id", "etag", "link", "Content-Type", "x-a"];
 const MAX_AGES: [Option<u64>; 6] = [None, None, Some(0), Some(1), Some(600), Some(86_400)];
 
+/// Generates a policy within the capabilities of the settings.
 pub(super) fn policy(bytes: &mut Unstructured<'_>, settings: &Settings) -> Result<Policy> {
     use Capability as C;
     let can = |capability| settings.capabilities.contains(capability);
     Ok(Policy {
-        origins: wish(bytes, can(C::AnyOrigin), can(C::MirrorOrigin), |bytes| origins(bytes, settings))?,
+        origins: allow_list(bytes, can(C::AnyOrigin), can(C::MirrorOrigin), |bytes| origins(bytes, settings))?,
         credentials: can(C::Credentials) && bytes.arbitrary()?,
-        methods: wish(bytes, can(C::AnyMethod), can(C::MirrorMethod), |bytes| {
+        methods: allow_list(bytes, can(C::AnyMethod), can(C::MirrorMethod), |bytes| {
             let listed = if can(C::ListedMethod) { some(bytes, &METHODS, settings.entries)? } else { Vec::new() };
             Ok(listed.into_iter().filter_map(|name| Method::try_from(name.to_owned()).ok()).collect())
         })?,
-        request_headers: wish(bytes, can(C::AnyRequestHeader), can(C::MirrorRequestHeader), |bytes| {
+        request_headers: allow_list(bytes, can(C::AnyRequestHeader), can(C::MirrorRequestHeader), |bytes| {
             names(bytes, can(C::ListedRequestHeader), &REQUEST_HEADERS, settings)
         })?,
-        exposed_headers: wish(bytes, can(C::AnyExposedHeader), false, |bytes| {
+        exposed_headers: allow_list(bytes, can(C::AnyExposedHeader), false, |bytes| {
             names(bytes, can(C::ListedExposedHeader), &EXPOSED_HEADERS, settings)
         })?,
         max_age: if can(C::MaxAge) { *bytes.choose(&MAX_AGES)? } else { None },
@@ -50,8 +54,8 @@ pub(super) fn policy(bytes: &mut Unstructured<'_>, settings: &Settings) -> Resul
     })
 }
 
-/// A list in three of five, where all three can be said.
-fn wish<T>(
+/// Generates a list with a probability of three in five, and otherwise `any` or `mirror` if they are supported.
+fn allow_list<T>(
     bytes: &mut Unstructured<'_>,
     can_be_any: bool,
     can_be_mirror: bool,
@@ -64,6 +68,7 @@ fn wish<T>(
     })
 }
 
+/// Generates the listed origins.
 fn origins(bytes: &mut Unstructured<'_>, settings: &Settings) -> Result<Vec<OriginPattern>> {
     let can = |capability| settings.capabilities.contains(capability);
     let mut patterns: Vec<OriginPattern> = Vec::new();
@@ -76,7 +81,7 @@ fn origins(bytes: &mut Unstructured<'_>, settings: &Settings) -> Result<Vec<Orig
     Ok(patterns)
 }
 
-/// A pattern that can be said; every second one is of a host that another entry names.
+/// Generates a supported pattern. Half of the patterns use the host of another entry.
 fn pattern(bytes: &mut Unstructured<'_>, settings: &Settings, others: &[OriginPattern]) -> Result<String> {
     let can = |capability| settings.capabilities.contains(capability);
     let scheme = bytes.choose(&["https", "https", "http"])?;
@@ -94,7 +99,7 @@ fn pattern(bytes: &mut Unstructured<'_>, settings: &Settings, others: &[OriginPa
         6 if can(Capability::SubdomainPattern) => {
             (*bytes.choose(&["https://*.com", "https://*.github.io"])?).to_owned()
         }
-        // What is no pattern is left out.
+        // Text that is not a pattern adds no entry.
         _ if !can(Capability::ListedOrigin) => String::new(),
         1 => format!("{scheme}://{}{port}", bytes.choose(&ADDRESSES)?),
         7 => (*bytes.choose(&["chrome-extension://abcdefghijklmnop", "http://localhost:3000"])?).to_owned(),
@@ -102,13 +107,14 @@ fn pattern(bytes: &mut Unstructured<'_>, settings: &Settings, others: &[OriginPa
     })
 }
 
-/// The host of a pattern without its wildcards, where it is a name.
+/// Returns the host of a pattern without its wildcards. Returns `None` unless the host is a domain.
 fn host(pattern: &str) -> Option<&str> {
     let (_, rest) = pattern.split_once("://")?;
     let host = rest.trim_start_matches("*.").split(':').next()?;
     (host.contains('.') && host.bytes().any(|byte| byte.is_ascii_alphabetic())).then_some(host)
 }
 
+/// Chooses header names.
 fn names(
     bytes: &mut Unstructured<'_>,
     can_be_listed: bool,

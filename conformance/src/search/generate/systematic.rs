@@ -1,4 +1,4 @@
-//! Every fetch that a policy is about, one a case.
+//! All fetches that a policy decides, one for each case.
 
 use cors_adapters::handler::Handler;
 use cors_policy::{AllowList, Policy};
@@ -17,9 +17,14 @@ use crate::{
 const URL: &str = "https://api.example/resource";
 const UNLISTED_HEADER: &str = "X-Unlisted";
 
-/// Each origin that a policy permits, or that is near one, `null`, and an unrelated one; without credentials and with
-/// them; with GET, each listed method and an unlisted one; without a header, with each listed one and with an unlisted
-/// one; before an application that succeeds, finds nothing, and fails. Then each of the methods twice, over a time.
+/// Returns a case for each combination of origin, credentials mode, method, header and status.
+///
+/// - The origins are those that the policy permits, those near them, `null` and an unrelated one.
+/// - The methods are GET, the listed methods and an unlisted one.
+/// - A request has no header, one of the listed headers or an unlisted one.
+/// - The application answers 200, 404 or 500.
+///
+/// Further cases repeat each request from one permitted origin after a delay.
 pub fn systematic(policy: &Policy) -> Vec<Case> {
     let (methods, headers) = (methods(policy), headers(policy));
     let mut cases = Vec::new();
@@ -56,7 +61,7 @@ fn init(credentials: CredentialsMode, method: &str, header: Option<&str>) -> Req
     RequestInit { method: method.to_owned(), headers, credentials, ..RequestInit::default() }
 }
 
-/// An application that sends each exposed header, and one that is not.
+/// Returns an application that sends each exposed header and one that is not exposed.
 fn handler(policy: &Policy, status: u16) -> Handler {
     let mut headers = HeaderList::EMPTY;
     for name in policy.exposed_headers.list() {
@@ -65,7 +70,7 @@ fn handler(policy: &Policy, status: u16) -> Handler {
     Handler { status, headers: headers.with(UNLISTED_HEADER, "1"), ..Handler::default() }
 }
 
-/// Origins that a page can have, each once.
+/// Returns the origins of pages, without duplicates.
 fn origins(policy: &Policy) -> Vec<Origin> {
     let mut origins = permitted_origins(policy);
     let patterns = policy.origins.list();
@@ -83,6 +88,7 @@ fn origins(policy: &Policy) -> Vec<Origin> {
     pages
 }
 
+/// Returns GET, the listed methods and one method that is not listed.
 fn methods(policy: &Policy) -> Vec<&str> {
     let listed = policy.methods.list().iter().map(|method| method.as_str()).filter(|method| *method != "GET");
     let unlisted =
@@ -90,17 +96,18 @@ fn methods(policy: &Policy) -> Vec<&str> {
     ["GET"].into_iter().chain(listed).chain(unlisted).collect()
 }
 
+/// Returns no header, each listed header and one header that is not listed.
 fn headers(policy: &Policy) -> Vec<Option<String>> {
     let listed = policy.request_headers.list().iter().map(|name| name.as_str().to_owned());
-    // The standard's `*` never covers this one.
+    // `*` in the standard never covers `Authorization`.
     let special = (policy.request_headers == AllowList::Any).then(|| "Authorization".to_owned());
     let unlisted = listed.clone().all(|name| !name.eq_ignore_ascii_case(UNLISTED_HEADER));
     let unlisted = unlisted.then(|| UNLISTED_HEADER.to_owned());
     [None].into_iter().chain(listed.chain(special).chain(unlisted).map(Some)).collect()
 }
 
-/// After which times, in milliseconds, a fetch is made again: while a browser keeps a preflight's answer by itself,
-/// after that, and around the policy's own time.
+/// Returns the delays after which a fetch is repeated, in milliseconds. They lie within and beyond the default lifetime
+/// of a cached preflight, and just before and after the lifetime that the policy sets.
 fn delays(policy: &Policy) -> impl Iterator<Item = u64> {
     let max_age = policy.max_age.map(|seconds| seconds.saturating_mul(1_000));
     let around = max_age.into_iter().flat_map(|ms| [ms.saturating_sub(1_000), ms.saturating_add(1_000)]);

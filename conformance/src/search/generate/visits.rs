@@ -1,23 +1,21 @@
-//! Visits: pages whose origin is allowed, near an allowed one or unrelated, and raw clients; some come again, the same or
-//! with one thing changed.
+//! Generated visits of pages and raw clients. Some visits repeat an earlier one, with at most one change.
 
 use arbitrary::{Result, Unstructured};
-use cors_policy::{AllowList, Policy};
+use cors_policy::Policy;
 use cors_reference::{
     header_list::HeaderList,
-    origin::Origin,
     request::{CredentialsMode, Mode, RedirectMode, RequestInit},
 };
 
-use super::{Settings, chance, one, raw, some};
-use crate::{
-    case::{PageFetch, Visit},
-    drive::permitted_origins,
-    search::generate::near_origins::{NearOrigin, Reach, near_origin, splices},
+use super::{
+    draw::{chance, one, some},
+    origins::page_origin,
+    raw::raw_request,
+    settings::Settings,
 };
+use crate::case::{PageFetch, Visit};
 
-pub(super) const URLS: [&str; 3] =
-    ["https://api.example/resource", "https://api.example/resource", "https://api.example/other"];
+const URLS: [&str; 3] = ["https://api.example/resource", "https://api.example/resource", "https://api.example/other"];
 const METHODS: [&str; 12] =
     ["GET", "GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "patch", "PROPFIND", "OPTIONS"];
 const HEADERS: [(&str, &str); 9] = [
@@ -35,9 +33,10 @@ const CREDENTIALS: [CredentialsMode; 3] =
     [CredentialsMode::Omit, CredentialsMode::SameOrigin, CredentialsMode::Include];
 const PAUSES_MS: [u64; 5] = [0, 0, 1000, 4000, 700_000];
 
+/// Generates the visits of a case.
 pub(super) fn visits(bytes: &mut Unstructured<'_>, settings: &Settings, policy: &Policy) -> Result<Vec<Visit>> {
     let mut visits: Vec<Visit> = Vec::new();
-    // Without a visit the case is about the policy alone.
+    // A case without visits tests the policy alone.
     if bytes.ratio(1_u8, 40_u8)? {
         return Ok(visits);
     }
@@ -46,13 +45,14 @@ pub(super) fn visits(bytes: &mut Unstructured<'_>, settings: &Settings, policy: 
         visits.push(match earlier {
             Some(Visit::Fetch(fetch)) => Visit::Fetch(again(bytes, fetch, policy)?),
             Some(raw) => raw,
-            None if chance(bytes, settings.raw, 100)? => Visit::Raw(raw::raw(bytes, settings, policy)?),
+            None if chance(bytes, settings.raw, 100)? => Visit::Raw(raw_request(bytes, settings, policy)?),
             None => Visit::Fetch(fetch(bytes, policy)?),
         });
     }
     Ok(visits)
 }
 
+/// Generates a fetch by a page.
 fn fetch(bytes: &mut Unstructured<'_>, policy: &Policy) -> Result<PageFetch> {
     let headers = some(bytes, &HEADERS, 4)?;
     let method = *bytes.choose(&METHODS)?;
@@ -69,7 +69,7 @@ fn fetch(bytes: &mut Unstructured<'_>, policy: &Policy) -> Result<PageFetch> {
     Ok(PageFetch { after_ms, page_origin, url: (*bytes.choose(&URLS)?).to_owned(), request })
 }
 
-/// The same fetch later, with at most one thing changed.
+/// Repeats a fetch later, with at most one change.
 fn again(bytes: &mut Unstructured<'_>, mut fetch: PageFetch, policy: &Policy) -> Result<PageFetch> {
     fetch.after_ms = *bytes.choose(&PAUSES_MS)?;
     match bytes.int_in_range(0..=4)? {
@@ -83,40 +83,4 @@ fn again(bytes: &mut Unstructured<'_>, mut fetch: PageFetch, policy: &Policy) ->
         _ => {}
     }
     Ok(fetch)
-}
-
-/// A page's origin: allowed in half of the cases, near an allowed one in most of the others.
-fn page_origin(bytes: &mut Unstructured<'_>, policy: &Policy) -> Result<Origin> {
-    let origin = match bytes.int_in_range(0..=9)? {
-        0..=4 => one(bytes, &permitted_origins(policy))?.cloned(),
-        5..=7 => near(bytes, policy, |near| near.reach != Reach::RawClient)?,
-        8 => Some("https://api.example".to_owned()),
-        _ => Some("null".to_owned()),
-    };
-    let origin = origin.and_then(|origin| origin.parse().ok());
-    Ok(origin.unwrap_or(Origin::OPAQUE))
-}
-
-/// An origin near an allowed one that a browser can send, or that is wanted whoever can.
-pub(super) fn near(
-    bytes: &mut Unstructured<'_>,
-    policy: &Policy,
-    is_wanted: impl Fn(&NearOrigin) -> bool,
-) -> Result<Option<String>> {
-    let unrelated = "https://evil.example".to_owned();
-    let AllowList::List(patterns) = &policy.origins else { return Ok(Some(unrelated)) };
-    let (Some(pattern), Some(other)) = (one(bytes, patterns)?, one(bytes, patterns)?) else { return Ok(None) };
-    if pattern != other
-        && bytes.ratio(1_u8, 4_u8)?
-        && let Some(near) = splices(pattern, other).filter(|near| near.reach == Reach::Browser)
-    {
-        return Ok(Some(near.origin));
-    }
-    for _ in 0..4 {
-        let near = near_origin(pattern, |count| bytes.choose_index(count))?;
-        if is_wanted(&near) {
-            return Ok(Some(near.origin));
-        }
-    }
-    Ok(Some(unrelated))
 }

@@ -1,4 +1,4 @@
-//! Changes of a header list: other lines, other values, and the odd ones that parsers stumble over.
+//! Changes to header lists, with unusual values that parsers often mishandle.
 
 use arbitrary::{Result, Unstructured};
 use cors_reference::{
@@ -8,13 +8,13 @@ use cors_reference::{
 
 use super::lists;
 
-/// How many headers a list has, at most, for more to be added.
+/// The number of headers from which a list does not grow.
 const HEADERS: usize = 8;
 
-/// The bytes of a value that grows no more.
+/// The length in bytes from which a value does not grow.
 const LONG: usize = 256;
 
-/// Names that mean something to a middleware, or to the model, in a request.
+/// Request headers that affect a middleware or the model.
 pub(super) const OF_REQUESTS: &[&str] = &[
     "Origin",
     "Access-Control-Request-Method",
@@ -28,10 +28,10 @@ pub(super) const OF_REQUESTS: &[&str] = &[
     "X-A",
 ];
 
-/// What a layer around a middleware adds: what it says of CORS is nothing that a middleware could mend.
+/// Headers that a layer around a middleware adds. They exclude CORS headers, which the middleware could not correct.
 pub(super) const OF_LAYERS: &[&str] = &["Vary", "X-Total-Count"];
 
-/// The same in a response. None of them frames the message: that is the framework's.
+/// Response headers that affect a middleware or the model. They exclude framing headers, which the framework sets.
 pub(super) const OF_RESPONSES: &[&str] = &[
     "Access-Control-Allow-Origin",
     "Access-Control-Allow-Credentials",
@@ -79,7 +79,7 @@ const VALUES: &[&str] = &[
     "text/plain",
 ];
 
-/// Drops, repeats, moves, adds or alters a header.
+/// Removes, repeats, moves, adds or alters a header.
 pub(super) fn change(list: &mut HeaderList, names: &[&str], bytes: &mut Unstructured<'_>) -> Result<()> {
     let mut lines: Vec<(HeaderName, HeaderValue)> =
         list.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -104,7 +104,7 @@ pub(super) fn change(list: &mut HeaderList, names: &[&str], bytes: &mut Unstruct
     Ok(())
 }
 
-/// An odd one; seldom one that is long enough for the limits of the CORS-safelisted request-headers.
+/// Chooses an unusual value, and rarely one as long as the limits of the CORS-safelisted request-headers.
 fn value(bytes: &mut Unstructured<'_>) -> Result<HeaderValue> {
     if bytes.ratio(1_u8, 24_u8)? {
         return Ok("a".repeat(*bytes.choose(&[128, 129, 1025])?).as_str().into());

@@ -1,8 +1,8 @@
-//! One change of a list, whatever it is of.
+//! Changes to lists of any kind.
 
 use arbitrary::{Result, Unstructured};
 
-/// Drops, repeats, moves or replaces an entry, or adds one of a donor's; a list of `most` entries grows no more.
+/// Removes, repeats, moves or replaces an entry, or adds an entry of the donor. A list of `most` entries does not grow.
 pub(super) fn change<T: Clone>(
     list: &mut Vec<T>,
     mut donor: Vec<T>,
@@ -30,7 +30,7 @@ pub(super) fn change<T: Clone>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::generate::bytes_of;
+    use crate::search::generate::draw::bytes_of;
 
     fn changes(of: &[u8], donor: &[u8], most: usize) -> Vec<Vec<u8>> {
         let change_with = |seed| {
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_change_is_made() {
+    fn every_kind_of_change_occurs() {
         let made = changes(&[1, 2], &[3], 9);
         for wanted in [vec![2], vec![1, 1, 2], vec![2, 1], vec![3, 1, 2], vec![1, 3, 2], vec![3, 2], vec![1, 3]] {
             assert!(made.contains(&wanted), "{wanted:?}");
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_gets_what_the_donor_has() {
+    fn an_empty_list_takes_an_entry_of_the_donor() {
         assert!(changes(&[], &[3], 9).iter().all(|list| *list == [3]));
     }
 }

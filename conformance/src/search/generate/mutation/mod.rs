@@ -1,12 +1,13 @@
-//! Mutation: a case becomes another one that can be driven, near the one that it was. Part of what changes comes from
-//! a donor, which is another case in a crossover and a generated one otherwise; the rest is changed in place. A seed
-//! and the case replay it.
+//! Mutation and crossover of cases.
+//!
+//! A mutation turns a valid case into a similar one. New parts come from a donor, which is the second case of a crossover
+//! or a generated case. The original case and the seed replay the change.
 
 use arbitrary::{Result, Unstructured};
 use cors_adapters::handler::Handler;
 use cors_reference::request::RedirectMode;
 
-use super::{Settings, bytes_of, handlers, visits};
+use super::{draw::bytes_of, handlers, settings::Settings, visits};
 use crate::case::{Case, PageFetch, RawRequest, Visit};
 
 mod headers;
@@ -24,13 +25,13 @@ const URLS: [&str; 7] = [
     "https://app.example/resource",
 ];
 
-/// How many visits a case has, at most, for more to be added.
+/// The number of visits from which a case does not grow.
 const VISITS: usize = 8;
 
-/// How often a change is tried that makes no other case, or none that can be driven.
+/// The number of attempts to find a change that yields a different and valid case.
 const ATTEMPTS: u64 = 16;
 
-/// The case with a part of it changed, and seldom more than three. It [validates](Case::validate) where `case` does.
+/// Changes one part of a case, and rarely more than three. The result is [valid](Case::validate) if `case` is.
 #[must_use]
 pub fn mutate(case: &Case, seed: u64) -> Case {
     changed(case, seed, |mutant, bytes| {
@@ -47,8 +48,8 @@ pub fn mutate(case: &Case, seed: u64) -> Case {
     })
 }
 
-/// The case with parts of another: of its policy, of its handler, and of its visits. It [validates](Case::validate)
-/// where both do.
+/// Combines parts of the policies, handlers and visits of two cases. The result is [valid](Case::validate) if both
+/// cases are.
 #[must_use]
 pub fn cross(one: &Case, other: &Case, seed: u64) -> Case {
     changed(one, seed, |child, bytes| {
@@ -56,9 +57,9 @@ pub fn cross(one: &Case, other: &Case, seed: u64) -> Case {
             policy::take(&mut child.policy, other.policy.clone(), bytes)?;
         }
         if bytes.ratio(1_u8, 4_u8)? {
-            take_of_handler(&mut child.handler, other.handler.clone(), bytes)?;
+            take_from_handler(&mut child.handler, other.handler.clone(), bytes)?;
         }
-        // What this one's visitors did first, and what the other's did last.
+        // The first visits of one case, then the last visits of the other.
         let kept = bytes.int_in_range(0..=child.visits.len())?;
         let skipped = bytes.int_in_range(0..=other.visits.len())?;
         child.visits.truncate(kept);
@@ -67,7 +68,7 @@ pub fn cross(one: &Case, other: &Case, seed: u64) -> Case {
     })
 }
 
-/// The first change that makes another case which can be driven, or the case as it is.
+/// Returns the first changed case that differs and is valid, or the case itself.
 fn changed(case: &Case, seed: u64, change: impl Fn(&mut Case, &mut Unstructured<'_>) -> Result<()>) -> Case {
     let attempt = |number| {
         let mut mutant = case.clone();
@@ -131,14 +132,14 @@ fn change_handler(handler: &mut Handler, bytes: &mut Unstructured<'_>) -> Result
         1 => headers::change(&mut handler.outer_headers, headers::OF_LAYERS, bytes),
         _ => {
             let donor = handlers::handler(bytes, &Settings { failing: 50, ..Settings::default() })?;
-            take_of_handler(handler, donor, bytes)
+            take_from_handler(handler, donor, bytes)
         }
     }
 }
 
-fn take_of_handler(handler: &mut Handler, donor: Handler, bytes: &mut Unstructured<'_>) -> Result<()> {
+fn take_from_handler(handler: &mut Handler, donor: Handler, bytes: &mut Unstructured<'_>) -> Result<()> {
     match bytes.int_in_range(0..=4)? {
-        // Whether there is a body goes with the status.
+        // The status determines whether there is a body.
         0 => (handler.status, handler.body) = (donor.status, donor.body),
         1 => handler.headers = donor.headers,
         2 => handler.outer_headers = donor.outer_headers,

@@ -1,15 +1,15 @@
-//! Changes of a policy: its options, and the entries of its lists.
+//! Changes to the options and lists of a policy.
 
 use arbitrary::{Result, Unstructured};
 use cors_policy::{AllowList, Policy, origin_set::OriginPattern};
 
 use super::lists;
-use crate::search::generate::{Settings, near_origins::near_origin, policies};
+use crate::search::generate::{near_origins::near_origin, policies, settings::Settings};
 
-/// How many entries a list has, at most, for more to be added.
+/// The number of entries from which a list does not grow.
 const ENTRIES: usize = 8;
 
-/// Changes one option, or one list, by something that is generated.
+/// Changes one option or one list, with parts of a generated policy.
 pub(super) fn change(policy: &mut Policy, bytes: &mut Unstructured<'_>) -> Result<()> {
     let donor = policies::policy(bytes, &Settings::default())?;
     match bytes.int_in_range(0..=9)? {
@@ -22,7 +22,7 @@ pub(super) fn change(policy: &mut Policy, bytes: &mut Unstructured<'_>) -> Resul
     }
 }
 
-/// Takes one option from another policy, whole.
+/// Takes one option from another policy.
 pub(super) fn take(policy: &mut Policy, donor: Policy, bytes: &mut Unstructured<'_>) -> Result<()> {
     match bytes.int_in_range(0..=7)? {
         0 => policy.origins = donor.origins,
@@ -37,18 +37,18 @@ pub(super) fn take(policy: &mut Policy, donor: Policy, bytes: &mut Unstructured<
     Ok(())
 }
 
-/// Changes a list; where there is none, there is one from now on.
+/// Changes the entries of a list. Replaces `any` and `mirror` by the value of the donor.
 fn change_entries<T: Clone + PartialEq>(
-    wish: &mut AllowList<T>,
+    list: &mut AllowList<T>,
     donor: AllowList<T>,
     bytes: &mut Unstructured<'_>,
 ) -> Result<()> {
-    let AllowList::List(entries) = wish else {
-        *wish = donor;
+    let AllowList::List(entries) = list else {
+        *list = donor;
         return Ok(());
     };
     lists::change(entries, donor.list().to_vec(), ENTRIES, bytes)?;
-    // An owner names nothing twice.
+    // A policy lists no entry twice.
     let mut seen: Vec<T> = Vec::with_capacity(entries.len());
     for entry in entries.drain(..) {
         if !seen.contains(&entry) {
@@ -59,7 +59,7 @@ fn change_entries<T: Clone + PartialEq>(
     Ok(())
 }
 
-/// Puts beside an entry, or in its place, the same with a wildcard more or less, or an origin near it.
+/// Adds or removes a wildcard of an entry, or chooses an origin near it. The result replaces the entry or joins the list.
 fn alter_origin(origins: &mut AllowList<OriginPattern>, bytes: &mut Unstructured<'_>) -> Result<()> {
     let AllowList::List(patterns) = origins else { return Ok(()) };
     if patterns.is_empty() {
@@ -77,7 +77,7 @@ fn alter_origin(origins: &mut AllowList<OriginPattern>, bytes: &mut Unstructured
         Ok(altered) if patterns.contains(&altered) => {}
         Ok(altered) if patterns.len() < ENTRIES && bytes.arbitrary()? => patterns.push(altered),
         Ok(altered) => patterns[index] = altered,
-        // Not every text is a pattern.
+        // The text is not a valid pattern.
         Err(_) => {}
     }
     Ok(())
