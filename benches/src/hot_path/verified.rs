@@ -139,7 +139,7 @@ impl Definition {
             no => return Err(why_not(no)),
         };
         if let Some((rule, finding)) = evaluate(&run).findings.iter().find(|(rule, finding)| {
-            matches!(rule.class, Class::OverGrant | Class::UnderGrant) && finding.visit == case.visits.len() - 1
+            matches!(rule.class, Class::OverGrant | Class::UnderGrant) && finding.place.visit == case.visits.len() - 1
         }) {
             return Err(format!("wrong: {}: {}", rule.id, finding.message));
         }

@@ -22,8 +22,8 @@ use cors_reference::{
 use super::{Found, observed};
 use crate::{
     case::{Case, RawRequest, Visit},
-    drive::{Exchange, Fetched, Run, VisitRun, Visitor, Who, visitors_of},
-    rules::{Class, Severity, evaluate, fetch_of_with, is_of_cors},
+    drive::{Exchange, Fetched, Run, VisitRun, Visitor, Who, fetch_of_with, is_cors_header, visitors_of},
+    rules::{Class, Severity, evaluate, over_grant},
 };
 
 const MODES: [CredentialsMode; 2] = [CredentialsMode::Omit, CredentialsMode::Include];
@@ -60,7 +60,7 @@ pub(super) fn judge(policy: &Policy, index: usize, request: &WireRequest, respon
         let run = Run { case: &case, visits: vec![visit], warnings: Vec::new(), visitors, fresh: None };
         let mut findings = evaluate(&run).findings;
         if is_about_a_value {
-            for (_, finding) in findings.iter_mut().filter(|(rule, _)| rule.id == "over-grant/request-header") {
+            for (_, finding) in findings.iter_mut().filter(|(rule, _)| **rule == over_grant::REQUEST_HEADER) {
                 finding.severity = Severity::Low;
             }
         }
@@ -202,7 +202,7 @@ fn without_middleware(request: &WireRequest, response: &Response) -> Response {
         .headers
         .get("Origin")
         .is_some_and(|origin| String::from_utf8(origin.to_vec()).is_ok_and(|origin| origin.parse::<Origin>().is_err()));
-    let others = response.headers.iter().filter(|(name, _)| !is_of_cors(name.as_str()));
+    let others = response.headers.iter().filter(|(name, _)| !is_cors_header(name.as_str()));
     let headers = others.map(|(name, value)| (name.clone(), value.clone())).collect();
     let status = if request.is_cors_preflight() || has_odd_origin { 200 } else { response.status };
     Response { status, headers, body: Vec::new() }

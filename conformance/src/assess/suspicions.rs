@@ -14,38 +14,43 @@ use cors_reference::{
 };
 
 use super::Found;
-use crate::rules::{Severity, fetch_of, is_of_cors, rule, vary};
+use crate::{
+    drive::{fetch_of, is_cors_header, vary},
+    rules::{Rule, Severity, cache_unsafe, interference, robustness, under_grant, unsafe_config},
+};
+
+/// A suspected violation of a rule, with its message.
+type Suspicion = (&'static Rule, String);
 
 /// Looks at each exchange, at pairs of them, and at the policy.
 pub(super) fn judge(policy: &Policy, exchanges: &[(WireRequest, Response)], found: &mut Found) {
-    let mut suspect = |exchange: usize, id: &str, message: String| {
-        if let Some(rule) = rule(id) {
-            found.add(exchange, rule, Severity::Low, message);
-        }
-    };
+    let mut suspect =
+        |exchange: usize, rule: &'static Rule, message: String| found.add(exchange, rule, Severity::Low, message);
     for remark in review(policy).into_iter().filter(|remark| remark.kind == RemarkKind::Danger) {
-        suspect(0, &format!("unsafe-config/{}", remark.id), format!("{}: {}", remark.field, remark.message));
+        if let Some(rule) = unsafe_config::of_danger(remark.id) {
+            suspect(0, rule, format!("{}: {}", remark.field, remark.message));
+        }
     }
     for (index, (request, response)) in exchanges.iter().enumerate() {
-        for (id, message) in of_one(policy, request, response) {
-            suspect(index, id, message);
+        for (rule, message) in of_one(policy, request, response) {
+            suspect(index, rule, message);
         }
-        for (id, message) in of_text(policy, request, response) {
-            suspect(index, id, message);
+        for (rule, message) in of_text(policy, request, response) {
+            suspect(index, rule, message);
         }
         if let Some(message) = unexposed(policy, request, response) {
-            suspect(index, "under-grant/exposed-header", message);
+            suspect(index, &under_grant::EXPOSED_HEADER, message);
         }
         for (other, answer) in &exchanges[..index] {
-            for (id, message) in of_two((other, answer), (request, response)) {
-                suspect(index, id, message);
+            for (rule, message) in of_two((other, answer), (request, response)) {
+                suspect(index, rule, message);
             }
         }
     }
 }
 
 /// What a request suggests that no preflight or other origin explains.
-fn of_one(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<(&'static str, String)> {
+fn of_one(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<Suspicion> {
     let is_refused = matches!(response.status, 400 | 403);
     let origin = request.headers.get("Origin").map(|origin| origin.to_vec());
     let own = Origin::of(&request.url);
@@ -59,7 +64,7 @@ fn of_one(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<(&
             None => return Vec::new(),
         };
         return vec![(
-            "interference/plain-options",
+            &interference::PLAIN_OPTIONS,
             format!("This OPTIONS is no preflight, and is answered as one: {why}."),
         )];
     }
@@ -75,30 +80,30 @@ fn of_one(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<(&
     let is_answered = response.headers.contains("Access-Control-Allow-Origin");
     match origin {
         None if is_refused => {
-            vec![("interference/no-origin", format!("A request without Origin is answered {status}."))]
+            vec![(&interference::NO_ORIGIN, format!("A request without Origin is answered {status}."))]
         }
         Some(_) if is_own && (is_refused || status == 401) => {
-            vec![("interference/same-origin", format!("The server's own page is answered {status}."))]
+            vec![(&interference::SAME_ORIGIN, format!("The server's own page is answered {status}."))]
         }
         Some(_) if is_permitted && status >= 300 && status != 304 && !is_answered => {
             let mut suspicions =
-                vec![("under-grant/origin", format!("A permitted page is answered {status}, perhaps for its origin."))];
+                vec![(&under_grant::ORIGIN, format!("A permitted page is answered {status}, perhaps for its origin."))];
             if is_refused {
                 let message = format!("A permitted page is answered {status}.");
-                suspicions.push(("interference/permitted-request", message));
+                suspicions.push((&interference::PERMITTED_REQUEST, message));
             }
             suspicions
         }
         // Of what a permitted page is not told, `missing-on-error` tells.
         _ if status < 100 || (status == 500 && !is_permitted) => {
-            vec![("robustness/server-error", format!("A request is answered {status} that CORS has nothing to grant."))]
+            vec![(&robustness::SERVER_ERROR, format!("A request is answered {status} that CORS has nothing to grant."))]
         }
         _ => Vec::new(),
     }
 }
 
 /// What the text of an answer suggests of how the server is configured.
-fn of_text(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<(&'static str, String)> {
+fn of_text(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<Suspicion> {
     let is = |headers: &HeaderList, name: &'static str, wanted: &str| {
         headers.get(name).is_some_and(|value| value == *wanted)
     };
@@ -106,12 +111,12 @@ fn of_text(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<(
     let has_credentials = is(&response.headers, "Access-Control-Allow-Credentials", "true");
     if has_credentials && is(&response.headers, "Access-Control-Allow-Origin", "*") {
         let message = "The server allows `*` beside credentials.".to_owned();
-        suspicions.push(("unsafe-config/wildcard-with-credentials", message));
+        suspicions.push((&unsafe_config::WILDCARD_WITH_CREDENTIALS, message));
     }
     let lists_null = policy.origins.list().iter().any(|pattern| pattern.as_str() == "null");
     let is_list = matches!(policy.origins, AllowList::List(_));
     if is_list && !lists_null && is(&response.headers, "Access-Control-Allow-Origin", "null") {
-        suspicions.push(("unsafe-config/null-origin", "The server allows `null`.".to_owned()));
+        suspicions.push((&unsafe_config::NULL_ORIGIN, "The server allows `null`.".to_owned()));
     }
     if !request.is_cors_preflight() {
         return suspicions;
@@ -123,14 +128,14 @@ fn of_text(policy: &Policy, request: &WireRequest, response: &Response) -> Vec<(
         let varies = vary(&response.headers).iter().any(|member| member == "*" || member.eq_ignore_ascii_case(asked));
         if is_mirrored && request.headers.contains(asked) && response.headers.contains(allowed) && !varies {
             let message = format!("{allowed} follows {asked}, and Vary does not say so.");
-            suspicions.push(("cache-unsafe/preflight", message));
+            suspicions.push((&cache_unsafe::PREFLIGHT, message));
         }
     }
-    let is_silent = !response.headers.iter().any(|(name, _)| is_of_cors(name.as_str()));
+    let is_silent = !response.headers.iter().any(|(name, _)| is_cors_header(name.as_str()));
     let asks_for_a_permitted_page = fetch_of(request).is_some_and(|asked| intent(policy, &asked) == Intent::Permit);
     if is_silent && response.has_ok_status() && asks_for_a_permitted_page {
         let message = "A preflight is answered as if it were any OPTIONS request.".to_owned();
-        suspicions.push(("interference/preflight-reaches-handler", message));
+        suspicions.push((&interference::PREFLIGHT_REACHES_HANDLER, message));
     }
     suspicions
 }
@@ -156,10 +161,7 @@ fn unexposed(policy: &Policy, request: &WireRequest, response: &Response) -> Opt
 }
 
 /// What two answers suggest of what stands between them.
-fn of_two(
-    (one, first): (&WireRequest, &Response),
-    (other, second): (&WireRequest, &Response),
-) -> Vec<(&'static str, String)> {
+fn of_two((one, first): (&WireRequest, &Response), (other, second): (&WireRequest, &Response)) -> Vec<Suspicion> {
     let mut suspicions = Vec::new();
     if one.method != other.method || one.url != other.url {
         return suspicions;
@@ -172,11 +174,11 @@ fn of_two(
         };
         if let Some(member) = lost(first, second).or_else(|| lost(second, first)) {
             suspicions
-                .push(("interference/vary", format!("`{member}` of Vary is in one answer and not in the other.")));
+                .push((&interference::VARY, format!("`{member}` of Vary is in one answer and not in the other.")));
         }
     }
     let of_cors = |response: &Response| -> Vec<_> {
-        let headers = response.headers.iter().filter(|(name, _)| is_of_cors(name.as_str()));
+        let headers = response.headers.iter().filter(|(name, _)| is_cors_header(name.as_str()));
         let mut headers: Vec<_> =
             headers.map(|(name, value)| (name.to_lowercase(), value.isomorphic_decode())).collect();
         headers.sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
@@ -189,7 +191,7 @@ fn of_two(
     };
     if asks(&one.headers) == asks(&other.headers) && first.status == second.status && of_cors(first) != of_cors(second)
     {
-        suspicions.push(("robustness/state", "The same question has another answer than before.".to_owned()));
+        suspicions.push((&robustness::STATE, "The same question has another answer than before.".to_owned()));
     }
     suspicions
 }

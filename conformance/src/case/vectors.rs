@@ -13,9 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     case::{Case, Visit},
-    divergence::Divergence,
     input::{InputError, from_json, line_of},
-    rules::rule,
 };
 
 /// A case with an id, the sentence of the standard or of the security checklist that it comes from, and
@@ -53,7 +51,7 @@ pub struct Expected {
 
 impl Expected {
     /// What the policy says of a visit, and of no header.
-    fn of(visit: &Visit, policy: &Policy) -> Self {
+    pub(crate) fn of(visit: &Visit, policy: &Policy) -> Self {
         let intent = match visit {
             Visit::Fetch(fetch) => match Request::new(&fetch.page_origin, &fetch.url, &fetch.request) {
                 Ok(request) => match intent(policy, &request) {
@@ -223,19 +221,6 @@ impl Vector {
             spec: String::new(),
             quote: String::new(),
             expect: Vec::new(),
-            case,
-        }
-    }
-
-    /// The vector that a found case makes: it says what was found, and expects what the policy intends.
-    pub fn found(divergence: &Divergence, case: Case) -> Self {
-        let quote = rule(&divergence.rule).map_or("", |rule| rule.quote);
-        Self {
-            id: format!("found/{}", divergence.fingerprint.replace(['/', ':', '.'], "-")),
-            says: divergence.evidence.message.clone(),
-            spec: divergence.evidence.spec.clone(),
-            quote: quote.to_owned(),
-            expect: case.visits.iter().map(|visit| Expected::of(visit, &case.policy)).collect(),
             case,
         }
     }

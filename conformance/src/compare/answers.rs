@@ -7,8 +7,7 @@ use cors_reference::{fetch, header::HeaderName};
 
 use crate::{
     case::Case,
-    drive::{Exchange, VisitRun},
-    rules::is_of_cors,
+    drive::{Exchange, VisitRun, is_cors_header},
 };
 
 /// Returns true if the request reaches the application exactly if it reaches the application of the control.
@@ -63,5 +62,5 @@ pub(super) fn application_status(a: &VisitRun<'_>, b: &VisitRun<'_>) -> Option<u
 /// Returns the names of the application's headers, except those that the middleware owns.
 pub(super) fn application_headers(case: &Case) -> impl Iterator<Item = &HeaderName> {
     let headers = case.handler.headers.iter().chain(case.handler.outer_headers.iter()).map(|(name, _)| name);
-    headers.filter(|name| !is_of_cors(name.as_str()) && **name != *"Vary")
+    headers.filter(|name| !is_cors_header(name.as_str()) && **name != *"Vary")
 }

@@ -12,9 +12,8 @@ use super::{
 };
 use crate::{
     case::Case,
-    divergence::Message,
-    drive::{Driven, Exchange, Run, VisitRun, drive},
-    rules::rule,
+    drive::{Driven, Exchange, Message, Run, VisitRun, drive},
+    rules::cache_unsafe,
 };
 
 /// A case that shows a difference.
@@ -91,9 +90,9 @@ impl SideExample {
     }
 
     fn behind_cache(run: &Run<'_>) -> Self {
-        let rules = ["cache-unsafe/shared-grants", "cache-unsafe/shared-refuses"].into_iter().filter_map(rule);
+        let rules = [&cache_unsafe::SHARED_GRANTS, &cache_unsafe::SHARED_REFUSES].into_iter();
         match rules.flat_map(|rule| (rule.check)(run)).next() {
-            Some(finding) => Self { summary: finding.message, exchanges: finding.aside },
+            Some(finding) => Self { summary: finding.message, exchanges: finding.shown_by },
             None => Self {
                 summary: "A shared cache does not change what any visitor gets.".to_owned(),
                 exchanges: run.visitors.iter().filter_map(Message::of_visitor).collect(),

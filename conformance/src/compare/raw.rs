@@ -4,10 +4,7 @@ use super::{
     answers::{has_control_status_class, have_similar_controls, reaches_application_like_control},
     kind::{Aspect, DifferenceKind, Intended},
 };
-use crate::{
-    drive::{Exchange, Run, VisitRun},
-    rules::{is_from_own_origin, may_read},
-};
+use crate::drive::{Exchange, Run, VisitRun};
 
 /// Returns the difference between two runs of a raw request.
 ///
@@ -19,7 +16,7 @@ pub(super) fn raw_difference(run: &Run<'_>, a: &VisitRun<'_>, b: &VisitRun<'_>) 
         let (a, b) = (does_not_reach_application(a), does_not_reach_application(b));
         return DifferenceKind::between(Aspect::Preflight, &a, &b, Intended::Permits);
     }
-    if (!may_read(run, a) && !is_from_own_origin(a)) || !have_similar_controls(a, b) {
+    if (!run.may_read(a) && !a.is_from_own_origin()) || !have_similar_controls(a, b) {
         return None;
     }
     let (reaches_a, reaches_b) = (reaches_application_like_control(a), reaches_application_like_control(b));

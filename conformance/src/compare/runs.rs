@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     drive::{Run, VisitRun},
-    rules::{is_served_right, rule},
+    rules::{
+        Rule,
+        cache_unsafe::{self, is_served_right},
+    },
 };
 
 /// A difference between two runs.
@@ -64,14 +67,13 @@ fn visit_differences(a: &Run<'_>, b: &Run<'_>, visit: usize, runs: [&VisitRun<'_
 /// Returns the differences behind a shared HTTP cache, if both servers serve every visitor correctly without a cache.
 fn cache_differences(a: &Run<'_>, b: &Run<'_>) -> impl Iterator<Item = DifferenceKind> {
     let is_comparable = !a.visitors.is_empty() && a.visitors.iter().chain(&b.visitors).all(is_served_right);
-    let shows = |run: &Run<'_>, id: &str| rule(id).is_some_and(|rule| !(rule.check)(run).is_empty());
-    let by_rule = move |id: &'static str, grants: bool, intended: Intended| {
-        let grants = |run: &Run<'_>| shows(run, id) == grants;
+    let by_rule = move |rule: &'static Rule, grants: bool, intended: Intended| {
+        let grants = |run: &Run<'_>| (rule.check)(run).is_empty() != grants;
         is_comparable.then(|| DifferenceKind::between(Aspect::CachedAnswer, &grants(a), &grants(b), intended)).flatten()
     };
     [
-        by_rule("cache-unsafe/shared-grants", true, Intended::DeniesOrigin),
-        by_rule("cache-unsafe/shared-refuses", false, Intended::Permits),
+        by_rule(&cache_unsafe::SHARED_GRANTS, true, Intended::DeniesOrigin),
+        by_rule(&cache_unsafe::SHARED_REFUSES, false, Intended::Permits),
     ]
     .into_iter()
     .flatten()

@@ -7,7 +7,6 @@ use super::{answers::application_status, kind::Aspect, runs::RunDifference};
 use crate::{
     case::near_miss::NearMiss,
     drive::{Fetched, Run},
-    rules::is_from_own_origin,
 };
 
 /// Returns the near-miss class of the origin, the credentials, the kind of request, and the status class of the
@@ -37,7 +36,7 @@ pub(super) fn shape(a: &Run<'_>, b: &Run<'_>, difference: &RunDifference) -> Str
             let origin =
                 raw.request.headers.get("Origin").map(|origin| String::from_utf8_lossy(&origin.to_vec()).into_owned());
             let kind = if raw.request.is_cors_preflight() { "preflight" } else { "request" };
-            ((!is_from_own_origin(raw)).then_some(origin), "raw", kind)
+            ((!raw.is_from_own_origin()).then_some(origin), "raw", kind)
         }
         (None, None) => (Some(None), "none", "thrown"),
     };

@@ -15,8 +15,8 @@ use crate::{
 /// A divergence whole: what is wrong and how it is mended, then the evidence, and how it is expected for now.
 pub(super) fn red(divergence: &Divergence, baseline: &str) -> String {
     let Divergence { fingerprint, severity, case, evidence, .. } = divergence;
-    let (says, mend) = rule(&divergence.rule).map_or(("", ""), |rule| (rule.says, rule.mend));
-    let mut text = format!("{}, {severity}: {says}\n  {}\n", divergence.rule, evidence.message);
+    let (requirement, fix) = rule(&divergence.rule).map_or(("", ""), |rule| (rule.requirement, rule.fix));
+    let mut text = format!("{}, {severity}: {requirement}\n  {}\n", divergence.rule, evidence.message);
     let case = short(&case.case);
     for part in ["policy", "handler"] {
         match case.get(part) {
@@ -29,7 +29,7 @@ pub(super) fn red(divergence: &Divergence, baseline: &str) -> String {
     }
     text.push_str(&transcript(&evidence.exchanges));
     let reason = evidence.reason.as_deref().map(|reason| format!("{reason}, ")).unwrap_or_default();
-    text.push_str(&format!("  mend: {mend}\n  standard: {reason}{}\n", evidence.spec));
+    text.push_str(&format!("  fix: {fix}\n  standard: {reason}{}\n", evidence.spec));
     let entry = format!(r#"{{ "fingerprint": {}, "reason": "", "link": "" }}"#, json!(fingerprint));
     text.push_str(&expect_for_now(&entry, baseline));
     if divergence.case.id.starts_with("found/") {

@@ -18,9 +18,9 @@ use super::{
 use crate::{
     baseline::Baseline,
     case::vectors::{Vector, built_in},
-    divergence::{Divergence, Message},
-    drive::Progress,
-    rules::HANG,
+    divergence::Divergence,
+    drive::{Message, Progress},
+    rules::robustness::HANG,
     search::campaign::{Batch, Search},
     suite::{AdapterReport, CaseReport, Report, as_run, run_vector, smoke},
 };

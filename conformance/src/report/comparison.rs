@@ -13,8 +13,7 @@ use super::{compact_json::compact_json, transcript::display_value};
 use crate::{
     case::Visit,
     compare::{Aspect, Comparison, Consequence, Difference, Example, LeftOut, Side, SideExample},
-    divergence::{Message, MessageKind},
-    rules::is_of_cors,
+    drive::{Message, MessageKind, is_cors_header},
 };
 
 /// The greatest number of shapes, or reasons, that are listed. `--format json` lists all.
@@ -138,7 +137,7 @@ fn exchange_line(message: &Message) -> String {
         (None, failure) => line.push_str(&format!(": {}", failure.as_deref().unwrap_or("no answer"))),
     }
     for (name, value) in message.response_headers.iter() {
-        if is_of_cors(name.as_str()) || *name == *"Vary" {
+        if is_cors_header(name.as_str()) || *name == *"Vary" {
             line.push_str(&format!("; {name}: {}", display_value(value)));
         }
     }

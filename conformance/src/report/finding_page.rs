@@ -16,7 +16,10 @@ pub fn page(divergence: &Divergence, middleware: &Description<'_>, vector_path: 
     let mut page = format!("# {fingerprint}\n\n{severity}, {package} {version}. {}\n", evidence.message);
     if let Some(rule) = rule(&divergence.rule) {
         let quote = rule.quote.split_whitespace().collect::<Vec<_>>().join(" ");
-        page += &format!("\nRule: {} {}\n\n> {quote}\n\n<{}>\n\nFix: {}\n", rule.says, rule.why, rule.link, rule.mend);
+        page += &format!(
+            "\nRule: {} {}\n\n> {quote}\n\n<{}>\n\nFix: {}\n",
+            rule.requirement, rule.why, rule.link, rule.fix
+        );
     }
     page += &format!("\n## Case\n\n```json\n{:#}\n```\n\nConfigured: {configured}.\n", short(&case.case));
     page += &format!("\n## Responses\n\n```text\n{}```\n", transcript(&evidence.exchanges));

@@ -82,7 +82,7 @@ fn diverging(found: &[&Divergence], replay: &str) -> TestCaseStatus {
     for Divergence { fingerprint, severity, evidence, rule: id, .. } in &new {
         text.push_str(&format!("{severity}  {fingerprint}\n  {}\n", evidence.message));
         if let Some(rule) = rule(id) {
-            text.push_str(&format!("  rule: {}\n", rule.says));
+            text.push_str(&format!("  rule: {}\n", rule.requirement));
         }
         text.push_str(&format!("  standard: {}\n", evidence.spec));
     }

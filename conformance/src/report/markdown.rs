@@ -123,7 +123,7 @@ fn details(kind: &FingerprintGroup<'_>, program: &str) -> String {
         format!("{} <code>{}</code> ({})", found.severity, html(&short(&found.fingerprint)), kind.case_count());
     let mut text = format!("{}\n", found.evidence.message);
     if let Some(rule) = rule(&found.rule) {
-        text.push_str(&format!("rule: {}\n", rule.says));
+        text.push_str(&format!("rule: {}\n", rule.requirement));
     }
     let reason = found.evidence.reason.as_deref().map(|reason| format!("{reason}, ")).unwrap_or_default();
     text.push_str(&format!("standard: {reason}{}\n{}", found.evidence.spec, transcript(&found.evidence.exchanges)));

@@ -6,7 +6,8 @@ use url::Url;
 
 use super::shell::quote_bytes;
 use crate::{
-    divergence::{Divergence, Message, MessageKind},
+    divergence::Divergence,
+    drive::{Message, MessageKind},
     search::minimise::short,
 };
 

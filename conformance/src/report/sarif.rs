@@ -53,10 +53,10 @@ pub fn write(report: &Report, program: &str, mut output: impl Write) -> io::Resu
 /// What is to be known of a rule, wherever it diverges.
 fn descriptor(rule: &Rule) -> Value {
     let quote = rule.quote.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = format!("{}\n\n“{quote}”\n\nMend: {}", rule.why, rule.mend);
+    let text = format!("{}\n\n“{quote}”\n\nMend: {}", rule.why, rule.fix);
     json!({
         "id": rule.id,
-        "shortDescription": message(rule.says),
+        "shortDescription": message(rule.requirement),
         "fullDescription": message(rule.why),
         "help": message(&text),
         "helpUri": rule.link,

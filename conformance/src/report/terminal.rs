@@ -167,7 +167,7 @@ fn write_kind(kind: &FingerprintGroup<'_>, style: Style<'_>, output: &mut impl W
     writeln!(output, "\n{}  {}  ({}{known})", divergence.severity, divergence.fingerprint, kind.case_count())?;
     writeln!(output, "  {}", divergence.evidence.message)?;
     if let Some(rule) = rule(&divergence.rule) {
-        writeln!(output, "  rule: {}", rule.says)?;
+        writeln!(output, "  rule: {}", rule.requirement)?;
     }
     let reason = divergence.evidence.reason.as_deref().map(|reason| format!("{reason}, ")).unwrap_or_default();
     writeln!(output, "  standard: {reason}{}", divergence.evidence.spec)?;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use cors_reference::header::HeaderValue;
 
-use crate::divergence::{Message, MessageKind};
+use crate::drive::{Message, MessageKind};
 
 /// Writes a request and its response, one header per line.
 ///

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use cors_policy::intent::Intent;
+use cors_policy::intent::{Intent, intent};
 use cors_reference::{
     agent::STANDARD,
     cors_check::cors_check,
@@ -15,82 +15,91 @@ use cors_reference::{
 };
 use url::Url;
 
-use super::{Class, Finding, Rule, Severity};
-use crate::{
-    divergence::Message,
-    drive::{Run, Visitor, Who},
+use super::{
+    class::{Class, Severity},
+    each::responses,
+    header_names::VARY,
+    rule::{Finding, Rule},
 };
+use crate::drive::{Message, Place, Run, Visitor, Who, visitors_of};
 
 const CACHES: &str = "https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches";
-const VARY: &str = "Send `Vary: Origin` on every answer of a server whose `Access-Control-Allow-Origin` depends on the \
+const FIX: &str = "Send `Vary: Origin` on every answer of a server whose `Access-Control-Allow-Origin` depends on the \
                     request: to permitted and to denied origins, and without `Origin`, too.";
 
-pub(super) const RULES: &[Rule] = &[
-    Rule {
-        id: "cache-unsafe/shared-refuses",
-        class: Class::CacheUnsafe,
-        severity: Severity::Medium,
-        says: "A permitted page reads what a shared cache kept for another visitor.",
-        why: "Behind a content delivery network the application works for whoever came first, and fails for the others \
-              until the cache forgets.",
-        quote: "If CORS protocol requirements are more complicated than setting `Access-Control-Allow-Origin` to * or a \
-                static origin, `Vary` is to be used.",
-        link: CACHES,
-        mend: VARY,
-        needs: &[],
-        check: |run| shared(run, |intent| *intent == Intent::Permit),
-    },
-    Rule {
-        id: "cache-unsafe/shared-grants",
-        class: Class::CacheUnsafe,
-        severity: Severity::High,
-        says: "A denied page reads nothing that a shared cache kept for another visitor.",
-        why: "What the server refuses to a page directly, the cache in front of it hands out.",
-        quote: "Verify that CDN/proxy caching respects Vary: Origin",
-        link: CACHES,
-        mend: VARY,
-        needs: &[],
-        check: |run| shared(run, |intent| matches!(intent, Intent::Deny(_))),
-    },
-    Rule {
-        id: "cache-unsafe/private",
-        class: Class::CacheUnsafe,
-        severity: Severity::Medium,
-        says: "A page reads what its browser's own cache kept, whoever of its site asked for it.",
-        why: "An image and a `fetch()` of the same URL break one another: the one that comes second is served the first \
-              one's answer, and fails.",
-        quote: "Then, if the user agent subsequently encounters a CORS request for the resource, it will use that cached \
-                response from the previous non-CORS request, without `Access-Control-Allow-Origin`.",
-        link: CACHES,
-        mend: VARY,
-        needs: &["cache-unsafe/shared-refuses", "cache-unsafe/shared-grants"],
-        check: private,
-    },
-    Rule {
-        id: "cache-unsafe/preflight",
-        class: Class::CacheUnsafe,
-        severity: Severity::Low,
-        says: "A preflight's answer serves no other visitor than the one that it was made for.",
-        why: "`OPTIONS` is not cacheable, and content delivery networks that are told to keep it do: then preflights \
-              fail, or pass, for the wrong origin.",
-        quote: "Include Vary: Origin on every response that dynamically sets Access-Control-Allow-Origin",
-        link: "https://www.rfc-editor.org/rfc/rfc9110#section-9.3.7",
-        mend: "Send `Vary: Origin` on preflights too, where the answer depends on the origin.",
-        needs: &[],
-        check: preflights,
-    },
-];
+pub(super) static RULES: &[&Rule] = &[&SHARED_REFUSES, &SHARED_GRANTS, &PRIVATE, &PREFLIGHT];
 
-/// Leads pairs of visitors through one shared cache, in every order. A third would be served what one of the two left
-/// there, as in a pair with that one.
-fn shared(run: &Run<'_>, is_it: fn(&Intent) -> bool) -> Vec<Finding> {
+/// The rule `cache-unsafe/shared-refuses`.
+pub static SHARED_REFUSES: Rule = Rule {
+    id: "cache-unsafe/shared-refuses",
+    class: Class::CacheUnsafe,
+    severity: Severity::Medium,
+    requirement: "A permitted page reads what a shared cache kept for another visitor.",
+    why: "Behind a content delivery network the application works for whoever came first, and fails for the others \
+          until the cache forgets.",
+    quote: "If CORS protocol requirements are more complicated than setting `Access-Control-Allow-Origin` to * or a \
+            static origin, `Vary` is to be used.",
+    link: CACHES,
+    fix: FIX,
+    needs: &[],
+    check: |run| shared(run, |intent| *intent == Intent::Permit),
+};
+
+/// The rule `cache-unsafe/shared-grants`.
+pub static SHARED_GRANTS: Rule = Rule {
+    id: "cache-unsafe/shared-grants",
+    class: Class::CacheUnsafe,
+    severity: Severity::High,
+    requirement: "A denied page reads nothing that a shared cache kept for another visitor.",
+    why: "What the server refuses to a page directly, the cache in front of it hands out.",
+    quote: "Verify that CDN/proxy caching respects Vary: Origin",
+    link: CACHES,
+    fix: FIX,
+    needs: &[],
+    check: |run| shared(run, |intent| matches!(intent, Intent::Deny(_))),
+};
+
+/// The rule `cache-unsafe/private`.
+pub static PRIVATE: Rule = Rule {
+    id: "cache-unsafe/private",
+    class: Class::CacheUnsafe,
+    severity: Severity::Medium,
+    requirement: "A page reads what its browser's own cache kept, whoever of its site asked for it.",
+    why: "An image and a `fetch()` of the same URL break one another: the one that comes second is served the first \
+          one's answer, and fails.",
+    quote: "Then, if the user agent subsequently encounters a CORS request for the resource, it will use that cached \
+            response from the previous non-CORS request, without `Access-Control-Allow-Origin`.",
+    link: CACHES,
+    fix: FIX,
+    needs: &[&SHARED_REFUSES, &SHARED_GRANTS],
+    check: private,
+};
+
+/// The rule `cache-unsafe/preflight`.
+pub static PREFLIGHT: Rule = Rule {
+    id: "cache-unsafe/preflight",
+    class: Class::CacheUnsafe,
+    severity: Severity::Low,
+    requirement: "A preflight's answer serves no other visitor than the one that it was made for.",
+    why: "`OPTIONS` is not cacheable, and content delivery networks that are told to keep it do: then preflights \
+          fail, or pass, for the wrong origin.",
+    quote: "Include Vary: Origin on every response that dynamically sets Access-Control-Allow-Origin",
+    link: "https://www.rfc-editor.org/rfc/rfc9110#section-9.3.7",
+    fix: "Send `Vary: Origin` on preflights too, where the answer depends on the origin.",
+    needs: &[],
+    check: preflights,
+};
+
+/// Leads pairs of visitors through one shared cache, in both orders, and returns the first finding. A third visitor would
+/// get the stored response of one of the other two, which a pair shows as well.
+fn shared(run: &Run<'_>, matches: fn(&Intent) -> bool) -> Vec<Finding> {
     let visitors: Vec<&Visitor> = run.visitors.iter().filter(|visitor| is_served_right(visitor)).collect();
     let mut found = visitors.iter().filter_map(|first| {
         let mut harmed = others(&visitors, first).filter(|other| harms(first, other)).peekable();
         harmed.peek()?;
         let mut cache = HttpCache::new(CacheKind::Shared);
-        keep(&mut cache, first);
-        harmed.find_map(|other| served_wrong(&cache, first, other, is_it))
+        store(&mut cache, first);
+        harmed.find_map(|other| served_wrong(&cache, first, other, matches))
     });
     found.next().into_iter().collect()
 }
@@ -107,24 +116,25 @@ fn private(run: &Run<'_>) -> Vec<Finding> {
         };
         let mut partitions = Partitions::default();
         if let Some(cache) = partitions.of(stored_for) {
-            keep(cache, before);
+            store(cache, before);
         }
         partitions.of(request).and_then(|cache| served_wrong(cache, before, page, |_| true))
     });
     found.next().into_iter().collect()
 }
 
-fn others<'v>(visitors: &[&'v Visitor], but: &Visitor) -> impl Iterator<Item = &'v Visitor> {
-    visitors.iter().copied().filter(move |visitor| !std::ptr::eq(but, *visitor))
+fn others<'v>(visitors: &[&'v Visitor], except: &Visitor) -> impl Iterator<Item = &'v Visitor> {
+    visitors.iter().copied().filter(move |visitor| !std::ptr::eq(except, *visitor))
 }
 
-/// Whether the answer to one, served to the other, is against what the policy says: else no cache between them harms.
+/// Returns true if the policy is violated when the other visitor gets the answer to `one`. Otherwise no cache between them
+/// can do harm.
 fn harms(one: &Visitor, other: &Visitor) -> bool {
     let (Who::Page(request, intent), Some(response)) = (&other.who, &one.response) else { return false };
     is_wrong(intent, cors_check(request, response).is_ok())
 }
 
-/// Whether a visitor gets directly what the policy says: else a cache changes nothing that was right.
+/// Returns true if a visitor gets what the policy intends without a cache. Otherwise the cache does not cause the harm.
 pub(crate) fn is_served_right(visitor: &Visitor) -> bool {
     match (&visitor.who, &visitor.response) {
         (Who::Page(_, Intent::Unspecified(_)), Some(_)) => false,
@@ -133,31 +143,37 @@ pub(crate) fn is_served_right(visitor: &Visitor) -> bool {
     }
 }
 
-/// Leaves a visitor's answer in an empty cache.
-fn keep(cache: &mut HttpCache, visitor: &Visitor) {
+/// Stores a visitor's response in an empty cache.
+fn store(cache: &mut HttpCache, visitor: &Visitor) {
     if let Some(response) = &visitor.response {
-        cache.receive(&visitor.request, &kept_for_a_minute(response), 0);
+        cache.receive(&visitor.request, &with_a_lifetime(response), 0);
     }
 }
 
-/// An answer that tells no lifetime, as a cache has it that assigns a minute by itself, which
-/// [RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-4.2.2) allows for these statuses.
-fn kept_for_a_minute(response: &Response) -> Cow<'_, Response> {
+/// Returns a response without a lifetime as a cache stores it that assigns a heuristic lifetime of one minute.
+/// [RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-4.2.2) allows this for these statuses.
+fn with_a_lifetime(response: &Response) -> Cow<'_, Response> {
     const CACHEABLE: [u16; 10] = [200, 203, 204, 300, 301, 308, 404, 405, 410, 501];
-    let tells = |(_, value): (_, &HeaderValue)| value.isomorphic_decode().to_ascii_lowercase().contains("max-age");
-    let has_lifetime = response.headers.contains("Expires") || response.headers.named("Cache-Control").any(tells);
+    let has_max_age =
+        |(_, value): (_, &HeaderValue)| value.isomorphic_decode().to_ascii_lowercase().contains("max-age");
+    let has_lifetime = response.headers.contains("Expires") || response.headers.named("Cache-Control").any(has_max_age);
     if has_lifetime || !CACHEABLE.contains(&response.status) {
         return Cow::Borrowed(response);
     }
     Cow::Owned(response.clone().with("Cache-Control", "max-age=60"))
 }
 
-/// What the cache serves to a page, if that is against what the policy says.
-fn served_wrong(cache: &HttpCache, before: &Visitor, visitor: &Visitor, is_it: fn(&Intent) -> bool) -> Option<Finding> {
+/// Returns a finding if the cache serves a response to a page against the policy.
+fn served_wrong(
+    cache: &HttpCache,
+    before: &Visitor,
+    visitor: &Visitor,
+    matches: fn(&Intent) -> bool,
+) -> Option<Finding> {
     let Who::Page(request, intent) = &visitor.who else { return None };
     let Reuse::Fresh(response) = cache.lookup(&visitor.request, 0) else { return None };
     let message = wrong(request, intent, cors_check(request, &response).is_ok())?;
-    if !is_it(intent) {
+    if !matches(intent) {
         return None;
     }
     let severity = match (intent, request.credentials) {
@@ -166,54 +182,43 @@ fn served_wrong(cache: &HttpCache, before: &Visitor, visitor: &Visitor, is_it: f
         _ => Severity::High,
     };
     let cached = Message::from_cache(&visitor.request, &response);
-    let aside = Message::of_visitor(before).into_iter().chain([cached]).collect();
-    Some(Finding { visit: 0, exchange: 0, severity, message, aside })
+    let shown_by = Message::of_visitor(before).into_iter().chain([cached]).collect();
+    Some(Finding::new(Place::default(), severity, message).at_header(VARY).shown_by(shown_by))
 }
 
-/// Whether it is against what the policy says that a page reads an answer, or does not.
+/// Returns true if the policy is violated when a page reads a response (`reads`), or when it cannot.
 fn is_wrong(intent: &Intent, reads: bool) -> bool {
     matches!((intent, reads), (Intent::Permit, false) | (Intent::Deny(_), true))
 }
 
-/// What is wrong with what a page gets out of a cache.
+/// Returns the message of a finding if what a page gets from a cache violates the policy.
 fn wrong(request: &Request, intent: &Intent, reads: bool) -> Option<String> {
     let origin = &request.origin;
-    is_wrong(intent, reads).then(|| match reads {
-        true => format!(
-            "Out of the cache {origin}, which the policy denies, reads an answer that was made for another visitor."
-        ),
-        false => format!(
-            "Out of the cache {origin} is served an answer that was made for another visitor, and reads nothing."
-        ),
-    })
+    let what = if reads {
+        "The policy denies this origin, and the page reads the response."
+    } else {
+        "The policy permits this origin, and the page cannot read the response."
+    };
+    is_wrong(intent, reads)
+        .then(|| format!("A cache serves a response that was made for another visitor to a page of {origin}. {what}"))
 }
 
-/// Hands each preflight's answer to every visitor who might ask the same, by a cache that keeps `OPTIONS` as if it
-/// were `GET`.
+/// Serves each preflight response to every visitor who can send the same preflight, from a cache that stores `OPTIONS`
+/// like `GET`.
 fn preflights(run: &Run<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (visit, of_visit) in run.visits.iter().enumerate() {
-        for (exchange, of_exchange) in of_visit.exchanges.iter().enumerate() {
-            let (Ok(response), Some(asked)) = (&of_exchange.observed.result, of_exchange.fetch_behind()) else {
-                continue;
-            };
-            let asked = plain(&asked.origin, &of_exchange.request.url);
-            let is_right = asked.as_ref().is_some_and(|asked| {
-                let intent = cors_policy::intent::intent(&run.case.policy, asked);
-                cors_check(asked, response).is_ok() == (intent == Intent::Permit)
-            });
-            if !is_right || !response.has_ok_status() || of_exchange.is_the_applications() {
-                continue;
-            }
-            if let Some((message, aside)) = preflight_of_another(run, &of_exchange.request, response) {
-                findings.push(Finding { visit, exchange, severity: Severity::Low, message, aside });
-            }
+    let found = responses(run).filter_map(|(place, exchange, response)| {
+        let asked = plain(&exchange.fetch_behind()?.origin, &exchange.request.url)?;
+        let is_permitted = intent(&run.case.policy, &asked) == Intent::Permit;
+        if cors_check(&asked, response).is_ok() != is_permitted || !response.has_ok_status() {
+            return None;
         }
-    }
-    findings
+        let (message, shown_by) = preflight_of_another(run, &exchange.request, response)?;
+        Some(Finding::new(place, Severity::Low, message).at_header(VARY).shown_by(shown_by))
+    });
+    found.collect()
 }
 
-/// A fetch that includes nothing but its origin, since a preflight's `Access-Control-Allow-Origin` is what is kept.
+/// Returns a fetch with nothing but its origin: only the preflight's `Access-Control-Allow-Origin` is judged.
 fn plain(origin: &Origin, url: &Url) -> Option<Request> {
     Request::to(STANDARD, origin, url.clone(), &RequestInit::default()).ok()
 }
@@ -221,13 +226,12 @@ fn plain(origin: &Origin, url: &Url) -> Option<Request> {
 fn preflight_of_another(run: &Run<'_>, sent: &WireRequest, response: &Response) -> Option<(String, Vec<Message>)> {
     let as_get = |request: &WireRequest| WireRequest { method: "GET".to_owned(), ..request.clone() };
     let mut cache = HttpCache::new(CacheKind::Shared);
-    cache.receive(&as_get(sent), &kept_for_a_minute(response), 0);
-    let others = crate::drive::visitors_of(&run.case.policy, &sent.url, &sent.headers);
-    others.into_iter().find_map(|other| {
+    cache.receive(&as_get(sent), &with_a_lifetime(response), 0);
+    visitors_of(&run.case.policy, &sent.url, &sent.headers).into_iter().find_map(|other| {
         let Who::Page(page, _) = &other.who else { return None };
         let Reuse::Fresh(cached) = cache.lookup(&other.request, 0) else { return None };
         let request = plain(&page.origin, &sent.url)?;
-        let intent = cors_policy::intent::intent(&run.case.policy, &request);
+        let intent = intent(&run.case.policy, &request);
         let message = wrong(&request, &intent, cors_check(&request, &cached).is_ok())?;
         let of_other = WireRequest { method: "OPTIONS".to_owned(), ..other.request };
         Some((message, vec![Message::of(sent, response), Message::from_cache(&of_other, &cached)]))

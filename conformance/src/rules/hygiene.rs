@@ -1,6 +1,9 @@
 //! It works in a browser, and is not what the grammar or the security checklist wants.
 
-use cors_policy::{AllowList, Policy};
+use cors_policy::{
+    AllowList, Policy,
+    intent::{Intent, intent},
+};
 use cors_reference::{
     header::HeaderName,
     header_list::HeaderList,
@@ -10,89 +13,83 @@ use cors_reference::{
 };
 
 use super::{
-    Class, Finding, Rule, Severity, each_response, is_of_cors,
-    text::{members, text},
+    class::{Class, Severity},
+    each::responses,
+    header_names::{
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, LISTS,
+        MAX_AGE as MAX_AGE_HEADER, RESPONSE_HEADERS, SINGLE_VALUES, VARY,
+    },
+    robustness::{MALFORMED_VALUE, PANIC},
+    rule::{Finding, Rule, STATUS},
 };
-use crate::drive::{Exchange, Run};
-
-const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
-const ALLOW_CREDENTIALS: &str = "Access-Control-Allow-Credentials";
-const ALLOW_METHODS: &str = "Access-Control-Allow-Methods";
-const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
-const EXPOSE_HEADERS: &str = "Access-Control-Expose-Headers";
-const MAX_AGE: &str = "Access-Control-Max-Age";
-const PRIVATE_NETWORK: &str = "Access-Control-Allow-Private-Network";
-
-/// Every response header of the CORS protocol, and what extends it.
-const KNOWN: [&str; 7] =
-    [ALLOW_ORIGIN, ALLOW_CREDENTIALS, ALLOW_METHODS, ALLOW_HEADERS, EXPOSE_HEADERS, MAX_AGE, PRIVATE_NETWORK];
-
-/// Those that hold one value.
-const SINGLE: [&str; 4] = [ALLOW_ORIGIN, ALLOW_CREDENTIALS, MAX_AGE, PRIVATE_NETWORK];
-
-/// Those that hold a list.
-const LISTS: [&str; 3] = [ALLOW_METHODS, ALLOW_HEADERS, EXPOSE_HEADERS];
+use crate::drive::{Exchange, Run, is_cors_header, members, text};
 
 const SYNTAX: &str = "https://fetch.spec.whatwg.org/#http-new-header-syntax";
 const RESPONSES: &str = "https://fetch.spec.whatwg.org/#http-responses";
 
-/// A week, in seconds: no browser keeps a preflight's answer for longer than a day.
-const LONG: u64 = 604_800;
+/// One week in seconds. No browser keeps a preflight response for longer than one day.
+const WEEK: u64 = 604_800;
+
+/// A violation: the line of the response, and the message.
+type Violation = (String, String);
 
 macro_rules! hygiene {
-    ($($id:literal: $says:literal, why $why:literal, quote $quote:literal, link $link:expr, mend $mend:literal, $check:expr;)*) => {
-        pub(super) const RULES: &[Rule] = &[$(Rule {
+    ($($name:ident $id:literal: $requirement:literal, why $why:literal, quote $quote:literal, link $link:expr, fix $fix:literal, $check:expr;)*) => {
+        pub(super) static RULES: &[&Rule] = &[$(&$name),*];
+
+        $(#[doc = concat!("The rule `hygiene/", $id, "`.")]
+        pub static $name: Rule = Rule {
             id: concat!("hygiene/", $id),
             class: Class::Hygiene,
             severity: Severity::Low,
-            says: $says,
+            requirement: $requirement,
             why: $why,
             quote: $quote,
             link: $link,
-            mend: $mend,
-            needs: &["robustness/panic", "robustness/malformed-value"],
+            fix: $fix,
+            needs: &[&PANIC, &MALFORMED_VALUE],
             check: |run| each(run, $check),
-        }),*];
+        };)*
     };
 }
 
 hygiene! {
-    "allow-origin-value": "Access-Control-Allow-Origin is `*`, `null` or one serialized origin.",
+    ALLOW_ORIGIN_VALUE "allow-origin-value": "Access-Control-Allow-Origin is `*`, `null` or one serialized origin.",
         why "What no browser takes looks like a grant to whoever reviews it, and some day a client takes it.",
         quote "Indicates whether the response can be shared, via returning the literal value of the `Origin` request \
                header (which can be `null`) or `*` in a response.",
         link RESPONSES,
-        mend "Answer with the request's own `Origin`, as it is spelled there, or not at all.",
+        fix "Answer with the request's own `Origin`, as it is spelled there, or not at all.",
         |_, _, headers| {
             let value = text(headers, ALLOW_ORIGIN)?;
             let is_one = value == "*" || value.parse::<Origin>().is_ok();
-            (!is_one).then(|| format!("`{value}` is neither `*` nor a serialized origin."))
+            (!is_one).then(|| violation(ALLOW_ORIGIN, format!("`{ALLOW_ORIGIN}` is `{value}`, which is neither `*` nor a serialized origin.")))
         };
-    "allow-credentials-value": "Access-Control-Allow-Credentials is `true`, or is not there.",
+    ALLOW_CREDENTIALS_VALUE "allow-credentials-value": "Access-Control-Allow-Credentials is `true`, or is not there.",
         why "`false` and `True` say nothing to a browser; whoever reads them thinks otherwise.",
         quote "Access-Control-Allow-Credentials = %s\"true\" ; case-sensitive",
         link SYNTAX,
-        mend "Leave the header out where credentials are not allowed.",
+        fix "Leave the header out where credentials are not allowed.",
         |_, _, headers| {
             let value = text(headers, ALLOW_CREDENTIALS)?;
-            (value != "true").then(|| format!("Its value is `{value}`."))
+            (value != "true").then(|| violation(ALLOW_CREDENTIALS, format!("`{ALLOW_CREDENTIALS}` is `{value}`, not `true`.")))
         };
-    "without-allow-origin": "No header of the CORS protocol stands without Access-Control-Allow-Origin.",
+    WITHOUT_ALLOW_ORIGIN "without-allow-origin": "No header of the CORS protocol stands without Access-Control-Allow-Origin.",
         why "It means nothing, and tells everyone of a configuration that was not for them.",
         quote "If origin is not in the list, don't set CORS headers at all.",
         link RESPONSES,
-        mend "Set the other headers only where the origin is allowed.",
+        fix "Set the other headers only where the origin is allowed.",
         |_, _, headers| {
             let is_lone = !headers.contains(ALLOW_ORIGIN);
-            let lone = KNOWN.into_iter().find(|name| is_lone && headers.contains(name))?;
-            Some(format!("{lone} stands alone."))
+            let lone = RESPONSE_HEADERS.into_iter().find(|name| is_lone && headers.contains(name))?;
+            Some(violation(lone, format!("The response has `{lone}` and no `{ALLOW_ORIGIN}`.")))
         };
-    "wildcard-with-credentials": "No `*` stands beside Access-Control-Allow-Credentials.",
+    WILDCARD_WITH_CREDENTIALS "wildcard-with-credentials": "No `*` stands beside Access-Control-Allow-Credentials.",
         why "Under credentials `*` counts for nothing: what was meant to be open is closed, and the next step is to \
              reflect every origin.",
         quote "If you set credentials: true, you MUST NOT use wildcard * for origin, headers, or methods",
         link "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
-        mend "List origins, methods and names, or leave out the credentials; refuse a configuration that has both.",
+        fix "List origins, methods and names, or leave out the credentials; refuse a configuration that has both.",
         |policy, _, headers| {
             let is_wild = |name: &&str| members(headers, name).iter().any(|member| member == "*");
             let is_wanted = |name: &&str| match *name {
@@ -105,68 +102,75 @@ hygiene! {
             let mut names = [ALLOW_ORIGIN].into_iter().chain(LISTS);
             let has_credentials = text(headers, ALLOW_CREDENTIALS)? == "true";
             let name = names.find(|name| has_credentials && is_wild(name) && !is_wanted(name))?;
-            Some(format!("{name} is `*` beside credentials."))
+            Some(violation(name, format!("`{name}` contains `*` in a response with `{ALLOW_CREDENTIALS}: true`.")))
         };
-    "repeated-header": "A header of one value is sent once.",
+    REPEATED_HEADER "repeated-header": "A header of one value is sent once.",
         why "Two layers that both add headers are two configurations; with two origins every fetch fails.",
         quote "Only one layer of your stack adds CORS headers (not both proxy and application)",
         link SYNTAX,
-        mend "Set the header, do not append it; let one layer alone speak of CORS.",
+        fix "Set the header, do not append it; let one layer alone speak of CORS.",
         |_, _, headers| {
-            let repeated = SINGLE.into_iter().find(|name| headers.named(name).count() > 1)?;
-            Some(format!("{repeated} is sent {} times.", headers.named(repeated).count()))
+            let repeated = SINGLE_VALUES.into_iter().find(|name| headers.named(name).count() > 1)?;
+            let times = headers.named(repeated).count();
+            Some(violation(repeated, format!("The response has {times} `{repeated}` headers.")))
         };
-    "empty-list": "A list has no empty elements, and is left out where nothing is in it.",
+    EMPTY_LIST "empty-list": "A list has no empty elements, and is left out where nothing is in it.",
         why "An empty header hides that a configuration came out empty.",
         quote "In any production that uses the list construct, a sender MUST NOT generate empty list elements.",
         link "https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1.1",
-        mend "Leave the header out where its list is empty, and join names without a comma behind the last.",
+        fix "Leave the header out where its list is empty, and join names without a comma behind the last.",
         |_, _, headers| {
             let is_gappy = |name: &&str| headers.contains(name) && members(headers, name).iter().any(String::is_empty);
-            LISTS.into_iter().find(is_gappy).map(|name| format!("{name} has an empty element."))
+            LISTS.into_iter().find(is_gappy).map(|name| violation(name, format!("`{name}` has an empty element.")))
         };
-    "unknown-header": "Every header that begins with `Access-Control-` is one that the protocol knows.",
+    UNKNOWN_HEADER "unknown-header": "Every header that begins with `Access-Control-` is one that the protocol knows.",
         why "A header of a misspelled name does nothing, and nobody notices.",
         quote "An HTTP response to a CORS request can include the following headers:",
         link RESPONSES,
-        mend "Take the names from the standard: Allow-Origin, Allow-Credentials, Allow-Methods, Allow-Headers, \
+        fix "Take the names from the standard: Allow-Origin, Allow-Credentials, Allow-Methods, Allow-Headers, \
               Expose-Headers and Max-Age.",
         |_, _, headers| {
-            let unknown = |name: &&HeaderName| is_of_cors(name.as_str()) && !KNOWN.iter().any(|known| **name == **known);
-            headers.iter().map(|(name, _)| name).find(unknown).map(|name| format!("{name} is no such header."))
+            let is_known = |name: &HeaderName| RESPONSE_HEADERS.iter().any(|known| *name == **known);
+            let unknown = |name: &&HeaderName| is_cors_header(name.as_str()) && !is_known(name);
+            let name = headers.iter().map(|(name, _)| name).find(unknown)?;
+            Some(violation(name.as_str(), format!("`{name}` is not a response header of the CORS protocol.")))
         };
-    "max-age": "A permitted preflight's answer tells the policy's max-age.",
+    MAX_AGE "max-age": "A permitted preflight's answer tells the policy's max-age.",
         why "Without it browsers ask again after five seconds: every request becomes two.",
         quote "Set a reasonable Access-Control-Max-Age (don't cache forever, but don't force a preflight on every request \
                either)",
         link "https://fetch.spec.whatwg.org/#http-access-control-max-age",
-        mend "Send the configured number of seconds, 0 too.",
+        fix "Send the configured number of seconds, 0 too.",
         |policy, exchange, headers| {
             let wanted = policy.max_age.filter(|_| is_permitted_preflight(policy, exchange))?.to_string();
-            let value = text(headers, MAX_AGE);
-            (value.as_deref() != Some(&wanted)).then(|| match value {
-                Some(value) => format!("{MAX_AGE} is `{value}`, and the policy says {wanted}."),
-                None => format!("There is no {MAX_AGE}, and the policy says {wanted}."),
-            })
+            let value = text(headers, MAX_AGE_HEADER);
+            let message = match &value {
+                Some(value) => format!("`{MAX_AGE_HEADER}` is `{value}`, but the policy sets {wanted}."),
+                None => format!("The response has no `{MAX_AGE_HEADER}`, but the policy sets {wanted}."),
+            };
+            (value.as_deref() != Some(&wanted)).then(|| violation(MAX_AGE_HEADER, message))
         };
-    "max-age-value": "Access-Control-Max-Age is a number of seconds, and no longer than a week unless the policy says so.",
+    MAX_AGE_VALUE "max-age-value": "Access-Control-Max-Age is a number of seconds, and no longer than a week unless the policy says so.",
         why "A mistake in the policy stays in browsers for as long as it says.",
         quote "Don't set Access-Control-Max-Age to a year. A day or an hour is usually enough.",
         link "https://fetch.spec.whatwg.org/#http-access-control-max-age",
-        mend "Send digits alone; a day is as much as any browser keeps.",
+        fix "Send digits alone; a day is as much as any browser keeps.",
         |policy, _, headers| {
-            let value = text(headers, MAX_AGE)?;
-            match value.parse::<u64>().ok().filter(|_| value.bytes().all(|byte| byte.is_ascii_digit())) {
-                None => Some(format!("`{value}` is no number of seconds.")),
-                Some(seconds) => (seconds > LONG && policy.max_age.is_none_or(|own| own < seconds))
-                    .then(|| format!("{seconds} seconds are longer than a week.")),
-            }
+            let value = text(headers, MAX_AGE_HEADER)?;
+            let message = match value.parse::<u64>().ok().filter(|_| value.bytes().all(|byte| byte.is_ascii_digit())) {
+                None => format!("`{MAX_AGE_HEADER}` is `{value}`, which is not a number of seconds."),
+                Some(seconds) if seconds > WEEK && policy.max_age.is_none_or(|own| own < seconds) => {
+                    format!("`{MAX_AGE_HEADER}` is {seconds} seconds, which is longer than a week.")
+                }
+                Some(_) => return None,
+            };
+            Some(violation(MAX_AGE_HEADER, message))
         };
-    "forbidden-name": "No list names what no page can use.",
+    FORBIDDEN_NAME "forbidden-name": "No list names what no page can use.",
         why "A list of names that no page can set or read was not made for this API, and hides those that matter.",
         quote "Only allow the request headers your API actually needs",
         link "https://fetch.spec.whatwg.org/#forbidden-request-header",
-        mend "Leave out forbidden methods, forbidden request headers such as `Origin`, and `Set-Cookie`.",
+        fix "Leave out forbidden methods, forbidden request headers such as `Origin`, and `Set-Cookie`.",
         |policy, _, headers| {
             let methods = members(headers, ALLOW_METHODS).into_iter().filter(|method| {
                 is_forbidden_method(method) && !policy.methods.list().iter().any(|own| own.as_str() == method)
@@ -179,48 +183,54 @@ hygiene! {
                     is_forbidden_response_header_name(&name) && !policy.exposed_headers.list().contains(&name)
                 })
             });
-            methods.chain(names).chain(exposed).next().map(|name| format!("No page can use `{name}`."))
+            let methods = methods.map(|name| (ALLOW_METHODS, name));
+            let names = names.map(|name| (ALLOW_HEADERS, name));
+            let exposed = exposed.map(|name| (EXPOSE_HEADERS, name));
+            let (header, name) = methods.chain(names).chain(exposed).next()?;
+            Some(violation(header, format!("`{header}` lists `{name}`, which no page can use.")))
         };
-    "refusal-status": "A preflight that is refused is not answered 401 or 407.",
+    REFUSAL_STATUS "refusal-status": "A preflight that is refused is not answered 401 or 407.",
         why "A browser takes these for a question to the user, and a proxy for its own.",
         quote "Ultimately server developers have a lot of freedom in how they handle HTTP responses and these tactics can \
                differ between the response to the CORS-preflight request and the CORS request that follows it:",
         link RESPONSES,
-        mend "Answer 403 where the refusal is to be told, or 204 without the headers; authenticate behind the CORS \
+        fix "Answer 403 where the refusal is to be told, or 204 without the headers; authenticate behind the CORS \
               layer.",
         |_, exchange, _| {
-            let status = exchange.observed.result.as_ref().ok()?.status;
+            let status = exchange.response()?.status;
             (exchange.request.is_cors_preflight() && matches!(status, 401 | 407))
-                .then(|| format!("The preflight is answered {status}."))
+                .then(|| violation(STATUS, format!("The response to the preflight has the status {status}.")))
         };
-    "vary-member": "Vary names request headers.",
+    VARY_MEMBER "vary-member": "Vary names request headers.",
         why "A cache looks for such a header in requests, finds none, and mixes up what should be kept apart.",
         quote "The \"Vary\" header field in a response describes what parts of a request message, aside from the method and \
                target URI, might have influenced the origin server's process for selecting the content of this response.",
         link "https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5",
-        mend "Name `Origin`, and on mirrored preflights `Access-Control-Request-Method` and \
+        fix "Name `Origin`, and on mirrored preflights `Access-Control-Request-Method` and \
               `Access-Control-Request-Headers`.",
         |_, _, headers| {
-            let is_of_responses = |member: &String| KNOWN.iter().any(|known| known.eq_ignore_ascii_case(member));
-            members(headers, "Vary").into_iter().find(is_of_responses).map(|member| format!("`{member}` is in no request."))
+            let is_response_header =
+                |member: &String| RESPONSE_HEADERS.iter().any(|known| known.eq_ignore_ascii_case(member));
+            let member = members(headers, VARY).into_iter().find(is_response_header)?;
+            Some(violation(VARY, format!("`Vary` lists `{member}`, which is a response header.")))
         };
 }
 
-fn each(run: &Run<'_>, check: impl Fn(&Policy, &Exchange, &HeaderList) -> Option<String>) -> Vec<Finding> {
-    each_response(run, Severity::Low, |exchange, response: &Response| {
-        // What is answered to a request that no browser sends is nobody's habit.
-        if exchange.is_hostile() {
-            return None;
-        }
-        check(&run.case.policy, exchange, &response.headers)
-    })
+fn each(run: &Run<'_>, check: impl Fn(&Policy, &Exchange, &HeaderList) -> Option<Violation>) -> Vec<Finding> {
+    // The text of a response matters only for requests that a browser sends.
+    let sent_by_browsers = responses(run).filter(|(_, exchange, _)| !exchange.is_hostile());
+    let found = sent_by_browsers.filter_map(|(place, exchange, response)| {
+        let (line, message) = check(&run.case.policy, exchange, &response.headers)?;
+        Some(Finding::new(place, Severity::Low, message).at_header(&line))
+    });
+    found.collect()
+}
+
+fn violation(line: &str, message: String) -> Violation {
+    (line.to_owned(), message)
 }
 
 fn is_permitted_preflight(policy: &Policy, exchange: &Exchange) -> bool {
-    if !exchange.observed.result.as_ref().is_ok_and(Response::has_ok_status) {
-        return false;
-    }
-    exchange
-        .fetch_behind()
-        .is_some_and(|asked| cors_policy::intent::intent(policy, asked) == cors_policy::intent::Intent::Permit)
+    exchange.response().is_some_and(Response::has_ok_status)
+        && exchange.fetch_behind().is_some_and(|asked| intent(policy, asked) == Intent::Permit)
 }

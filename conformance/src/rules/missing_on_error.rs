@@ -2,45 +2,59 @@
 
 use cors_reference::fetch::{RequestKind, Verdict};
 
-use super::{ANSWERED, Class, Finding, Rule, Severity, each_cors_fetch, is_permitted};
+use super::{
+    class::{Class, Severity},
+    deciding_header::deciding_header,
+    each::{CorsFetch, cors_fetches},
+    robustness::ANSWERED,
+    rule::{Finding, Rule},
+};
 use crate::drive::{Run, VisitRun};
 
-pub(super) const RULES: &[Rule] = &[Rule {
+pub(super) static RULES: &[&Rule] = &[&STATUS];
+
+/// The rule `missing-on-error/status`.
+pub static STATUS: Rule = Rule {
     id: "missing-on-error/status",
     class: Class::MissingOnError,
     severity: Severity::Medium,
-    says: "A permitted page reads the handler's answer whatever its status.",
+    requirement: "A permitted page reads the handler's answer whatever its status.",
     why: "The page sees a network error in the place of \"not found\" or \"try again\": errors cannot be told apart, \
-          and monitoring is blind.",
+      and monitoring is blind.",
     quote: "A successful HTTP response, i.e., one where the server developer intends to share it, to a CORS request can \
-            use any status, as long as it includes the headers stated above with values matching up with the request.",
+        use any status, as long as it includes the headers stated above with values matching up with the request.",
     link: "https://fetch.spec.whatwg.org/#http-responses",
-    mend: "Add the headers to every answer, also to those that errors, routers and inner layers make; put the \
-           middleware outermost.",
+    fix: "Add the headers to every answer, also to those that errors, routers and inner layers make; put the \
+       middleware outermost.",
     needs: ANSWERED,
     check: refused,
-}];
+};
 
-/// Whether the last request of a visit is the actual one, and the application alone answers it with a
-/// status of 300 or above.
-pub(super) fn is_of_an_error(visit: &VisitRun<'_>) -> bool {
+/// Returns true if the last request of a visit is not a preflight and the application alone answers it with a status of
+/// 300 or above.
+pub(super) fn is_error_of_application(visit: &VisitRun<'_>) -> bool {
     visit.exchanges.last().is_some_and(|exchange| {
         exchange.kind == Some(RequestKind::Actual)
-            && exchange.control.result.as_ref().is_ok_and(|response| response.status >= 300)
+            && exchange.control_response().is_some_and(|response| response.status >= 300)
     })
 }
 
 fn refused(run: &Run<'_>) -> Vec<Finding> {
-    each_cors_fetch(run, |visit, fetched| {
-        let is_refused = is_permitted(fetched) && fetched.outcome.verdict == Verdict::NetworkError;
-        if !is_refused || fetched.ends_in_a_redirect() || !is_of_an_error(visit) {
+    let found = cors_fetches(run).filter_map(|fetch| {
+        let CorsFetch { visit, fetched, last } = fetch;
+        let is_refused = fetch.is_permitted() && fetched.outcome.verdict == Verdict::NetworkError;
+        if !is_refused || fetched.ends_in_a_redirect() || !is_error_of_application(visit) {
             return None;
         }
-        let status = visit.exchanges.last()?.control.result.as_ref().ok()?.status;
+        let exchange = visit.exchanges.last()?;
+        let status = exchange.control_response()?.status;
         let message = format!(
-            "The page does not learn of the application's status {status}, though the policy permits it. {}",
+            "The page cannot read the application's response with status {status}, although the policy permits it. {}",
             fetched.outcome.explanation
         );
-        Some((visit.exchanges.len() - 1, Severity::Medium, message))
-    })
+        let finding = Finding::new(last, Severity::Medium, message);
+        let header = exchange.response().and_then(|response| deciding_header(fetched, response));
+        Some(header.map_or_else(|| finding.clone(), |header| finding.clone().at_header(header)))
+    });
+    found.collect()
 }

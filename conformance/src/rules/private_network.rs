@@ -3,67 +3,78 @@
 
 use cors_reference::response::Response;
 
-use super::{ANSWERED, Class, Finding, Rule, Severity, each_response, may_read};
+use super::{
+    class::{Class, Severity},
+    each::responses,
+    header_names::{ALLOW_ORIGIN, ALLOW_PRIVATE_NETWORK, REQUEST_PRIVATE_NETWORK},
+    robustness::ANSWERED,
+    rule::{Finding, Rule},
+};
 use crate::drive::{Exchange, Run};
 
-const ASKS: &str = "Access-Control-Request-Private-Network";
-const ALLOWS: &str = "Access-Control-Allow-Private-Network";
 const PREFLIGHT: &str = "https://wicg.github.io/private-network-access/#cors-preflight";
 
-pub(super) const RULES: &[Rule] = &[
-    Rule {
-        id: "over-grant/private-network",
-        class: Class::OverGrant,
-        severity: Severity::Low,
-        says: "A page of a public network reaches the server on a private one only where the policy says so.",
-        why: "Any page on the internet reaches a printer or a router in the user's home, with the rights of that \
-              network.",
-        quote: "Private Network Access adds a new preflight check: before a public website can make a request to a private IP \
-                address (RFC 1918 ranges, localhost, link-local), the browser sends a preflight",
-        link: PREFLIGHT,
-        mend: "Answer `Access-Control-Allow-Private-Network` only where it is configured, and to permitted origins \
-               alone.",
-        needs: &[],
-        check: |run| {
-            each_response(run, Severity::Low, |exchange, response| {
-                // To a denied origin it says nothing unless that is allowed, too.
-                let is_shared = response.headers.contains("Access-Control-Allow-Origin");
-                let is_denied = !run.case.policy.private_network || (is_shared && !may_read(run, exchange));
-                (asks(exchange) && is_denied && allows(response)).then(|| {
-                    "The answer lets a public page into the private network, which the policy denies.".to_owned()
-                })
-            })
-        },
-    },
-    Rule {
-        id: "under-grant/private-network",
-        class: Class::UnderGrant,
-        severity: Severity::Low,
-        says: "A preflight that asks for a private network is granted it where the policy says so.",
-        why: "A page that sets up a device in the user's own network cannot reach it.",
-        quote: "The server must respond with: Access-Control-Allow-Private-Network: true",
-        link: PREFLIGHT,
-        mend: "Answer `Access-Control-Allow-Private-Network: true` where the preflight asks for it.",
-        needs: ANSWERED,
-        check: refused,
-    },
-];
+pub(super) static RULES: &[&Rule] = &[&OVER_GRANT, &UNDER_GRANT];
 
-fn refused(run: &Run<'_>) -> Vec<Finding> {
-    each_response(run, Severity::Low, |exchange, response| {
-        let is_permitted =
-            run.case.policy.private_network && may_read(run, exchange) && exchange.fetch_behind().is_some();
-        (asks(exchange) && is_permitted && !allows(response))
-            .then(|| "The answer does not let the page into the private network, which the policy permits.".to_owned())
-    })
+/// The rule `over-grant/private-network`.
+pub static OVER_GRANT: Rule = Rule {
+    id: "over-grant/private-network",
+    class: Class::OverGrant,
+    severity: Severity::Low,
+    requirement: "A page of a public network reaches the server on a private one only where the policy says so.",
+    why: "Any page on the internet reaches a printer or a router in the user's home, with the rights of that \
+          network.",
+    quote: "Private Network Access adds a new preflight check: before a public website can make a request to a private IP \
+            address (RFC 1918 ranges, localhost, link-local), the browser sends a preflight",
+    link: PREFLIGHT,
+    fix: "Answer `Access-Control-Allow-Private-Network` only where it is configured, and to permitted origins \
+           alone.",
+    needs: &[],
+    check: granted,
+};
+
+/// The rule `under-grant/private-network`.
+pub static UNDER_GRANT: Rule = Rule {
+    id: "under-grant/private-network",
+    class: Class::UnderGrant,
+    severity: Severity::Low,
+    requirement: "A preflight that asks for a private network is granted it where the policy says so.",
+    why: "A page that sets up a device in the user's own network cannot reach it.",
+    quote: "The server must respond with: Access-Control-Allow-Private-Network: true",
+    link: PREFLIGHT,
+    fix: "Answer `Access-Control-Allow-Private-Network: true` where the preflight asks for it.",
+    needs: ANSWERED,
+    check: refused,
+};
+
+fn granted(run: &Run<'_>) -> Vec<Finding> {
+    let policy = &run.case.policy;
+    let found = responses(run).filter(|(_, exchange, response)| {
+        // The header has no effect for a denied origin unless `Access-Control-Allow-Origin` allows that origin too.
+        let is_shared = response.headers.contains(ALLOW_ORIGIN);
+        let is_denied = !policy.private_network || (is_shared && !run.may_read(exchange));
+        asks(exchange) && is_denied && allows(response)
+    });
+    let message = "The response gives a public page access to the private network, which the policy denies.";
+    found.map(|(place, ..)| Finding::new(place, Severity::Low, message).at_header(ALLOW_PRIVATE_NETWORK)).collect()
 }
 
-/// Whether a preflight asks for access.
+fn refused(run: &Run<'_>) -> Vec<Finding> {
+    let found = responses(run).filter(|(_, exchange, response)| {
+        let is_permitted =
+            run.case.policy.private_network && run.may_read(exchange) && exchange.fetch_behind().is_some();
+        asks(exchange) && is_permitted && !allows(response)
+    });
+    let message = "The response does not give the page access to the private network, which the policy permits.";
+    found.map(|(place, ..)| Finding::new(place, Severity::Low, message).at_header(ALLOW_PRIVATE_NETWORK)).collect()
+}
+
+/// Returns true if the request is a preflight that asks for access to a private network.
 fn asks(exchange: &Exchange) -> bool {
-    let asked = exchange.request.headers.get(ASKS);
+    let asked = exchange.request.headers.get(REQUEST_PRIVATE_NETWORK);
     exchange.request.is_cors_preflight() && asked.is_some_and(|value| value == *"true")
 }
 
 fn allows(response: &Response) -> bool {
-    response.headers.get(ALLOWS).is_some_and(|value| value == *"true")
+    response.headers.get(ALLOW_PRIVATE_NETWORK).is_some_and(|value| value == *"true")
 }

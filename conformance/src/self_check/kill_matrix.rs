@@ -9,7 +9,7 @@ use crate::{
     divergence::Divergence,
     drive::{Driven, drive},
     parallel,
-    rules::{evaluate, rule},
+    rules::{Rule, evaluate, rule},
 };
 
 /// What became of a mutant.
@@ -33,13 +33,13 @@ pub struct Caught {
 impl Kill {
     /// Whether the rule that it was made for caught it.
     pub fn is_caught_by_its_rule(&self) -> bool {
-        self.caught.contains_key(self.mutant.rule)
+        self.caught.contains_key(self.mutant.rule.id)
     }
 
     /// Whether no rule of another class than that one's caught it.
     pub fn is_of_one_family(&self) -> bool {
-        let class = |id: &str| rule(id).map(|rule| rule.class);
-        self.caught.keys().all(|id| class(id) == class(self.mutant.rule))
+        let is_of_class = |id: &str| rule(id).is_some_and(|rule| rule.class == self.mutant.rule.class);
+        self.caught.keys().all(|id| is_of_class(id))
     }
 
     /// Takes the divergences of one case.
@@ -94,7 +94,7 @@ pub fn kill_matrix(vectors: &[Vector]) -> Vec<Kill> {
 }
 
 /// The mutants made for a rule that no other class's rule catches: without one, nothing shows that the rule is needed.
-pub fn only_its_family<'k>(kills: &'k [Kill], rule: &str) -> Vec<&'k Kill> {
+pub fn only_its_family<'k>(kills: &'k [Kill], rule: &Rule) -> Vec<&'k Kill> {
     let is_own = |kill: &&Kill| kill.mutant.rule == rule && kill.is_caught_by_its_rule() && kill.is_of_one_family();
     kills.iter().filter(is_own).collect()
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use cors_conformance::self_check::mutants::{Mutant, deadly_mutants, mutants};
 use cors_conformance::{
     case::vectors::{Vector, built_in},
-    divergence::Message,
+    drive::Message,
     report::transcript::write_message,
     rules::{Class, Rule, Severity, checklist::lines_of, rules},
     self_check::kill_matrix::{Caught, kill},
@@ -72,7 +72,7 @@ fn list(args: &Args, output: &mut impl Write) -> io::Result<()> {
     let width = rules().map(|rule| rule.id.len()).max().unwrap_or(0);
     for class in Class::ALL {
         for rule in rules().filter(|rule| rule.class == class) {
-            writeln!(output, "{:width$}  {:8}  {}", rule.id, rule.severity, rule.says)?;
+            writeln!(output, "{:width$}  {:8}  {}", rule.id, rule.severity, rule.requirement)?;
         }
     }
     Ok(())
@@ -101,7 +101,7 @@ struct Listed {
 
 impl Listed {
     fn of(rule: &Rule) -> Self {
-        Self { id: rule.id, class: rule.class, severity: rule.severity, says: rule.says }
+        Self { id: rule.id, class: rule.class, severity: rule.severity, says: rule.requirement }
     }
 }
 
@@ -132,7 +132,7 @@ struct Example {
 
 impl Page {
     fn of(rule: &'static Rule, vectors: &[Vector]) -> io::Result<Self> {
-        let is_own = |mutant: &&'static Mutant| mutant.rule == rule.id;
+        let is_own = |mutant: &&'static Mutant| mutant.rule == rule;
         let mut shown: Vec<(&'static Mutant, Caught)> = Vec::new();
         for mutant in mutants().filter(is_own) {
             shown.extend(kill(mutant, vectors).caught.remove(rule.id).map(|caught| (mutant, caught)));
@@ -155,8 +155,8 @@ impl Page {
             why: rule.why,
             quote: rule.quote,
             link: rule.link,
-            checklist: lines_of(rule.id).map(|line| line.text).collect(),
-            mend: rule.mend,
+            checklist: lines_of(rule).map(|line| line.text).collect(),
+            mend: rule.fix,
             mutants: ids,
             example,
         })

@@ -17,7 +17,7 @@ use cors_adapters::{
 };
 use cors_conformance::{
     case::vectors::Vector,
-    divergence::Message,
+    drive::Message,
     search::campaign::{Batch, Found},
     suite::CaseReport,
 };

@@ -9,8 +9,7 @@ use std::{
 
 use cors_adapters::{Middleware, program::Program};
 use cors_conformance::{
-    divergence::Message,
-    drive::{Allocations, Meter, Progress},
+    drive::{Allocations, Message, Meter, Progress},
     search::campaign::{Batch, Search},
     suite::{run_vector, smoke},
 };

@@ -9,7 +9,7 @@ use cors_adapters::Middleware;
 use cors_conformance::{
     case::vectors::Vector,
     divergence::Divergence,
-    rules::ABORT,
+    rules::robustness::ABORT,
     search::{
         campaign::{Batch, Found, Search, journal::Journal},
         minimise::minimise,
@@ -174,7 +174,7 @@ fn smaller(watchdog: &Watchdog<'_>, divergence: Divergence) -> io::Result<Diverg
             }
         });
     }
-    let case = Vector::found(&smallest, smallest.case.case.clone());
+    let case = smallest.to_vector(smallest.case.case.clone());
     lost.map(|()| Divergence { case, ..smallest })
 }
 

@@ -12,8 +12,9 @@ use std::{
 use cors_adapters::program::Introduction;
 use cors_conformance::{
     case::vectors::Vector,
-    divergence::{Divergence, Message},
-    rules::{ABORT, HANG, Rule},
+    divergence::Divergence,
+    drive::Message,
+    rules::{Rule, robustness::ABORT, robustness::HANG},
     suite::{AdapterReport, CaseReport, as_run},
 };
 

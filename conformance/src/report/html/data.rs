@@ -11,14 +11,13 @@ use cors_reference::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::deciding::{Deciding, deciding};
 use crate::{
     case::{
         Case, Visit,
         vectors::{self, Expected},
     },
-    divergence::{Divergence, Message, MessageKind},
-    drive::denial,
+    divergence::{Decisive, Divergence},
+    drive::{Message, MessageKind, denial},
     report::{
         by_fingerprint::{FingerprintGroup, group_by_fingerprint},
         compact_json::compact_json,
@@ -102,7 +101,7 @@ struct Kind<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     vector: Option<Vector<'r>>,
     exchanges: Vec<Exchange<'r>>,
-    deciding: Option<Deciding>,
+    deciding: Option<&'r Decisive>,
     curl: String,
     test: Option<String>,
 }
@@ -146,7 +145,7 @@ impl Rule {
     fn of(id: &str) -> Option<Self> {
         let rule = rule(id)?;
         let quote = rule.quote.split_whitespace().collect::<Vec<_>>().join(" ");
-        Some(Self { class: rule.class, says: rule.says, why: rule.why, quote, link: rule.link, mend: rule.mend })
+        Some(Self { class: rule.class, says: rule.requirement, why: rule.why, quote, link: rule.link, mend: rule.fix })
     }
 }
 
@@ -224,7 +223,7 @@ impl<'r> Kind<'r> {
             vector: (originals.get(case.id.as_str()) != Some(&case)).then(|| Vector::of(case)),
             cases: kind.cases.clone(),
             exchanges: evidence.exchanges.iter().map(Exchange::of).collect(),
-            deciding: deciding(divergence),
+            deciding: evidence.decisive.as_ref(),
             curl: if is_long { "# too long to be typed; replay the vector".to_owned() } else { curl },
             test: of.map(|of| rust_test(divergence, &of, &file)),
         }

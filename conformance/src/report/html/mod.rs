@@ -8,7 +8,6 @@ use std::io::{self, Write};
 use crate::suite::Report;
 
 mod data;
-mod deciding;
 
 const STYLE: &str = include_str!("style.css");
 /// In the order in which they need one another.

@@ -155,7 +155,7 @@ pub fn smallest(
         shows(middleware, case, fingerprint, meter)
     });
     let found = divergences(middleware, &small, meter).into_iter().find(|found| found.fingerprint == fingerprint)?;
-    Some(Divergence { case: Vector::found(&found, small), ..found })
+    Some(Divergence { case: found.to_vector(small), ..found })
 }
 
 /// Whether a case shows a fingerprint.

@@ -6,9 +6,9 @@ use cors_reference::origin::Origin;
 
 use super::{
     draw::one,
-    near_origins::{NearOrigin, Reach, near_origin, splices},
+    near_origins::{NearOrigin, near_origin, splices},
 };
-use crate::drive::permitted_origins;
+use crate::{case::reach::Reach, drive::permitted_origins};
 
 /// Chooses the origin of a page. Half of the origins are permitted, and most of the others are near a permitted one.
 pub(super) fn page_origin(bytes: &mut Unstructured<'_>, policy: &Policy) -> Result<Origin> {

@@ -3,6 +3,7 @@
 use cors_reference::response::Response;
 
 use super::{Mutant, drop_from_vary, set};
+use crate::rules::{cache_unsafe, hygiene};
 
 const CACHES: &str = "https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches";
 
@@ -10,14 +11,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "never-varies",
         wrong: "Sends no Vary of its own, so that a cache keeps one visitor's answer for all.",
-        rule: "cache-unsafe/shared-refuses",
+        rule: &cache_unsafe::SHARED_REFUSES,
         source: "https://nvd.nist.gov/vuln/detail/CVE-2017-7674",
         serve: |served, request| without_vary(served.serve(request)),
     },
     Mutant {
         id: "varies-for-permitted-origins-only",
         wrong: "Sends Vary: Origin only where the origin is allowed.",
-        rule: "cache-unsafe/shared-refuses",
+        rule: &cache_unsafe::SHARED_REFUSES,
         source: "https://github.com/expressjs/cors/issues/330",
         serve: |served, request| {
             let response = served.serve(request);
@@ -27,7 +28,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "varies-with-an-origin-only",
         wrong: "Sends Vary: Origin only where the request has an Origin.",
-        rule: "cache-unsafe/shared-refuses",
+        rule: &cache_unsafe::SHARED_REFUSES,
         source: CACHES,
         serve: |served, request| {
             let response = served.serve(request);
@@ -37,7 +38,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "varies-by-another-header",
         wrong: "Varies by Access-Control-Allow-Origin, which is in no request.",
-        rule: "hygiene/vary-member",
+        rule: &hygiene::VARY_MEMBER,
         source: "https://github.com/actix/actix-extras/issues/369",
         serve: |served, request| {
             let response = served.serve(request);
@@ -48,7 +49,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "star-without-origin",
         wrong: "Answers a request without Origin with `*` and no Vary, whoever is allowed.",
-        rule: "cache-unsafe/shared-grants",
+        rule: &cache_unsafe::SHARED_GRANTS,
         source: CACHES,
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -63,7 +64,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "varies-for-shared-caches-only",
         wrong: "Sends no Vary where the handler's answer is private, since no shared cache keeps it.",
-        rule: "cache-unsafe/private",
+        rule: &cache_unsafe::PRIVATE,
         source: CACHES,
         serve: |served, request| {
             let response = served.serve(request);
@@ -74,7 +75,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "preflights-do-not-vary",
         wrong: "Sends no Vary on preflights, though their answer depends on the origin.",
-        rule: "cache-unsafe/preflight",
+        rule: &cache_unsafe::PREFLIGHT,
         source: "https://github.com/nelmio/NelmioCorsBundle/issues/110",
         serve: |served, request| {
             let response = served.serve(request);

@@ -3,12 +3,13 @@
 use cors_policy::AllowList;
 
 use super::{Mutant, set};
+use crate::rules::{over_grant, under_grant};
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "always-credentials",
         wrong: "Allows credentials where the policy wants none.",
-        rule: "over-grant/credentials",
+        rule: &over_grant::CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -19,7 +20,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "credentials-in-capitals",
         wrong: "Spells Access-Control-Allow-Credentials `True`, which no browser takes.",
-        rule: "under-grant/credentials",
+        rule: &under_grant::CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#http-new-header-syntax",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -32,7 +33,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "reflects-for-any-with-credentials",
         wrong: "Reflects every origin where `*` and credentials are configured, to make them work together.",
-        rule: "over-grant/credentials",
+        rule: &over_grant::CREDENTIALS,
         source: "https://github.com/labstack/echo/issues/2400",
         serve: |served, request| {
             let policy = served.model.policy();
@@ -47,14 +48,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "forgets-credentials",
         wrong: "Never sends Access-Control-Allow-Credentials.",
-        rule: "under-grant/credentials",
+        rule: &under_grant::CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
         serve: |served, request| served.serve_with(request, |policy| policy.credentials = false),
     },
     Mutant {
         id: "credentials-on-preflights-only",
         wrong: "Sends Access-Control-Allow-Credentials on preflights alone.",
-        rule: "under-grant/credentials",
+        rule: &under_grant::CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -67,7 +68,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "star-beside-credentials",
         wrong: "Answers `*` for a mirrored origin, credentials or not.",
-        rule: "under-grant/credentials",
+        rule: &under_grant::CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -81,7 +82,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "credentials-for-get-alone",
         wrong: "Sends Access-Control-Allow-Credentials on the answers to GET and to preflights alone.",
-        rule: "under-grant/credentials",
+        rule: &under_grant::CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {
             let mut response = served.serve(request);

@@ -1,12 +1,13 @@
 //! Mutants that show only from outside: they take their process with them, or cost more than they should.
 
 use super::{Mutant, text};
+use crate::rules::robustness;
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "loops-on-three-names",
         wrong: "Never ends reading an Access-Control-Request-Headers of three names or more.",
-        rule: "robustness/hang",
+        rule: &robustness::HANG,
         source: "https://github.com/advisories/GHSA-vh9x-phq6-fx54",
         serve: |served, request| {
             let names = text(request, "Access-Control-Request-Headers");
@@ -21,7 +22,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "ends-its-process",
         wrong: "Ends the process where Access-Control-Request-Headers has three names or more.",
-        rule: "robustness/abort",
+        rule: &robustness::ABORT,
         source: "https://doc.rust-lang.org/std/process/fn.abort.html",
         serve: |served, request| {
             if text(request, "Access-Control-Request-Headers").matches(',').count() > 1 {
@@ -34,7 +35,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "copies-what-is-left",
         wrong: "Copies the rest of Access-Control-Request-Headers for every name in it.",
-        rule: "robustness/allocations",
+        rule: &robustness::ALLOCATIONS,
         source: "https://github.com/advisories/GHSA-mh55-gqvf-xfwm",
         serve: |served, request| {
             let mut rest = text(request, "Access-Control-Request-Headers");
@@ -47,7 +48,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "looks-back-at-every-name",
         wrong: "Compares every name of Access-Control-Request-Headers with every earlier name, in lower-case copies.",
-        rule: "robustness/time",
+        rule: &robustness::TIME,
         source: "https://cwe.mitre.org/data/definitions/407.html",
         serve: |served, request| {
             let names = text(request, "Access-Control-Request-Headers");

@@ -1,6 +1,7 @@
 //! Mutants whose answers work in a browser, and are not what the grammar or the security checklist wants.
 
 use super::{Mutant, set, text};
+use crate::rules::hygiene;
 
 const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
 const SYNTAX: &str = "https://fetch.spec.whatwg.org/#http-new-header-syntax";
@@ -9,7 +10,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "false-instead-of-nothing",
         wrong: "Says Access-Control-Allow-Credentials: false where credentials are not allowed.",
-        rule: "hygiene/allow-credentials-value",
+        rule: &hygiene::ALLOW_CREDENTIALS_VALUE,
         source: SYNTAX,
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -22,7 +23,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "refuses-with-an-empty-origin",
         wrong: "Sends an empty Access-Control-Allow-Origin where the origin is refused.",
-        rule: "hygiene/allow-origin-value",
+        rule: &hygiene::ALLOW_ORIGIN_VALUE,
         source: "https://github.com/expressjs/cors/issues/71",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -35,7 +36,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "lists-origins-to-the-refused",
         wrong: "Answers a refused origin with every allowed one in one value.",
-        rule: "hygiene/allow-origin-value",
+        rule: &hygiene::ALLOW_ORIGIN_VALUE,
         source: "https://fetch.spec.whatwg.org/#http-access-control-allow-origin",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -50,7 +51,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "credentials-to-everyone",
         wrong: "Says Access-Control-Allow-Credentials: true to refused origins too.",
-        rule: "hygiene/without-allow-origin",
+        rule: &hygiene::WITHOUT_ALLOW_ORIGIN,
         source: "https://github.com/adamchainz/django-cors-headers/issues/888",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -63,7 +64,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "methods-to-everyone",
         wrong: "Lists the allowed methods to refused origins too.",
-        rule: "hygiene/without-allow-origin",
+        rule: &hygiene::WITHOUT_ALLOW_ORIGIN,
         source: "https://github.com/rs/cors/issues/151",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -76,7 +77,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "exposes-everything-to-the-logged-in",
         wrong: "Exposes `*` beside credentials, where a list was configured.",
-        rule: "hygiene/wildcard-with-credentials",
+        rule: &hygiene::WILDCARD_WITH_CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -93,7 +94,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "says-max-age-twice",
         wrong: "Appends Access-Control-Max-Age in two places.",
-        rule: "hygiene/repeated-header",
+        rule: &hygiene::REPEATED_HEADER,
         source: SYNTAX,
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -107,7 +108,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "empty-expose-headers",
         wrong: "Sends Access-Control-Expose-Headers with nothing in it.",
-        rule: "hygiene/empty-list",
+        rule: &hygiene::EMPTY_LIST,
         source: "https://github.com/expressjs/cors/issues/72",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -120,7 +121,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "comma-behind-the-last-method",
         wrong: "Ends its lists with a comma.",
-        rule: "hygiene/empty-list",
+        rule: &hygiene::EMPTY_LIST,
         source: "https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1.1",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -131,7 +132,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "misspells-max-age",
         wrong: "Sends Access-Control-MaxAge, which no browser knows, beside the right one.",
-        rule: "hygiene/unknown-header",
+        rule: &hygiene::UNKNOWN_HEADER,
         source: "https://fetch.spec.whatwg.org/#http-access-control-max-age",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -144,7 +145,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "drops-max-age-zero",
         wrong: "Takes a max-age of 0 for none.",
-        rule: "hygiene/max-age",
+        rule: &hygiene::MAX_AGE,
         source: "https://github.com/expressjs/cors/issues/158",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -157,7 +158,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "max-age-in-milliseconds",
         wrong: "Tells max-age in milliseconds.",
-        rule: "hygiene/max-age",
+        rule: &hygiene::MAX_AGE,
         source: "https://fetch.spec.whatwg.org/#http-access-control-max-age",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -168,7 +169,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "max-age-with-a-unit",
         wrong: "Tells max-age with a unit behind it.",
-        rule: "hygiene/max-age-value",
+        rule: &hygiene::MAX_AGE_VALUE,
         source: "https://fetch.spec.whatwg.org/#http-access-control-max-age",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -179,7 +180,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "max-age-of-a-year",
         wrong: "Lets preflights be kept for a year, where the policy says nothing of it.",
-        rule: "hygiene/max-age-value",
+        rule: &hygiene::MAX_AGE_VALUE,
         source: "https://fetch.spec.whatwg.org/#http-access-control-max-age",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -193,7 +194,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "always-allows-the-name-origin",
         wrong: "Lists `Origin` among the allowed request headers, which no page can set.",
-        rule: "hygiene/forbidden-name",
+        rule: &hygiene::FORBIDDEN_NAME,
         source: "https://github.com/rs/cors/issues/151",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -209,7 +210,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "asks-the-refused-to-log-in",
         wrong: "Answers a refused preflight 401.",
-        rule: "hygiene/refusal-status",
+        rule: &hygiene::REFUSAL_STATUS,
         source: "https://github.com/tower-rs/tower-http/issues/510",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -222,7 +223,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "credentials-beside-the-star",
         wrong: "Says Access-Control-Allow-Credentials: true beside `*`, where it counts for nothing.",
-        rule: "hygiene/wildcard-with-credentials",
+        rule: &hygiene::WILDCARD_WITH_CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
         serve: |served, request| {
             let mut response = served.serve(request);

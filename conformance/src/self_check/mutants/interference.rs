@@ -3,12 +3,13 @@
 use cors_reference::response::Response;
 
 use super::{Mutant, drop_from_vary, set, text};
+use crate::rules::{interference, under_grant};
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "refuses-preflight-status",
         wrong: "Answers a preflight 404, with the right headers.",
-        rule: "under-grant/preflight-status",
+        rule: &under_grant::PREFLIGHT_STATUS,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -21,7 +22,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "swallows-options",
         wrong: "Takes every OPTIONS request for a preflight.",
-        rule: "interference/plain-options",
+        rule: &interference::PLAIN_OPTIONS,
         source: "https://github.com/tower-rs/tower-http/issues/497",
         serve: |served, request| {
             if request.method == "OPTIONS" && !request.is_cors_preflight() {
@@ -33,7 +34,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "blocks-same-origin",
         wrong: "Refuses a request for its Origin, though it is the server's own.",
-        rule: "interference/same-origin",
+        rule: &interference::SAME_ORIGIN,
         source: "https://github.com/actix/actix-extras/issues/286",
         serve: |served, request| {
             let origin = text(request, "Origin");
@@ -46,7 +47,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "blocks-without-origin",
         wrong: "Refuses a request that has no Origin.",
-        rule: "interference/no-origin",
+        rule: &interference::NO_ORIGIN,
         source: "https://fetch.spec.whatwg.org/#origin-header",
         serve: |served, request| {
             if request.headers.contains("Origin") { served.serve(request) } else { Response::new(400) }
@@ -55,7 +56,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "checks-method-of-actual-request",
         wrong: "Refuses a HEAD or POST that the policy does not list, though they need no listing.",
-        rule: "interference/permitted-request",
+        rule: &interference::PERMITTED_REQUEST,
         source: "https://fetch.spec.whatwg.org/#cors-safelisted-method",
         serve: |served, request| {
             let is_listed = served.model.policy().methods.list().iter().any(|method| method.as_str() == request.method);
@@ -71,7 +72,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "changes-status",
         wrong: "Answers 200 whatever the handler's status.",
-        rule: "interference/handler-response",
+        rule: &interference::HANDLER_RESPONSE,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -84,7 +85,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "overwrites-vary",
         wrong: "Replaces the handler's Vary.",
-        rule: "interference/vary",
+        rule: &interference::VARY,
         source: "https://github.com/http4s/http4s/issues/2003",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -95,7 +96,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "forwards-preflights",
         wrong: "Lets the handler see a preflight.",
-        rule: "interference/preflight-reaches-handler",
+        rule: &interference::PREFLIGHT_REACHES_HANDLER,
         source: "https://fetch.spec.whatwg.org/#cors-preflight-request",
         serve: |served, request| {
             if request.is_cors_preflight() {
@@ -107,7 +108,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "vary-from-the-request",
         wrong: "Adds the request's own Vary to the answer's.",
-        rule: "interference/vary-from-request",
+        rule: &interference::VARY_FROM_REQUEST,
         source: "https://github.com/honojs/hono/security/advisories/GHSA-q7jf-gf43-6x6p",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -121,7 +122,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "first-vary-line-only",
         wrong: "Keeps only the first line of the handler's Vary.",
-        rule: "interference/vary",
+        rule: &interference::VARY,
         source: "https://docs.rs/actix-cors/0.7.2/actix_cors/",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -137,7 +138,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "swallows-options-with-origin",
         wrong: "Takes an OPTIONS request with Origin for a preflight, whatever else it lacks.",
-        rule: "interference/plain-options",
+        rule: &interference::PLAIN_OPTIONS,
         source: "https://github.com/fastify/fastify-cors/issues/54",
         serve: |served, request| {
             let is_plain = request.method == "OPTIONS" && !request.is_cors_preflight();
@@ -150,7 +151,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "drops-other-headers",
         wrong: "Rebuilds the handler's answer with the CORS headers alone.",
-        rule: "interference/handler-response",
+        rule: &interference::HANDLER_RESPONSE,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -163,7 +164,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "empties-the-body",
         wrong: "Sends no body to other origins' HEAD-like requests, and takes every GET with Origin for one.",
-        rule: "interference/handler-response",
+        rule: &interference::HANDLER_RESPONSE,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -176,7 +177,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "swallows-options-without-origin",
         wrong: "Answers an OPTIONS request without Origin itself, as one that needs no CORS headers.",
-        rule: "interference/plain-options",
+        rule: &interference::PLAIN_OPTIONS,
         source: "https://github.com/fastify/fastify-cors/issues/54",
         serve: |served, request| {
             if request.method == "OPTIONS" && !request.headers.contains("Origin") {

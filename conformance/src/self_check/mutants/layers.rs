@@ -8,6 +8,7 @@ use cors_policy::{
 use cors_reference::{request::WireRequest, response::Response};
 
 use super::Mutant;
+use crate::rules::{over_grant, under_grant};
 use cors_adapters::reference_server::Served;
 
 const CHECKLIST: &str = "https://github.com/traefik/traefik/issues/5567";
@@ -16,7 +17,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "proxy-appends",
         wrong: "Behind a proxy that adds the same headers to what the application answers.",
-        rule: "under-grant/origin",
+        rule: &under_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| {
             behind(served, request, served.model.policy().clone(), |headers, response| {
@@ -29,7 +30,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "open-proxy-overwrites",
         wrong: "Behind a proxy that overwrites the application's headers with `*`.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| {
             let open = Policy { origins: AllowList::Any, credentials: false, ..served.model.policy().clone() };
@@ -39,7 +40,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "proxy-answers-preflights",
         wrong: "Behind a proxy that answers preflights for everyone, though the application has a list.",
-        rule: "over-grant/method",
+        rule: &over_grant::METHOD,
         source: CHECKLIST,
         serve: |served, request| {
             let open = Policy {

@@ -3,6 +3,7 @@
 use cors_policy::AllowList;
 
 use super::{Mutant, rewrite, text};
+use crate::rules::{over_grant, under_grant};
 
 const SYNTAX: &str = "https://fetch.spec.whatwg.org/#http-new-header-syntax";
 const PREFLIGHT: &str = "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0";
@@ -11,28 +12,28 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "allows-every-method",
         wrong: "Allows whatever method is asked for.",
-        rule: "over-grant/method",
+        rule: &over_grant::METHOD,
         source: PREFLIGHT,
         serve: |served, request| served.serve_with(request, |policy| policy.methods = AllowList::Mirror),
     },
     Mutant {
         id: "allows-every-request-header",
         wrong: "Allows whatever request headers are asked for.",
-        rule: "over-grant/request-header",
+        rule: &over_grant::REQUEST_HEADER,
         source: PREFLIGHT,
         serve: |served, request| served.serve_with(request, |policy| policy.request_headers = AllowList::Mirror),
     },
     Mutant {
         id: "exposes-every-header",
         wrong: "Exposes every header of the response.",
-        rule: "over-grant/exposed-header",
+        rule: &over_grant::EXPOSED_HEADER,
         source: "https://fetch.spec.whatwg.org/#concept-main-fetch",
         serve: |served, request| served.serve_with(request, |policy| policy.exposed_headers = AllowList::Any),
     },
     Mutant {
         id: "methods-in-lower-case",
         wrong: "Lists methods in lower case, though they compare byte for byte.",
-        rule: "under-grant/method",
+        rule: &under_grant::METHOD,
         source: PREFLIGHT,
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -43,7 +44,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "first-request-header-only",
         wrong: "Lists only the first of the allowed request headers.",
-        rule: "under-grant/request-header",
+        rule: &under_grant::REQUEST_HEADER,
         source: PREFLIGHT,
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -56,7 +57,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "semicolons-in-lists",
         wrong: "Separates the allowed methods by semicolons, so that the list does not parse.",
-        rule: "under-grant/malformed-list",
+        rule: &under_grant::MALFORMED_LIST,
         source: SYNTAX,
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -67,7 +68,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "exposes-nothing",
         wrong: "Forgets Access-Control-Expose-Headers.",
-        rule: "under-grant/exposed-header",
+        rule: &under_grant::EXPOSED_HEADER,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {
             served.serve_with(request, |policy| policy.exposed_headers = AllowList::List(Vec::new()))
@@ -76,7 +77,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "star-for-a-list-of-methods",
         wrong: "Answers `*` where some methods are listed.",
-        rule: "over-grant/method",
+        rule: &over_grant::METHOD,
         source: PREFLIGHT,
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -87,7 +88,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "adds-delete",
         wrong: "Lists DELETE with every other method.",
-        rule: "over-grant/method",
+        rule: &over_grant::METHOD,
         source: PREFLIGHT,
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -98,7 +99,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "prefix-of-a-request-header",
         wrong: "Allows a request header that begins as an allowed one does.",
-        rule: "over-grant/request-header",
+        rule: &over_grant::REQUEST_HEADER,
         source: PREFLIGHT,
         serve: |served, request| {
             let asked = text(request, "Access-Control-Request-Headers");
@@ -123,7 +124,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "star-covers-authorization",
         wrong: "Lists Authorization beside `*`, so that any header means that one too.",
-        rule: "over-grant/request-header",
+        rule: &over_grant::REQUEST_HEADER,
         source: "https://github.com/tower-rs/tower-http/issues/526",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -136,7 +137,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "exposes-request-headers",
         wrong: "Exposes the allowed request headers too, two lists being mixed up.",
-        rule: "over-grant/exposed-header",
+        rule: &over_grant::EXPOSED_HEADER,
         source: "https://github.com/actix/actix-extras/issues/121",
         serve: |served, request| {
             served.serve_with(request, |policy| {
@@ -151,7 +152,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "first-method-only",
         wrong: "Lists only the first of the allowed methods.",
-        rule: "under-grant/method",
+        rule: &under_grant::METHOD,
         source: PREFLIGHT,
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -164,7 +165,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "methods-in-upper-case",
         wrong: "Lists methods in upper case, so that `patch` is not among them.",
-        rule: "under-grant/method",
+        rule: &under_grant::METHOD,
         source: "https://fetch.spec.whatwg.org/#concept-method-normalize",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -175,7 +176,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "star-as-a-name-beside-credentials",
         wrong: "Answers `*` for listed request headers beside credentials, where it is a name like another.",
-        rule: "under-grant/request-header",
+        rule: &under_grant::REQUEST_HEADER,
         source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -188,7 +189,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "quotes-in-lists",
         wrong: "Writes the allowed request headers as a list in brackets.",
-        rule: "under-grant/malformed-list",
+        rule: &under_grant::MALFORMED_LIST,
         source: SYNTAX,
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -199,7 +200,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "first-exposed-header-only",
         wrong: "Exposes only the first of its headers.",
-        rule: "under-grant/exposed-header",
+        rule: &under_grant::EXPOSED_HEADER,
         source: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers",
         serve: |served, request| {
             let mut response = served.serve(request);

@@ -14,6 +14,8 @@ use cors_adapters::{
     socket::Listening,
 };
 
+use crate::rules::Rule;
+
 mod caches;
 mod credentials;
 mod dangers;
@@ -34,8 +36,8 @@ pub struct Mutant {
     pub id: &'static str,
     /// What it does wrong, in a sentence.
     pub wrong: &'static str,
-    /// The id of the rule that is to catch it.
-    pub rule: &'static str,
+    /// The rule that must catch it.
+    pub rule: &'static Rule,
     /// Where the mistake is described, or was made.
     pub source: &'static str,
     serve: Serve,
@@ -52,7 +54,7 @@ impl Middleware for Mutant {
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         // One that is made for a danger of policies says nothing of it.
-        build_serving(policy, handler, self.serve, self.rule.strip_prefix("unsafe-config/"))
+        build_serving(policy, handler, self.serve, self.rule.id.strip_prefix("unsafe-config/"))
     }
 
     fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {

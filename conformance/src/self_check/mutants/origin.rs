@@ -4,6 +4,7 @@ use cors_policy::AllowList;
 use cors_reference::{request::WireRequest, response::Response};
 
 use super::{Mutant, rewrite, set, text};
+use crate::rules::{over_grant, under_grant};
 use cors_adapters::reference_server::Served;
 
 const CHECKLIST: &str = "https://portswigger.net/web-security/cors";
@@ -12,7 +13,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "reflects-any-origin",
         wrong: "Answers every origin with itself.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| {
             let mut response = served.serve_as(request, |_| true);
@@ -26,21 +27,21 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "matches-prefix",
         wrong: "Allows an origin that begins with an allowed one, such as https://app.example.evil.example.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: "https://github.com/rs/cors/issues/55",
         serve: |served, request| matching(served, request, |listed, origin| origin.starts_with(listed)),
     },
     Mutant {
         id: "matches-suffix",
         wrong: "Allows an origin whose host ends with an allowed one, such as https://evilapp.example.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| matching(served, request, |listed, origin| origin.ends_with(host(listed))),
     },
     Mutant {
         id: "unescaped-dot",
         wrong: "Takes the dots of an allowed origin for any character, as an unescaped regular expression does.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: "https://cwe.mitre.org/data/definitions/942.html",
         serve: |served, request| {
             matching(served, request, |listed, origin| {
@@ -51,14 +52,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "ignores-scheme",
         wrong: "Compares hosts alone, so that http:// passes for https://.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| matching(served, request, |listed, origin| host(listed) == host(origin)),
     },
     Mutant {
         id: "allows-null",
         wrong: "Allows the origin null, which any page can get by a sandboxed frame.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: "https://w3c.github.io/webappsec-cors-for-developers/#avoid-returning-access-control-allow-origin-null",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -71,7 +72,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "first-origin-only",
         wrong: "Answers everyone with the first origin of the list.",
-        rule: "under-grant/origin",
+        rule: &under_grant::ORIGIN,
         source: "https://github.com/tower-rs/tower-http/pull/207",
         serve: |served, request| {
             served.serve_with(request, |policy| {
@@ -84,7 +85,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "ignores-port",
         wrong: "Compares scheme and host without the port.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: "https://github.com/helidon-io/helidon/issues/8088",
         serve: |served, request| {
             matching(served, request, |listed, origin| without_port(listed) == without_port(origin))
@@ -93,7 +94,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "port-as-a-prefix",
         wrong: "Takes a port that begins with the allowed one, such as 80800 for 8080.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| {
             matching(served, request, |listed, origin| {
@@ -105,7 +106,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "allows-subdomains",
         wrong: "Allows every subdomain of an allowed origin.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| {
             matching(served, request, |listed, origin| {
@@ -117,7 +118,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "allows-superdomain",
         wrong: "Allows the domain that an allowed origin is a subdomain of.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| {
             matching(served, request, |listed, origin| {
@@ -128,21 +129,21 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "contains-an-allowed-origin",
         wrong: "Allows an origin in which the host of an allowed one stands anywhere.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: "https://nvd.nist.gov/vuln/detail/CVE-2022-21703",
         serve: |served, request| matching(served, request, |listed, origin| origin.contains(host(listed))),
     },
     Mutant {
         id: "allows-a-trailing-dot",
         wrong: "Takes a host with a dot behind it for the same, which is another origin.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: "https://url.spec.whatwg.org/#host-equivalence",
         serve: |served, request| matching(served, request, |listed, origin| origin.strip_suffix('.') == Some(listed)),
     },
     Mutant {
         id: "folds-case",
         wrong: "Compares origins without regard to case, so that what no browser sends is echoed.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: "https://fetch.spec.whatwg.org/#origin-header",
         serve: |served, request| {
             matching(served, request, |listed, origin| listed != origin && listed.eq_ignore_ascii_case(origin))
@@ -151,7 +152,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "pattern-without-label-boundary",
         wrong: "Takes https://*.a.example for anything that ends in a.example.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: "https://github.com/gin-contrib/cors/pull/106",
         serve: |served, request| {
             of_patterns(served, request, |scheme, base, origin| {
@@ -162,7 +163,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "pattern-covers-the-bare-domain",
         wrong: "Takes https://*.a.example for a.example too.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: "https://github.com/labstack/echo/pull/1553",
         serve: |served, request| {
             of_patterns(served, request, |scheme, base, origin| origin.strip_prefix(scheme) == Some(base))
@@ -171,7 +172,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "pattern-is-not-anchored",
         wrong: "Takes https://*.a.example for anything that has a.example within it.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: "https://nvd.nist.gov/vuln/detail/CVE-2024-25124",
         serve: |served, request| {
             of_patterns(served, request, |scheme, base, origin| {
@@ -182,7 +183,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "joins-two-allowed-origins",
         wrong: "Allows an origin that begins as one allowed host does and ends as another, such as barfoo.com.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: "https://github.com/jub0bs/fcors/security/advisories/GHSA-v84h-653v-4pq9",
         serve: |served, request| {
             let hosts: Vec<String> =
@@ -198,7 +199,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "null-for-the-refused",
         wrong: "Answers a refused origin with `null`.",
-        rule: "over-grant/null",
+        rule: &over_grant::NULL,
         source: "https://nvd.nist.gov/vuln/detail/CVE-2019-9580",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -212,7 +213,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "checks-preflights-only",
         wrong: "Checks the origin of preflights, and answers every other request with its own.",
-        rule: "over-grant/origin",
+        rule: &over_grant::ORIGIN,
         source: "https://github.com/tower-rs/tower-http/pull/244",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -226,7 +227,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "forgets-the-last-origin",
         wrong: "Does not look at the last origin of its list.",
-        rule: "under-grant/origin",
+        rule: &under_grant::ORIGIN,
         source: "https://github.com/jub0bs/fcors/issues",
         serve: |served, request| {
             served.serve_with(request, |policy| {
@@ -241,7 +242,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "all-origins-in-one-value",
         wrong: "Answers with the whole list, which no browser takes.",
-        rule: "under-grant/origin",
+        rule: &under_grant::ORIGIN,
         source: "https://github.com/tower-rs/tower-http/pull/207",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -256,7 +257,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "slash-behind-the-origin",
         wrong: "Answers with the origin as a URL, with a slash behind it.",
-        rule: "under-grant/origin",
+        rule: &under_grant::ORIGIN,
         source: "https://fetch.spec.whatwg.org/#concept-cors-check",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -269,7 +270,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "refuses-null-under-any",
         wrong: "Refuses `null` where every origin is allowed.",
-        rule: "under-grant/origin",
+        rule: &under_grant::ORIGIN,
         source: "https://fetch.spec.whatwg.org/#origin-header",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -282,7 +283,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "forgets-head",
         wrong: "Sends no Access-Control-Allow-Origin on the answer to HEAD.",
-        rule: "under-grant/origin",
+        rule: &under_grant::ORIGIN,
         source: "https://fetch.spec.whatwg.org/#cors-safelisted-method",
         serve: |served, request| {
             let mut response = served.serve(request);

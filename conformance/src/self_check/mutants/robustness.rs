@@ -1,13 +1,14 @@
 //! Mutants that one request can harm, or whose answers depend on what was asked before.
 
 use super::{Mutant, set, text};
+use crate::rules::robustness;
 use cors_reference::response::Response;
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "poisoned-by-a-panic",
         wrong: "Counts requests behind a lock that a handler's panic poisons, and panics at every later request.",
-        rule: "robustness/panic",
+        rule: &robustness::PANIC,
         source: "https://doc.rust-lang.org/std/sync/struct.Mutex.html#poisoning",
         serve: |served, request| {
             let Ok(mut memory) = served.memory.lock() else { panic!("the lock is poisoned") };
@@ -18,7 +19,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "panics-on-null",
         wrong: "Panics on an Origin that it cannot parse as a URL.",
-        rule: "robustness/panic",
+        rule: &robustness::PANIC,
         source: "https://github.com/seanmonstar/warp/issues/518",
         serve: |served, request| {
             assert!(text(request, "Origin") != "null", "relative URL without a base");
@@ -28,7 +29,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "panics-on-odd-bytes",
         wrong: "Panics on an Origin that is not UTF-8.",
-        rule: "robustness/panic",
+        rule: &robustness::PANIC,
         source: "https://docs.rs/http/latest/http/header/struct.HeaderValue.html#method.to_str",
         serve: |served, request| {
             let origin = request.headers.get("Origin").map(|origin| origin.to_vec()).unwrap_or_default();
@@ -39,7 +40,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "fails-on-odd-origins",
         wrong: "Answers 500 to an Origin that is neither null nor has a scheme.",
-        rule: "robustness/server-error",
+        rule: &robustness::SERVER_ERROR,
         source: "https://github.com/fruitcake/laravel-cors/issues/149",
         serve: |served, request| {
             let origin = text(request, "Origin");
@@ -52,7 +53,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "newline-in-value",
         wrong: "Ends a header's value with a newline that a configuration file left there.",
-        rule: "robustness/malformed-value",
+        rule: &robustness::MALFORMED_VALUE,
         source: "https://fetch.spec.whatwg.org/#header-value",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -65,7 +66,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "remembers-the-last-origin",
         wrong: "Keeps the origin that it allowed last, and answers the next request that has none with it.",
-        rule: "robustness/state",
+        rule: &robustness::STATE,
         source: "https://github.com/encode/starlette/issues/510",
         serve: |served, request| {
             let mut response = served.serve(request);
@@ -85,7 +86,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "forgets-after-the-first",
         wrong: "Drains its list of methods into the first preflight's answer.",
-        rule: "robustness/state",
+        rule: &robustness::STATE,
         source: "https://github.com/jub0bs/cors/issues/14",
         serve: |served, request| {
             let mut response = served.serve(request);

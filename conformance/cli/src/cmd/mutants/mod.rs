@@ -112,7 +112,7 @@ fn show(args: &Args, vectors: &[Vector]) -> io::Result<Found> {
     for mutant in mutants().chain(deadly_mutants()).filter(|mutant| args.mutant.iter().any(|id| id == mutant.id)) {
         let is_deadly = deadly_mutants().any(|deadly| deadly.id == mutant.id);
         let kill = if is_deadly { kill_outside(mutant, vectors)? } else { kill(mutant, vectors) };
-        writeln!(output, "{}\n  {}\n  made for {}, see {}", mutant.id, mutant.wrong, mutant.rule, mutant.source)?;
+        writeln!(output, "{}\n  {}\n  made for {}, see {}", mutant.id, mutant.wrong, mutant.rule.id, mutant.source)?;
         for (rule, caught) in &kill.caught {
             writeln!(output, "\n  {rule}, by {} vectors, such as {}", caught.vectors, caught.smallest.case.id)?;
             writeln!(output, "    {}", caught.smallest.evidence.message)?;
@@ -181,7 +181,7 @@ impl Matrix {
         let row = |kill: &Kill| Row {
             id: kill.mutant.id,
             wrong: kill.mutant.wrong,
-            rule: kill.mutant.rule,
+            rule: kill.mutant.rule.id,
             source: kill.mutant.source,
             caught: kill.caught.iter().map(|(rule, caught)| (rule.clone(), caught.vectors)).collect(),
         };
@@ -189,7 +189,7 @@ impl Matrix {
             id: rule.id,
             class: rule.class,
             mutants: kills.iter().filter(|kill| kill.caught.contains_key(rule.id)).count(),
-            only_its_family: only_its_family(kills, rule.id).iter().map(|kill| kill.mutant.id).collect(),
+            only_its_family: only_its_family(kills, rule).iter().map(|kill| kill.mutant.id).collect(),
         };
         let clean = clean.iter().map(|(server, accusations)| Clean { server, accusations: accusations.clone() });
         Self {

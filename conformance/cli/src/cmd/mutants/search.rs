@@ -66,7 +66,7 @@ fn search(mutant: &'static Mutant, seed: u64, limit: Duration) -> io::Result<Sea
     let mut found = None;
     while found.is_none() && searcher.ended.is_none() && begun.elapsed() < limit {
         searcher.batch(u64::MAX, &mut |new| {
-            if *new.divergence.rule == *mutant.rule && found.is_none() {
+            if *new.divergence.rule == *mutant.rule.id && found.is_none() {
                 found = Some((begun.elapsed(), new.number + 1));
             }
             Ok(())

@@ -9,7 +9,7 @@ use cors_reference::{
     safelist::is_forbidden_method,
 };
 
-use super::text::text;
+use super::header_text::text;
 
 /// A value that makes any name a CORS-unsafe request-header name.
 const UNSAFE: &str = "\"";

@@ -2,6 +2,13 @@
 
 use cors_reference::header_list::HeaderList;
 
+const PREFIX: &str = "Access-Control-";
+
+/// Whether a response header is one of the CORS protocol, or means to be.
+pub(crate) fn is_cors_header(name: &str) -> bool {
+    name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+}
+
 /// A header's value, its lines combined; bytes that are no text are replaced.
 pub(crate) fn text(headers: &HeaderList, name: &str) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(&value.to_vec()).into_owned())

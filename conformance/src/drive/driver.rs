@@ -1,0 +1,249 @@
+//! The driver: leads a case through the reference browser against one middleware, and sends every request to its control
+//! as well.
+
+use std::io;
+
+use cors_adapters::{
+    Failure, Middleware, NoServer, NotRepresentable, Observation, Server, build, handler::Handler, observe,
+};
+use cors_policy::{
+    Policy,
+    intent::{Intent, intent},
+};
+use cors_reference::{
+    agent::{Agent, STANDARD},
+    fetch::{Browser, Fetch, Next, RequestKind},
+    preflight::needs_preflight,
+    request::{Request, WireRequest},
+    response::Response,
+};
+
+use super::{
+    costs::{Meter, costs},
+    run::{Exchange, Fetched, Run, VisitRun},
+    visitors::{Visitor, visitors},
+};
+use crate::case::{Case, PageFetch, Visit};
+
+/// What came of driving a case.
+#[derive(Debug)]
+pub enum Driven<'a> {
+    /// It ran; rules may look at it.
+    Ran(Run<'a>),
+    /// The adapter cannot say the policy, or the framework cannot carry a message, for this reason.
+    Unsupported(String),
+    /// The middleware refuses the policy, with this message.
+    Rejected(String),
+    /// The harness's own failure.
+    Broken(String),
+}
+
+/// Drives a case against a middleware, by the standard's browser.
+pub fn drive<'a>(middleware: &dyn Middleware, case: &'a Case) -> Driven<'a> {
+    drive_as(middleware, case, STANDARD)
+}
+
+/// Drives a case against a middleware, by that agent's browser.
+pub fn drive_as<'a>(middleware: &dyn Middleware, case: &'a Case, agent: Agent) -> Driven<'a> {
+    drive_watched(middleware, case, agent, &mut |_, _| {}, None)
+}
+
+/// Told of each step with the index of its visit, so that whoever outlives the server knows how far it came.
+pub type Watch<'w> = &'w mut dyn FnMut(usize, Progress<'_>);
+
+/// A step of a case as it runs.
+#[derive(Debug)]
+pub enum Progress<'a> {
+    /// The server is about to be asked this.
+    Asks(Option<RequestKind>, &'a WireRequest),
+    /// It has answered, or failed.
+    Answered(&'a Exchange),
+}
+
+/// Drives a case against a middleware, by that agent's browser, with someone watching, and measuring where they can.
+pub fn drive_watched<'a>(
+    middleware: &dyn Middleware,
+    case: &'a Case,
+    agent: Agent,
+    watch: Watch<'_>,
+    meter: Option<Meter>,
+) -> Driven<'a> {
+    let server = match UnderTest::new(middleware, Some(&case.policy), &case.handler) {
+        Ok(server) => server,
+        Err(no) => return no.into(),
+    };
+    let control = match UnderTest::new(middleware, None, &case.handler) {
+        Ok(control) => control,
+        Err(NoServer::Rejected(why)) => return Driven::Broken(format!("the control cannot be built: {why}")),
+        Err(no) => return no.into(),
+    };
+    let browser = Browser { agent, ..Browser::default() };
+    let mut driver = Driver { server, control, browser, now_ms: 0, visit: 0, watch, meter, has_hung: false };
+    let mut visits = Vec::new();
+    for (index, visit) in case.visits.iter().enumerate() {
+        driver.visit = index;
+        match driver.visit(case, visit) {
+            Ok(run) => visits.push(run),
+            Err(no) => return no.into(),
+        }
+        if driver.has_hung {
+            break;
+        }
+    }
+    match driver.derived(case, &visits) {
+        Ok((visitors, fresh)) => {
+            let warnings = driver.server.server.warnings();
+            Driven::Ran(Run { case, visits, warnings, visitors, fresh })
+        }
+        Err(no) => no.into(),
+    }
+}
+
+impl From<NoServer> for Driven<'_> {
+    fn from(no: NoServer) -> Self {
+        match no {
+            NoServer::Unsupported(why) => Driven::Unsupported(why),
+            NoServer::Rejected(message) => Driven::Rejected(message),
+            NoServer::NoSocket => Driven::Broken("there is no socket mode".to_owned()),
+            NoServer::Broken(error) => Driven::Broken(error.to_string()),
+        }
+    }
+}
+
+/// A server, and how to build it again.
+struct UnderTest<'m> {
+    middleware: &'m dyn Middleware,
+    policy: Option<&'m Policy>,
+    handler: &'m Handler,
+    server: Box<dyn Server>,
+}
+
+impl<'m> UnderTest<'m> {
+    fn new(middleware: &'m dyn Middleware, policy: Option<&'m Policy>, handler: &'m Handler) -> Result<Self, NoServer> {
+        let server = build(middleware, policy, handler)?;
+        Ok(Self { middleware, policy, handler, server })
+    }
+
+    /// Asks, and builds the server anew where it panicked of its own. One whose handler panicked is asked on, as
+    /// a framework does, so that what the panic spoilt shows.
+    fn observe(&mut self, request: &WireRequest) -> Result<Observation, NoServer> {
+        let observation = observe(self.server.as_mut(), request);
+        match &observation.result {
+            Err(Failure::NotRepresentable(why)) => Err(NotRepresentable(why.clone()).into()),
+            Err(Failure::Panicked(_)) if observation.handler_calls > 0 => Ok(observation),
+            Err(Failure::Panicked(_) | Failure::Ended(_)) => {
+                self.server = build(self.middleware, self.policy, self.handler)?;
+                Ok(observation)
+            }
+            _ => Ok(observation),
+        }
+    }
+
+    /// The same of a control: what it fails by is nothing that a middleware did.
+    fn observe_control(&mut self, request: &WireRequest) -> Result<Observation, NoServer> {
+        let observation = self.observe(request)?;
+        match &observation.result {
+            Err(Failure::Ended(why) | Failure::Hung(why) | Failure::Malformed(why)) => {
+                Err(io::Error::other(format!("the control: {why}")).into())
+            }
+            _ => Ok(observation),
+        }
+    }
+}
+
+/// The policy speaks for the first URL; a redirect leads to what may be another server, from what may be
+/// another origin.
+const REDIRECTED: &str = "If request's redirect-taint is not \"same-origin\", then return \"null\".";
+
+struct Driver<'s> {
+    server: UnderTest<'s>,
+    control: UnderTest<'s>,
+    browser: Browser,
+    now_ms: u64,
+    visit: usize,
+    watch: Watch<'s>,
+    meter: Option<Meter>,
+    /// Whether the server did not answer in time: each request more would take as long.
+    has_hung: bool,
+}
+
+impl Driver<'_> {
+    /// Runs one visit, or says what the framework cannot carry.
+    fn visit<'a>(&mut self, case: &'a Case, visit: &'a Visit) -> Result<VisitRun<'a>, NoServer> {
+        match visit {
+            Visit::Fetch(fetch) => self.fetch(case, visit, fetch),
+            Visit::Raw(raw) => {
+                let request = raw.to_wire().ok_or_else(|| NotRepresentable(format!("`{}` is no URL", raw.url)))?;
+                let exchanges = vec![self.exchange(None, request)?];
+                let costs = self.meter.map(|meter| costs(self.server.server.as_mut(), raw, meter));
+                Ok(VisitRun { visit, fetched: None, exchanges, costs: costs.unwrap_or_default() })
+            }
+        }
+    }
+
+    fn fetch<'a>(&mut self, case: &'a Case, visit: &'a Visit, page: &PageFetch) -> Result<VisitRun<'a>, NoServer> {
+        self.now_ms = self.now_ms.saturating_add(page.after_ms);
+        let mut exchanges = Vec::new();
+        let Ok(request) = Request::by(self.browser.agent, &page.page_origin, &page.url, &page.request) else {
+            return Ok(VisitRun { visit, fetched: None, exchanges, costs: Vec::new() });
+        };
+        let mut fetch = Fetch::of(&mut self.browser, request.clone(), self.now_ms);
+        while let Next::Send(request) = fetch.next() {
+            let request = request.clone();
+            let kind = fetch.sent().last().map(|(kind, _)| *kind);
+            let exchange = self.exchange(kind, request)?;
+            // A server that failed sends nothing, which a browser takes for a network error.
+            let failed = Response::new(0);
+            fetch.receive(&mut self.browser, exchange.observed.result.as_ref().unwrap_or(&failed));
+            exchanges.push(exchange);
+        }
+        let was_sent = fetch.sent().iter().any(|(kind, _)| *kind == RequestKind::Actual);
+        let is_redirected = fetch.redirect_count() > 0;
+        let fetched = fetch.into_outcome().map(|outcome| Fetched {
+            intent: match intent(&case.policy, &request) {
+                Intent::Permit if is_redirected => Intent::Unspecified(REDIRECTED),
+                intent => intent,
+            },
+            passed_preflight: was_sent && needs_preflight(&request),
+            request,
+            outcome,
+        });
+        Ok(VisitRun { visit, fetched, exchanges, costs: Vec::new() })
+    }
+
+    /// The derived runs that rules look at: the other visitors, and a server without a past.
+    fn derived(
+        &mut self,
+        case: &Case,
+        visits: &[VisitRun<'_>],
+    ) -> Result<(Vec<Visitor>, Option<Observation>), NoServer> {
+        if self.has_hung {
+            return Ok((Vec::new(), None));
+        }
+        let mut visitors = visitors(case);
+        for visitor in &mut visitors {
+            let observed = self.server.observe(&visitor.request)?;
+            visitor.handler_calls = observed.handler_calls;
+            visitor.response = observed.result.ok();
+        }
+        let mut asked = visits.iter().flat_map(|visit| &visit.exchanges);
+        let fresh = match (asked.next(), asked.last()) {
+            (Some(_), Some(last)) => {
+                let mut server = UnderTest::new(self.server.middleware, Some(&case.policy), &case.handler)?;
+                Some(server.observe(&last.request)?)
+            }
+            _ => None,
+        };
+        Ok((visitors, fresh))
+    }
+
+    fn exchange(&mut self, kind: Option<RequestKind>, request: WireRequest) -> Result<Exchange, NoServer> {
+        (self.watch)(self.visit, Progress::Asks(kind, &request));
+        let observed = self.server.observe(&request)?;
+        self.has_hung |= matches!(observed.result, Err(Failure::Hung(_)));
+        let control = self.control.observe_control(&request)?;
+        let exchange = Exchange::new(kind, request, observed, control);
+        (self.watch)(self.visit, Progress::Answered(&exchange));
+        Ok(exchange)
+    }
+}
