@@ -1,5 +1,5 @@
-//! Every line of the checklist has its rules and its vectors, and the README says which. `UPDATE_README=1 cargo test`
-//! writes its table anew.
+//! Tests that every line of the security checklist names existing rules and vectors, and that the table in
+//! `docs/security-checklist.md` lists them. `UPDATE_DOCS=1 cargo test` rewrites the table.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -9,7 +9,7 @@ use cors_conformance::{
 };
 
 #[test]
-fn every_line_names_rules_and_topics_that_are_there() {
+fn every_line_names_existing_rules_and_topics() {
     let topics: BTreeSet<String> =
         built_in().vectors.iter().filter_map(|vector| vector.id.split('/').next().map(str::to_owned)).collect();
     for line in LINES {
@@ -24,19 +24,19 @@ fn every_line_names_rules_and_topics_that_are_there() {
 }
 
 #[test]
-fn the_readme_maps_every_line() {
+fn the_page_lists_every_line() {
     const BEGIN: &str = "| line | rules | vectors |\n|---|---|---|\n";
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    let readme = fs::read_to_string(&path).unwrap();
-    let (before, rest) = readme.split_once(BEGIN).expect("the table's head");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/security-checklist.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once(BEGIN).expect("the head of the table");
     let (table, after) = rest.split_once("\n\n").unwrap();
-    let linked = |topic: &&str| format!("[{topic}](conformance/vectors/{topic}.json)");
+    let linked = |topic: &&str| format!("[{topic}](../vectors/{topic}.json)");
     let rows = LINES.iter().map(|line| {
         let rules = line.rules.iter().map(|rule| format!("`{}`", rule.id)).collect::<Vec<_>>().join(", ");
         format!("| {} | {rules} | {} |", line.text, line.vectors.iter().map(linked).collect::<Vec<_>>().join(", "))
     });
     let wanted = rows.collect::<Vec<_>>().join("\n");
-    if std::env::var_os("UPDATE_README").is_some() {
+    if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, format!("{before}{BEGIN}{wanted}\n\n{after}")).unwrap();
     } else {
         assert_eq!(table, wanted);
