@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Write};
 use cors_reference::{
     agent::Agent,
     fetch::{Browser, Fetch, Next, Outcome, RequestKind, Verdict},
+    header::HeaderName,
     header_list::HeaderList,
     request::WireRequest,
     response::Response,
@@ -19,38 +20,39 @@ use crate::{
 
 /// A request that a browser sends, with the headers that the model decides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Sent {
-    /// Its method.
+pub struct SentRequest {
+    /// The method.
     pub method: String,
-    /// Its URL.
+    /// The URL.
     pub url: String,
-    /// Its headers.
+    /// The headers.
     pub headers: HeaderList,
 }
 
-/// What a browser does with the answers to one fetch.
+/// What a browser does with the responses to one fetch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Judgement {
     /// What the page observes.
     pub verdict: Verdict,
-    /// The step that decided, such as `cors-check/4`.
+    /// The step of the standard that decided, such as `cors-check/4`.
     pub reason: String,
-    /// The address of its algorithm.
+    /// The URL of the step's algorithm.
     pub spec: String,
-    /// One sentence for a person.
+    /// An explanation in one sentence.
     pub explanation: String,
-    /// The status that the page reads.
+    /// The status that the page reads: 0 for an opaque response, `None` for a network error.
     pub status: Option<u16>,
-    /// The headers that the page reads, in order, names in lower case.
+    /// The headers that the page reads, in order, with lower-case names.
     pub readable_headers: HeaderList,
-    /// The first preflight.
-    pub preflight: Option<Sent>,
-    /// Every request, in order, preflights included.
-    pub requests: Vec<Sent>,
+    /// The first preflight, if one is sent.
+    pub preflight: Option<SentRequest>,
+    /// Every request in order, including preflights.
+    pub requests: Vec<SentRequest>,
 }
 
 impl Judgement {
-    /// How a fetch ended, and what was sent for it.
+    /// Builds a judgement from the outcome of a fetch and the requests that were sent for it.
     pub fn new(outcome: &Outcome, sent: &[(RequestKind, WireRequest)]) -> Self {
         let preflight = sent.iter().find(|(kind, _)| *kind == RequestKind::Preflight);
         Self {
@@ -60,30 +62,27 @@ impl Judgement {
             explanation: outcome.explanation.clone(),
             status: outcome.status,
             readable_headers: outcome.readable_headers.to_lowercase(),
-            preflight: preflight.map(Sent::new),
-            requests: sent.iter().map(Sent::new).collect(),
+            preflight: preflight.map(SentRequest::new),
+            requests: sent.iter().map(SentRequest::new).collect(),
         }
     }
 }
 
-impl Sent {
+impl SentRequest {
     fn new((kind, request): &(RequestKind, WireRequest)) -> Self {
-        // `Accept: */*` is the same on every preflight, and says nothing.
-        let headers = match kind {
-            RequestKind::Preflight => {
-                request.headers.iter().filter(|(name, _)| **name != *"Accept").map(cloned).collect()
-            }
-            RequestKind::Actual => request.headers.clone(),
-        };
+        // Every preflight has `Accept: */*`, so the header carries no information.
+        let is_shown = |name: &HeaderName| *kind != RequestKind::Preflight || *name != *"Accept";
+        let headers = request.headers.iter().filter(|(name, _)| is_shown(name));
+        let headers = headers.map(|(name, value)| (name.clone(), value.clone())).collect();
         Self { method: request.method.clone(), url: request.url.to_string(), headers }
     }
 }
 
-/// What one browser does with scripted answers to its visits, in order.
+/// Judges the visits of one browser in order. The browser's caches carry over from one visit to the next.
 ///
 /// # Errors
 ///
-/// The answer that is needed and not given.
+/// Returns an error that names the field if a response is needed and not given.
 pub fn judge(visits: &[Visit], agent: Agent) -> Result<Vec<Judgement>, InputError> {
     let mut browser = Browser { agent, ..Browser::default() };
     let mut now_ms = 0u64;
@@ -102,12 +101,13 @@ enum Output {
     Several { visits: Vec<Judgement> },
 }
 
-/// Judges every line of `input`, as `agent` would. A bad line is an error in the output, and the stream
-/// goes on.
+/// Judges every line of `input` as `agent` would.
+///
+/// A bad line becomes an error in the output, and the stream continues.
 ///
 /// # Errors
 ///
-/// Those of reading and writing alone.
+/// Returns only errors of reading and writing.
 pub fn judge_stream(input: impl BufRead, output: impl Write, agent: Agent) -> io::Result<Summary> {
     stream(input, output, |object| judge_object(object, agent))
 }
@@ -130,34 +130,32 @@ fn judge_visit(browser: &mut Browser, visit: &Visit, now_ms: u64) -> Result<Judg
         if let Next::Done(outcome) = fetch.next() {
             break outcome.clone();
         }
-        let response = scripted_answer(visit, &fetch)?;
+        let response = scripted_response(visit, &fetch)?;
         fetch.receive(browser, &response);
     };
     Ok(Judgement::new(&outcome, fetch.sent()))
 }
 
-fn cloned<A: Clone, B: Clone>((a, b): (&A, &B)) -> (A, B) {
-    (a.clone(), b.clone())
-}
-
-/// The scripted answer to the request that was sent last.
-fn scripted_answer(visit: &Visit, fetch: &Fetch) -> Result<Response, InputError> {
+/// Returns the scripted response to the request that was sent last.
+fn scripted_response(visit: &Visit, fetch: &Fetch) -> Result<Response, InputError> {
     let awaits_preflight = fetch.sent().last().is_some_and(|(kind, _)| *kind == RequestKind::Preflight);
     let hop = fetch.redirect_count();
-    let place = hop.checked_sub(1).map(|index| format!("hops[{index}]"));
+    let hop_field = hop.checked_sub(1).map(|index| format!("hops[{index}]"));
     let Some([preflight_response, response]) = visit.answers(hop) else {
-        let message = format!("the redirect is followed, so that this hop is needed ({} given)", visit.hops.len());
-        return Err(InputError::of(&place.unwrap_or_default(), message));
+        let message = format!("the browser follows the redirect and needs this hop ({} given)", visit.hops.len());
+        return Err(InputError::of(&hop_field.unwrap_or_default(), message));
     };
-    let (answer, name, why) = if awaits_preflight {
-        (preflight_response, "preflight_response", "the browser sends a preflight")
+    let (response, name, request) = if awaits_preflight {
+        (preflight_response, "preflight_response", "a preflight")
     } else {
-        (response, "response", "the browser sends the request")
+        (response, "response", "the request")
     };
-    let place = place.map_or(name.to_owned(), |place| format!("{place}.{name}"));
-    let answer = answer.ok_or_else(|| InputError::of(&place, format!("{why}, so that this answer is needed")))?;
-    if answer.status > 999 {
-        return Err(InputError::of(&format!("{place}.status"), format!("{} is no status: 0 to 999", answer.status)));
+    let field = hop_field.map_or(name.to_owned(), |hop| format!("{hop}.{name}"));
+    let missing = || InputError::of(&field, format!("the browser sends {request} and needs this response"));
+    let response = response.ok_or_else(missing)?;
+    if response.status > 999 {
+        let message = format!("{} is not a status from 0 to 999", response.status);
+        return Err(InputError::of(&format!("{field}.status"), message));
     }
-    Ok(answer.to_response())
+    Ok(response.to_response())
 }

@@ -1,4 +1,4 @@
-//! The baseline's upkeep: what a person wrote stays, what no longer holds goes, what is new waits for a person.
+//! Reading and updating a baseline.
 
 mod common;
 
@@ -28,8 +28,8 @@ fn read(text: &str) -> Baseline {
     Baseline::read_unfinished("b.json", text).unwrap()
 }
 
-/// How many fingerprints of the rule a row has.
-fn number(report: &Report, row: usize) -> usize {
+/// Returns the number of fingerprints of the rule `over-grant/origin` in a row.
+fn fingerprint_count(report: &Report, row: usize) -> usize {
     let of_rule = report.adapters[row].divergences.iter().filter(|found| &*found.rule == "over-grant/origin");
     let mut prints: Vec<_> = of_rule.map(|found| &found.fingerprint).collect();
     prints.sort();
@@ -37,17 +37,17 @@ fn number(report: &Report, row: usize) -> usize {
     prints.len()
 }
 
-/// Without the row that has many.
-fn small() -> Report {
+/// Returns a report with few divergences.
+fn small_report() -> Report {
     let mut report = common::report();
     report.adapters.truncate(2);
     report
 }
 
 #[test]
-fn an_update_keeps_order_and_words_drops_what_is_stale_and_corrects_what_is_covered() {
+fn an_update_keeps_correct_entries_removes_stale_ones_and_corrects_counts() {
     let report = common::report();
-    let covers = number(&report, 2);
+    let covers = fingerprint_count(&report, 2);
     let odd = format!("{{\"link\": \"l\",\n      \"reason\": \"two  lines\", \"fingerprint\": \"{DOT}\"}}");
     let [gone, wrong] = [entry("unescaped-dot/gone"), rule("reflects-any-origin", 1)];
     let other =
@@ -60,7 +60,7 @@ fn an_update_keeps_order_and_words_drops_what_is_stale_and_corrects_what_is_cove
         update.text
     );
     let changes: Vec<String> = update.changes.iter().map(ToString::to_string).collect();
-    assert_eq!(changes[0], "dropped unescaped-dot/gone: it matches nothing");
+    assert_eq!(changes[0], "removed unescaped-dot/gone: it matches no divergence");
     assert_eq!(changes[1], format!("corrected over-grant/origin: it covers {covers} fingerprints, not 1"));
     assert!(
         changes[2..].iter().all(|change| change.starts_with("added reflects-any-origin/over-grant/")),
@@ -70,64 +70,68 @@ fn an_update_keeps_order_and_words_drops_what_is_stale_and_corrects_what_is_cove
 }
 
 #[test]
-fn what_is_new_waits_for_a_person_and_the_line_to_edit_is_named() {
-    let update = read(&file(&[])).update(&small());
+fn an_added_entry_needs_a_reason_and_a_link() {
+    let update = read(&file(&[])).update(&small_report());
     let added = format!(r#"{{"fingerprint": "{DOT}", "reason": "", "link": ""}}"#);
     assert_eq!(update.text, file(&[&added]));
     assert_eq!(update.changes, [Change::Added { name: DOT.to_owned() }]);
-    let unsaid: Vec<String> = update.unsaid.iter().map(ToString::to_string).collect();
-    assert_eq!(unsaid, ["b.json:4: reason: say why this is expected"]);
+    let unexplained: Vec<String> = update.unexplained.iter().map(ToString::to_string).collect();
+    assert_eq!(unexplained, ["b.json:4: reason: give the reason why this is expected"]);
     let errors = Baseline::read("b.json", &update.text).unwrap_err();
-    assert_eq!(errors, update.unsaid);
+    assert_eq!(errors, update.unexplained);
     let with_reason = update.text.replace("\"reason\": \"\"", "\"reason\": \"r\"");
     let errors = Baseline::read("b.json", &with_reason).unwrap_err();
-    assert_eq!(errors[0].to_string(), "b.json:4: link: say where this is explained");
+    assert_eq!(errors[0].to_string(), "b.json:4: link: give a link to an explanation");
     assert!(Baseline::read("b.json", &with_reason.replace("\"link\": \"\"", "\"link\": \"l\"")).is_ok());
 }
 
 #[test]
-fn an_update_twice_changes_nothing_the_second_time() {
-    let first = read(&file(&[])).update(&small());
-    let second = read(&first.text).update(&small());
+fn a_second_update_changes_nothing() {
+    let first = read(&file(&[])).update(&small_report());
+    let second = read(&first.text).update(&small_report());
     assert_eq!((second.text, second.changes), (first.text, Vec::new()));
-    assert_eq!(second.unsaid.len(), 1, "a person is still waited for");
+    assert_eq!(second.unexplained.len(), 1, "the entry still has no reason");
 }
 
 #[test]
-fn a_file_that_holds_stays_byte_for_byte() {
+fn a_correct_file_is_not_reformatted() {
     let text = format!("{{ \"entries\": [ {} ], \"schema\":1 }}", entry(DOT));
-    let update = read(&text).update(&small());
-    assert_eq!((update.text, update.changes, update.unsaid), (text, Vec::new(), Vec::new()));
+    let update = read(&text).update(&small_report());
+    assert_eq!((update.text, update.changes, update.unexplained), (text, Vec::new(), Vec::new()));
 }
 
 #[test]
-fn of_a_part_nothing_is_told() {
+fn an_incomplete_result_does_not_make_entries_stale() {
     let stale = file(&[&entry("unescaped-dot/gone"), &entry(DOT)]);
-    let told = |report: &Report| (read(&stale).stale(report).len(), read(&stale).update(report).changes.len());
-    let mut report = small();
-    assert_eq!(told(&report), (1, 1));
+    let stale_and_changes =
+        |report: &Report| (read(&stale).stale(report).len(), read(&stale).update(report).changes.len());
+    let mut report = small_report();
+    assert_eq!(stale_and_changes(&report), (1, 1));
     report.adapters[1].part.shards = ["1/2".parse().unwrap()].into();
-    assert_eq!(told(&report), (0, 0));
+    assert_eq!(stale_and_changes(&report), (0, 0));
     report.adapters[1].part = Default::default();
     report.adapters[1].counts.broken = 1;
-    assert_eq!(told(&report), (0, 0));
+    assert_eq!(stale_and_changes(&report), (0, 0));
     report.adapters[1].counts.broken = 0;
     report.adapters[1].ended = Some("after 10 workers".to_owned());
-    assert_eq!(told(&report), (0, 0));
+    assert_eq!(stale_and_changes(&report), (0, 0));
 }
 
 #[test]
-fn two_entries_of_the_same_are_an_error() {
+fn two_equal_entries_are_an_error() {
     let errors = Baseline::read("b.json", &file(&[&entry("a/b"), &entry("c/d"), &entry("a/b")])).unwrap_err();
-    assert_eq!(errors[0].to_string(), "b.json:6: a/b: line 4 expects the same");
+    assert_eq!(errors[0].to_string(), "b.json:6: a/b: the entry on line 4 expects the same");
 }
 
 #[test]
-fn every_bad_entry_is_told_at_its_line() {
+fn every_bad_entry_is_an_error_with_its_line() {
     let text = file(&[
         r#"{"fingerprint": "a/b", "reason": " ", "link": "l"}"#,
         r#"{"fingerprint": "a/c", "reason": "r", "link": ""}"#,
     ]);
     let errors: Vec<String> = Baseline::read("b.json", &text).unwrap_err().iter().map(ToString::to_string).collect();
-    assert_eq!(errors, ["b.json:4: reason: say why this is expected", "b.json:5: link: say where this is explained"]);
+    assert_eq!(
+        errors,
+        ["b.json:4: reason: give the reason why this is expected", "b.json:5: link: give a link to an explanation"]
+    );
 }

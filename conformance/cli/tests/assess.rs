@@ -1,4 +1,4 @@
-//! `assess`, as a user types it.
+//! The command `assess`.
 
 mod common;
 
@@ -7,7 +7,7 @@ use std::fs;
 use common::run;
 use serde_json::{Value, json};
 
-/// What `assess` prints of some lines.
+/// Returns the output lines and the exit status of `assess`.
 fn assess(lines: &[Value]) -> (Vec<Value>, Option<i32>) {
     let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
     let ran = run(&["assess"], input.as_bytes());
@@ -21,7 +21,7 @@ fn exchange(method: &str, asked: &[(&str, &str)], status: u16, answered: &[(&str
     })
 }
 
-/// The findings of one recording, as severity and rule.
+/// Returns the severity and the rule of each finding in one recording.
 fn found(policy: &Value, exchanges: &[Value]) -> Vec<String> {
     let (lines, status) = assess(&[json!({"id": "1", "policy": policy, "exchanges": exchanges})]);
     assert_eq!(status, Some(0), "{lines:?}");
@@ -51,7 +51,7 @@ fn a_finding_has_every_promised_field() {
 }
 
 #[test]
-fn reflection_beside_credentials_is_critical() {
+fn a_reflected_origin_with_credentials_is_critical() {
     let evil = exchange(
         "GET",
         &[("Origin", "https://evil.example")],
@@ -66,7 +66,7 @@ fn reflection_beside_credentials_is_critical() {
 }
 
 #[test]
-fn an_exchange_is_named_by_its_place() {
+fn a_finding_names_its_exchange_by_index() {
     let policy = json!({"origins": ["https://app.example"]});
     let good = exchange("GET", &[], 200, &[("Vary", "Origin")]);
     let bad = exchange("GET", &[("Origin", "https://app.example")], 500, &[]);
@@ -76,18 +76,18 @@ fn an_exchange_is_named_by_its_place() {
 }
 
 #[test]
-fn vary_is_owed_where_another_visitor_gets_other_headers() {
+fn vary_is_required_if_another_visitor_gets_other_headers() {
     let asked = [("Origin", "https://app.example")];
     let answered = [("Access-Control-Allow-Origin", "https://app.example")];
     let answer = || exchange("GET", &asked, 200, &answered);
     let two = json!({"origins": ["https://app.example", "https://admin.example"]});
     assert_eq!(found(&two, &[answer()]), ["medium cache-unsafe/shared-refuses"]);
-    // One origin is answered to everyone, and read by that one alone.
+    // The server sends the same origin to everyone, and only that origin can read.
     assert_eq!(found(&json!({"origins": ["https://app.example"]}), &[answer()]), [""; 0]);
 }
 
 #[test]
-fn what_no_cache_keeps_owes_no_vary() {
+fn a_response_that_is_not_cached_needs_no_vary() {
     let asked = [("Origin", "https://app.example")];
     let answered = [("Access-Control-Allow-Origin", "https://app.example"), ("Cache-Control", "no-store")];
     let two = json!({"origins": ["https://app.example", "https://admin.example"]});
@@ -95,7 +95,7 @@ fn what_no_cache_keeps_owes_no_vary() {
 }
 
 #[test]
-fn a_bad_line_is_told_and_the_others_are_assessed() {
+fn a_bad_line_is_an_error_and_the_stream_continues() {
     let policy = json!({"origins": "any"});
     let lines = [
         json!({"id": "1", "policy": policy, "exchanges": []}),
@@ -104,10 +104,10 @@ fn a_bad_line_is_told_and_the_others_are_assessed() {
     ];
     let (printed, status) = assess(&lines);
     assert_eq!(status, Some(2));
-    assert_eq!(printed[0], json!({"id": "1", "error": "line 1: exchanges: there is none to assess"}));
+    assert_eq!(printed[0], json!({"id": "1", "error": "line 1: exchanges: the list is empty: give at least one exchange"}));
     assert_eq!(
         printed[1]["error"],
-        "line 2: exchanges[0].request.url: `no url` is no URL: relative URL without a base"
+        "line 2: exchanges[0].request.url: `no url` is not a URL: relative URL without a base"
     );
     assert_eq!(printed[2], json!({"id": "3", "findings": []}));
 }
@@ -127,7 +127,7 @@ fn entry(url: &str, status: i64, asked: &[(&str, &str)], answered: &[(&str, &str
     })
 }
 
-/// Runs `assess --har` on that file and policy.
+/// Runs `assess --har` with a HAR file and a policy.
 fn assess_har(har: &Value, policy: &str) -> common::Ran {
     let folder = tempfile::tempdir().unwrap();
     let (file, policy_file) = (folder.path().join("session.har"), folder.path().join("policy.json"));
@@ -137,7 +137,7 @@ fn assess_har(har: &Value, policy: &str) -> common::Ran {
 }
 
 #[test]
-fn a_har_file_is_one_recording_and_its_entries_keep_their_places() {
+fn a_har_file_is_one_recording_and_findings_name_its_entries() {
     let file = har(&[
         entry("https://api.example/blocked", 0, &[("Origin", "https://app.example")], &[]),
         entry("data:text/plain,x", 200, &[], &[]),
@@ -156,7 +156,7 @@ fn a_har_file_is_one_recording_and_its_entries_keep_their_places() {
 }
 
 #[test]
-fn a_file_that_is_no_har_is_told_with_its_place() {
+fn an_invalid_har_file_is_an_error_with_its_line() {
     let ran = assess_har(&json!({"log": {}}), r#"{"origins": "any"}"#);
     assert_eq!(ran.status, Some(2));
     assert!(ran.stderr.contains("session.har:1: log: missing field `entries`"), "{}", ran.stderr);

@@ -1,11 +1,11 @@
-//! `judge`, as a user types it.
+//! The command `judge`.
 
 mod common;
 
 use common::run;
 use serde_json::{Value, json};
 
-/// What `judge` prints of some lines.
+/// Returns the output lines and the exit status of `judge`.
 fn judge(lines: &[Value]) -> (Vec<Value>, Option<i32>) {
     let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
     let ran = run(&["judge"], input.as_bytes());
@@ -40,7 +40,7 @@ fn a_line_has_every_promised_field() {
 }
 
 #[test]
-fn a_preflight_is_shown_as_it_is_sent() {
+fn a_preflight_is_printed_as_sent() {
     let changes = json!({
         "request": {"method": "put", "headers": [["X-B", "1"], ["x-a", "2"], ["X-b", "3"]]},
         "preflight_response": {"status": 204, "headers": [["Access-Control-Allow-Origin", "*"]]}
@@ -59,7 +59,7 @@ fn a_preflight_is_shown_as_it_is_sent() {
 }
 
 #[test]
-fn an_answer_that_is_needed_and_missing_is_an_error_and_the_stream_goes_on() {
+fn a_missing_response_is_an_error_and_the_stream_continues() {
     let put = json!({"method": "PUT"});
     let redirect = json!({"status": 302, "headers": [["Access-Control-Allow-Origin", "*"], ["Location", "/b"]]});
     let (printed, status) = judge(&[
@@ -71,14 +71,14 @@ fn an_answer_that_is_needed_and_missing_is_an_error_and_the_stream_goes_on() {
     let error = |index: usize| printed[index]["error"].as_str().unwrap();
     assert!(error(0).starts_with("line 1: preflight_response: the browser sends a preflight"), "{}", error(0));
     assert!(error(1).starts_with("line 2: response: the browser sends the request"), "{}", error(1));
-    assert!(error(2).starts_with("line 3: hops[0]: the redirect is followed"), "{}", error(2));
+    assert!(error(2).starts_with("line 3: hops[0]: the browser follows the redirect"), "{}", error(2));
     assert_eq!((&printed[3]["verdict"], status), (&json!("readable"), Some(2)));
 }
 
 #[test]
 fn bad_lines_name_line_and_field() {
     let good = line("good", json!({})).to_string();
-    for (bad, id, says) in [
+    for (bad, id, expected) in [
         ("not json".to_owned(), json!(null), "line 2: expected ident"),
         ("{}".to_owned(), json!(null), "line 2: id: every line needs"),
         ("[1]".to_owned(), json!(null), "line 2: invalid type: sequence"),
@@ -98,7 +98,7 @@ fn bad_lines_name_line_and_field() {
         (
             line("b", json!({"response": {"status": 1000}})).to_string(),
             json!("b"),
-            "line 2: response.status: 1000 is no status",
+            "line 2: response.status: 1000 is not a status",
         ),
         (
             line("b", json!({"request": {"credentials": "always"}})).to_string(),
@@ -111,20 +111,20 @@ fn bad_lines_name_line_and_field() {
         assert_eq!(printed[0]["verdict"], "readable");
         assert_eq!(printed[1]["id"], id);
         let error = printed[1]["error"].as_str().unwrap();
-        assert!(error.starts_with(says), "{error}");
+        assert!(error.starts_with(expected), "{error}");
         assert_eq!(ran.status, Some(2));
     }
 }
 
 #[test]
-fn bytes_that_are_no_text_are_an_error_of_their_line() {
+fn bytes_that_are_not_utf_8_are_an_error_of_their_line() {
     let ran = run(&["judge"], b"\xff\xfe\n\n");
     assert_eq!(ran.stdout.lines().count(), 1);
     assert!(ran.stdout.contains("line 1: not UTF-8"), "{}", ran.stdout);
 }
 
 #[test]
-fn one_browser_visits_over_time() {
+fn the_preflight_cache_carries_over_between_visits() {
     let visit = |after_ms: u64| {
         let mut visit = line(
             "",

@@ -1,9 +1,10 @@
-//! [HAR](http://www.softwareishard.com/blog/har-12-spec/) files, as browsers and proxies save them.
+//! [HAR](http://www.softwareishard.com/blog/har-12-spec/) files, which browsers and proxies write.
 
 use cors_policy::Policy;
+use cors_reference::header::{HeaderName, is_token, isomorphic_encode};
 use serde::Deserialize;
 
-use super::{Asked, Recorded, Recording};
+use super::recording::{RecordedExchange, RecordedRequest, Recording};
 use crate::{
     case::script::{Answer, WireText},
     input::{InputError, from_json},
@@ -25,7 +26,7 @@ struct Entry {
     response: Message,
 }
 
-/// A request or a response; what is left out here is not about CORS.
+/// A request or a response, without the fields that CORS does not use.
 #[derive(Deserialize)]
 struct Message {
     #[serde(default)]
@@ -34,76 +35,81 @@ struct Message {
     url: String,
     #[serde(default)]
     status: i64,
-    headers: Vec<Pair>,
+    headers: Vec<Header>,
 }
 
 #[derive(Deserialize)]
-struct Pair {
+struct Header {
     name: String,
     value: String,
 }
 
-/// A HAR file read.
+/// The content of a HAR file.
 #[derive(Debug)]
-pub struct Read {
-    /// What can be assessed.
+#[non_exhaustive]
+pub struct HarRecording {
+    /// The exchanges that can be assessed.
     pub recording: Recording,
-    /// For each of its exchanges, the entry of the file, from 0.
+    /// For each exchange of the recording, the index of its entry in the file.
     pub entries: Vec<usize>,
-    /// What could not be used, each with its entry.
+    /// The errors of the entries that cannot be assessed.
     pub errors: Vec<InputError>,
 }
 
-/// Reads a HAR file. Entries without an answer, such as those that the browser blocked, and those of other schemes than
-/// HTTP's are left out.
+/// Reads a HAR file.
+///
+/// Entries without a response, such as requests that the browser blocked, and entries of schemes other than HTTP are
+/// skipped.
 ///
 /// # Errors
 ///
-/// A file that is no HAR.
-pub fn read(text: &str, policy: Policy) -> Result<Read, InputError> {
-    // Some tools begin the file with a byte order mark.
+/// Returns an error if the text is not a HAR file.
+pub fn read(text: &str, policy: Policy) -> Result<HarRecording, InputError> {
+    // Some tools start the file with a byte order mark.
     let har: Har = from_json(text.strip_prefix('\u{feff}').unwrap_or(text))?;
-    let mut read =
-        Read { recording: Recording { policy, exchanges: Vec::new() }, entries: Vec::new(), errors: Vec::new() };
+    let recording = Recording { policy, exchanges: Vec::new() };
+    let mut har_recording = HarRecording { recording, entries: Vec::new(), errors: Vec::new() };
     for (index, entry) in har.log.entries.into_iter().enumerate() {
         if entry.response.status <= 0 || !entry.request.url.starts_with("http") {
             continue;
         }
-        match recorded(entry) {
-            Ok(recorded) => {
-                read.recording.exchanges.push(recorded);
-                read.entries.push(index);
+        match recorded_exchange(entry) {
+            Ok(exchange) => {
+                har_recording.recording.exchanges.push(exchange);
+                har_recording.entries.push(index);
             }
             Err((field, message)) => {
-                read.errors.push(InputError::of(&format!("log.entries[{index}].{field}"), message))
+                har_recording.errors.push(InputError::of(&format!("log.entries[{index}].{field}"), message))
             }
         }
     }
-    Ok(read)
+    Ok(har_recording)
 }
 
-fn recorded(entry: Entry) -> Result<Recorded, (String, String)> {
-    let headers = |side: &str, pairs: Vec<Pair>| {
-        // HTTP/2's pseudo-header fields are no headers.
-        let pairs = pairs.into_iter().filter(|pair| !pair.name.starts_with(':'));
-        let headers = pairs.enumerate().map(|(index, pair)| {
-            let fault = |message: String| (format!("{side}.headers[{index}]"), message);
-            let name = pair.name.parse().map_err(|error| fault(format!("{error}")))?;
-            let value = cors_reference::header::isomorphic_encode(&pair.value)
-                .unwrap_or_else(|_| pair.value.clone().into_bytes());
-            Ok((name, WireText(value)))
-        });
-        headers.collect::<Result<Vec<_>, (String, String)>>()
-    };
-    let url = entry.request.url.parse().map_err(|error| ("request.url".to_owned(), format!("{error}")))?;
-    let method = entry.request.method;
-    if !cors_reference::header::is_token(method.as_bytes()) {
-        return Err(("request.method".to_owned(), format!("`{method}` is no method")));
+/// A field of an entry, and what is wrong with it.
+type FieldError = (String, String);
+
+fn recorded_exchange(entry: Entry) -> Result<RecordedExchange, FieldError> {
+    let Message { method, url, headers, .. } = entry.request;
+    let url = url.parse().map_err(|error| ("request.url".to_owned(), format!("{error}")))?;
+    if !is_token(method.as_bytes()) {
+        return Err(("request.method".to_owned(), format!("`{method}` is not a method")));
     }
     let status = u16::try_from(entry.response.status).ok().filter(|status| *status <= 999);
-    let status = status.ok_or_else(|| ("response.status".to_owned(), "no status: 0 to 999".to_owned()))?;
-    Ok(Recorded {
-        request: Asked { method, url, headers: headers("request", entry.request.headers)? },
-        response: Answer { status, headers: headers("response", entry.response.headers)? },
+    let status = status.ok_or_else(|| ("response.status".to_owned(), "not a status from 0 to 999".to_owned()))?;
+    Ok(RecordedExchange {
+        request: RecordedRequest { method, url, headers: wire_headers("request", headers)? },
+        response: Answer { status, headers: wire_headers("response", entry.response.headers)? },
     })
+}
+
+fn wire_headers(side: &str, headers: Vec<Header>) -> Result<Vec<(HeaderName, WireText)>, FieldError> {
+    // The pseudo-header fields of HTTP/2 are not headers.
+    let headers = headers.into_iter().filter(|header| !header.name.starts_with(':'));
+    let headers = headers.enumerate().map(|(index, header)| {
+        let name = header.name.parse().map_err(|error| (format!("{side}.headers[{index}]"), format!("{error}")))?;
+        let value = isomorphic_encode(&header.value).unwrap_or_else(|_| header.value.into_bytes());
+        Ok((name, WireText(value)))
+    });
+    headers.collect()
 }

@@ -1,41 +1,46 @@
-//! A baseline brought up to date with a report: what holds stays as a person wrote it.
+//! Bringing a baseline up to date with a report.
 
 use std::{collections::BTreeSet, fmt};
 
-use super::{Baseline, Entry, Written};
+use super::{
+    entry::Entry,
+    file::{Baseline, EntryText},
+};
 use crate::{input::InputError, suite::Report};
 
-/// A baseline brought up to date.
+/// The result of an update.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Update {
-    /// The text of the file; the same, where nothing changed.
+    /// The new text of the file. The text is unchanged if there are no changes.
     pub text: String,
-    /// What was done, in the order of the file.
+    /// The changes, in the order of the file.
     pub changes: Vec<Change>,
-    /// The entries that wait for a person: those that have no reason or no link.
-    pub unsaid: Vec<InputError>,
+    /// An error for each entry without a reason or a link.
+    pub unexplained: Vec<InputError>,
 }
 
-/// What was done to an entry.
+/// A change to an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Change {
-    /// It matched nothing, and is gone.
-    Dropped {
-        /// Its fingerprint or rule.
+    /// The entry matched no divergence and was removed.
+    Removed {
+        /// The fingerprint or the rule.
         name: String,
     },
-    /// It covers another number of fingerprints.
+    /// The number of fingerprints that the entry covers was corrected.
     Corrected {
-        /// Its rule.
+        /// The rule.
         name: String,
-        /// How many it said.
+        /// The number in the old entry.
         from: usize,
-        /// How many it covers.
+        /// The number in the new entry.
         to: usize,
     },
-    /// It is new.
+    /// The entry was added.
     Added {
-        /// Its fingerprint.
+        /// The fingerprint.
         name: String,
     },
 }
@@ -43,7 +48,7 @@ pub enum Change {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Dropped { name } => write!(f, "dropped {name}: it matches nothing"),
+            Self::Removed { name } => write!(f, "removed {name}: it matches no divergence"),
             Self::Corrected { name, from, to } => {
                 write!(f, "corrected {name}: it covers {to} fingerprints, not {from}")
             }
@@ -53,37 +58,39 @@ impl fmt::Display for Change {
 }
 
 impl Baseline {
-    /// The baseline brought up to date with a report. Entries that hold keep their place and their words, and so do those
-    /// that the report tells nothing of; those that match nothing are dropped, `covers` is corrected, and what is new is
-    /// added at the end, without the reason and the link that a person is to write.
+    /// Returns the baseline, updated with a report.
+    ///
+    /// Entries that are correct keep their place and their text, as do entries about adapters whose results are not
+    /// complete. Entries that match nothing are removed, and the number in `covers` is corrected. An entry for each
+    /// unexpected fingerprint is added at the end, without a reason and a link.
     pub fn update(&self, report: &Report) -> Update {
         let (mut changes, mut entries) = (Vec::new(), Vec::new());
-        for Written { text, entry, .. } in &self.entries {
-            let found = entry.found(report).len();
+        for EntryText { text, entry, .. } in &self.entries {
+            let found = entry.expected_fingerprints(report).len();
             let name = entry.name().to_owned();
             match entry.covers {
-                _ if !entry.is_told_by(report) => entries.push(text.clone()),
-                _ if found == 0 => changes.push(Change::Dropped { name }),
+                _ if !entry.is_decided_by(report) => entries.push(text.clone()),
+                _ if found == 0 => changes.push(Change::Removed { name }),
                 Some(covers) if covers != found => {
                     changes.push(Change::Corrected { name, from: covers, to: found });
-                    entries.push(on_one_line(&Entry { covers: Some(found), ..entry.clone() }));
+                    entries.push(entry_line(&Entry { covers: Some(found), ..entry.clone() }));
                 }
                 _ => entries.push(text.clone()),
             }
         }
         let rows = report.adapters.iter().flat_map(|row| row.divergences.iter().map(move |found| (row, found)));
-        let new = rows.filter(|(row, found)| !self.expects(&row.name, found));
-        for fingerprint in new.map(|(_, found)| &found.fingerprint).collect::<BTreeSet<_>>() {
+        let unexpected = rows.filter(|(row, found)| !self.expects(&row.name, found));
+        for fingerprint in unexpected.map(|(_, found)| &found.fingerprint).collect::<BTreeSet<_>>() {
             changes.push(Change::Added { name: fingerprint.clone() });
-            entries.push(on_one_line(&Entry { fingerprint: Some(fingerprint.clone()), ..Entry::default() }));
+            entries.push(entry_line(&Entry { fingerprint: Some(fingerprint.clone()), ..Entry::default() }));
         }
-        let text = if changes.is_empty() && !self.text.is_empty() { self.text.clone() } else { file_of(&entries) };
-        let written = Self::read_unfinished(&self.file, &text).unwrap_or_default();
-        Update { text, changes, unsaid: written.unsaid().collect() }
+        let text = if changes.is_empty() && !self.text.is_empty() { self.text.clone() } else { file_text(&entries) };
+        let updated = Self::read_unfinished(&self.file, &text).unwrap_or_default();
+        Update { text, changes, unexplained: updated.unexplained().collect() }
     }
 }
 
-fn file_of(entries: &[String]) -> String {
+fn file_text(entries: &[String]) -> String {
     if entries.is_empty() {
         return "{\n  \"schema\": 1,\n  \"entries\": []\n}\n".to_owned();
     }
@@ -91,8 +98,8 @@ fn file_of(entries: &[String]) -> String {
     format!("{{\n  \"schema\": 1,\n  \"entries\": [\n{}\n  ]\n}}\n", entries.join(",\n"))
 }
 
-/// An entry as people write it: on one line, with spaces.
-fn on_one_line(entry: &Entry) -> String {
+/// Returns an entry as JSON on one line, with spaces after colons and commas.
+fn entry_line(entry: &Entry) -> String {
     let Entry { fingerprint, rule, adapter, covers, reason, link } = entry;
     let text = |name: &'static str, value: &Option<String>| value.clone().map(|value| (name, value.into()));
     let fields: [Option<(&str, serde_json::Value)>; 6] = [

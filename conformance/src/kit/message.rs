@@ -1,6 +1,6 @@
-//! What a red test says, and the last lines of a run.
+//! The messages of failed tests, and the summary of a run.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{cmp::Reverse, collections::BTreeMap, path::Path};
 
 use serde_json::json;
 
@@ -10,78 +10,73 @@ use crate::{
     report::{reproduction::vector_file, transcript::transcript},
     rules::rule,
     search::minimise::short,
+    suite::Counts,
 };
 
-/// A divergence whole: what is wrong and how it is mended, then the evidence, and how it is expected for now.
-pub(super) fn red(divergence: &Divergence, baseline: &str) -> String {
+/// Returns the message of a divergence: the rule, the case, the exchanges, the fix, and the entry for the baseline file at
+/// the path `baseline`.
+pub(super) fn full_message(divergence: &Divergence, baseline: &str) -> String {
     let Divergence { fingerprint, severity, case, evidence, .. } = divergence;
     let (requirement, fix) = rule(&divergence.rule).map_or(("", ""), |rule| (rule.requirement, rule.fix));
     let mut text = format!("{}, {severity}: {requirement}\n  {}\n", divergence.rule, evidence.message);
-    let case = short(&case.case);
+    let short_case = short(&case.case);
     for part in ["policy", "handler"] {
-        match case.get(part) {
+        match short_case.get(part) {
             Some(value) if *value != json!({}) => text.push_str(&format!("  {part}: {value}\n")),
             _ => {}
         }
     }
-    for visit in case["visits"].as_array().into_iter().flatten() {
+    for visit in short_case["visits"].as_array().into_iter().flatten() {
         text.push_str(&format!("  visit: {visit}\n"));
     }
     text.push_str(&transcript(&evidence.exchanges));
     let reason = evidence.reason.as_deref().map(|reason| format!("{reason}, ")).unwrap_or_default();
     text.push_str(&format!("  fix: {fix}\n  standard: {reason}{}\n", evidence.spec));
     let entry = format!(r#"{{ "fingerprint": {}, "reason": "", "link": "" }}"#, json!(fingerprint));
-    text.push_str(&expect_for_now(&entry, baseline));
-    if divergence.case.id.starts_with("found/") {
+    text.push_str(&baseline_hint(&entry, baseline));
+    if case.id.starts_with("found/") {
         text.push_str(&format!("  the case as a file of vectors:\n{}", vector_file(divergence)));
     }
     text
 }
 
-fn expect_for_now(entry: &str, baseline: &str) -> String {
+fn baseline_hint(entry: &str, baseline: &str) -> String {
     if Path::new(baseline).is_file() {
-        format!("  to expect it for now, add to the entries of {baseline}, with a reason and a link:\n    {entry}\n")
+        format!("  to expect this divergence, add to {baseline}, with a reason and a link:\n    {entry}\n")
     } else {
         let file = format!(r#"{{ "schema": 1, "entries": [{entry}] }}"#);
-        format!("  to expect it for now, write {baseline}, with a reason and a link:\n    {file}\n")
+        format!("  to expect this divergence, write {baseline}, with a reason and a link:\n    {file}\n")
     }
 }
 
-/// A divergence that another test told whole.
-pub(super) fn again(divergence: &Divergence, earlier: &str) -> String {
-    format!("{}: {}\n  as in the test `{earlier}`\n", divergence.rule, divergence.evidence.message)
+/// Returns the message of a divergence that the test `earlier` has reported in full.
+pub(super) fn short_message(divergence: &Divergence, earlier: &str) -> String {
+    format!("{}: {}\n  see the test `{earlier}`\n", divergence.rule, divergence.evidence.message)
 }
 
-/// Counts, the kinds that were found, and why tests were ignored.
+/// Returns the number of vectors by outcome, and one line per fingerprint.
 pub(super) fn summary(results: &Results) -> String {
-    let (report, searched) = results.so_far();
-    let counts = &report.counts;
+    let (report, search) = results.so_far();
+    let Counts { cases, conform, diverge, unsupported, rejected, inconclusive, broken } = report.counts;
     let mut text = format!(
-        "{}: of {} vectors {} conform, {} diverge, {} are unsupported, {} rejected, {} inconclusive, {} broken",
-        report.name,
-        counts.cases,
-        counts.conform,
-        counts.diverge,
-        counts.unsupported,
-        counts.rejected,
-        counts.inconclusive,
-        counts.broken
+        "{}: {cases} vectors: {conform} conform, {diverge} diverge, {unsupported} unsupported, {rejected} rejected, \
+         {inconclusive} inconclusive, {broken} broken",
+        report.name
     );
-    if let Some(searched) = searched {
-        text.push_str(&format!("; {} generated cases, seed {}", searched.asked, results.kit.seed));
+    if let Some(search) = search {
+        text.push_str(&format!("; {} generated cases, seed {}", search.cases, results.kit.seed));
     }
     text.push('\n');
-    let found = report.divergences.iter().chain(searched.into_iter().flat_map(|searched| &searched.found));
-    let mut kinds: BTreeMap<_, (&Divergence, usize)> = BTreeMap::new();
-    for divergence in found {
-        let of_kind =
-            kinds.entry((std::cmp::Reverse(divergence.severity), &divergence.fingerprint)).or_insert((divergence, 0));
-        of_kind.1 += 1;
+    let divergences = report.divergences.iter().chain(search.into_iter().flat_map(|search| &search.divergences));
+    let mut by_fingerprint: BTreeMap<_, (&Divergence, usize)> = BTreeMap::new();
+    for divergence in divergences {
+        let key = (Reverse(divergence.severity), &divergence.fingerprint);
+        by_fingerprint.entry(key).or_insert((divergence, 0)).1 += 1;
     }
-    for (divergence, times) in kinds.values() {
+    for (divergence, times) in by_fingerprint.values() {
         let expected = if results.expects(divergence) { ", expected" } else { "" };
         let Divergence { severity, fingerprint, case, .. } = divergence;
-        text.push_str(&format!("  {severity}  {fingerprint}  ({times}{expected}; such as {})\n", case.id));
+        text.push_str(&format!("  {severity}  {fingerprint}  ({times}{expected}; for example {})\n", case.id));
     }
     text
 }

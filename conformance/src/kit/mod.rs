@@ -1,4 +1,6 @@
-//! The kit: the suite as tests of a middleware's own crate, one a vector, for a test target without a harness of its own.
+//! The suite as tests in the crate of a middleware.
+//!
+//! Each vector is one test of a test target without the default harness:
 //!
 //! ```toml
 //! [[test]]
@@ -13,9 +15,9 @@
 //!
 //! fn layer(policy: &Policy) -> Result<MyLayer, NoServer> {
 //!     if policy.private_network {
-//!         return Err(NoServer::Unsupported("it does not speak of private networks".to_owned()));
+//!         return Err(NoServer::Unsupported("private network access is not supported".to_owned()));
 //!     }
-//!     // As a careful user would write the policy for this middleware.
+//!     // Configure the middleware for the policy as a careful user would.
 //!     Ok(MyLayer::new())
 //! }
 //!
@@ -25,10 +27,16 @@
 //! # }
 //! ```
 //!
-//! Every vector is a test by its id, so that `cargo test --test cors near-miss` runs those of a topic; `smoke` asks whether
-//! anything is served at all, `campaign` searches generated cases for what no vector shows, and `baseline` tells which
-//! expectations no longer hold. A policy that the middleware cannot say, or refuses, is an ignored test with the reason.
-//! A middleware that is no tower layer implements [`Middleware`] and [`Server`].
+//! The name of a test is the id of its vector, so `cargo test --test cors near-miss` runs the vectors of one topic. Three
+//! more tests follow:
+//!
+//! - `smoke` checks that the middleware serves the simplest policy.
+//! - `campaign` searches generated cases for divergences that no vector shows.
+//! - `baseline` checks that every entry of the baseline still matches a divergence.
+//!
+//! A test is ignored, with the reason, if the middleware does not support the policy or refuses it.
+//!
+//! A middleware that is not a tower layer implements [`Middleware`] and [`Server`].
 
 use std::{env, process::ExitCode, sync::Arc, time::Duration};
 
@@ -61,12 +69,14 @@ pub use cors_reference::{
 
 use results::Results;
 
-/// Runs the tests that the command line names, with every setting as by default.
+/// Runs the tests that the command line selects, with the default settings.
+///
+/// The exit status is that of a test program: 0, or 101 if a test failed.
 pub fn main(middleware: impl Middleware + Send + 'static) -> ExitCode {
     Kit::new(middleware).main()
 }
 
-/// A middleware and how it is tested.
+/// The tests of a middleware, and their settings.
 pub struct Kit {
     middleware: Box<dyn Middleware + Send>,
     baseline: String,
@@ -76,7 +86,7 @@ pub struct Kit {
 }
 
 impl Kit {
-    /// A middleware with every setting as by default.
+    /// Creates the tests of a middleware with the default settings.
     pub fn new(middleware: impl Middleware + Send + 'static) -> Self {
         Self {
             middleware: Box::new(middleware),
@@ -87,58 +97,64 @@ impl Kit {
         }
     }
 
-    /// The file of what is expected, seen from the crate's folder; `cors-baseline.json` where nothing is said. One that
-    /// is not there expects nothing.
+    /// Sets the path of the baseline file, relative to the folder of the crate. The default is `cors-baseline.json`.
+    ///
+    /// A missing file is an empty baseline.
     #[must_use]
     pub fn baseline(self, file: impl Into<String>) -> Self {
         Self { baseline: file.into(), ..self }
     }
 
-    /// How many generated cases the test `campaign` asks; 1 000 where nothing is said. `CORS_CASES` in the environment
-    /// comes before it.
+    /// Sets the number of generated cases that the test `campaign` runs. The default is 1000.
+    ///
+    /// The environment variable `CORS_CASES` overrides it.
     #[must_use]
     pub fn cases(self, cases: u64) -> Self {
         Self { cases, ..self }
     }
 
-    /// The seed of those cases; 1 where nothing is said. `CORS_SEED` in the environment comes before it.
+    /// Sets the seed of the generated cases. The default is 1.
+    ///
+    /// The environment variable `CORS_SEED` overrides it.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// How long a case may take before it has hung; ten seconds where nothing is said.
+    /// Sets the time after which a case counts as hung. The default is ten seconds.
     #[must_use]
     pub fn time_limit(self, limit: Duration) -> Self {
         Self { limit, ..self }
     }
 
-    /// Runs the tests that the command line names. The exit status is that of a test program: 0, or 101 where one failed.
+    /// Runs the tests that the command line selects.
+    ///
+    /// The exit status is that of a test program: 0, or 101 if a test failed.
     pub fn main(self) -> ExitCode {
         let mut arguments = Arguments::from_args();
-        // One after the other, so that the same tests print the same.
+        // One thread keeps the output deterministic.
         arguments.test_threads = arguments.test_threads.or(Some(1));
-        let (cases, seed) = match (number_of("CORS_CASES"), number_of("CORS_SEED")) {
+        let (cases, seed) = match (env_number("CORS_CASES"), env_number("CORS_SEED")) {
             (Ok(cases), Ok(seed)) => (cases, seed),
-            (Err(why), _) | (_, Err(why)) => {
-                eprintln!("error: {why}");
+            (Err(error), _) | (_, Err(error)) => {
+                eprintln!("error: {error}");
                 return ExitCode::from(101);
             }
         };
-        let is_usual = cases.is_none() && seed.is_none();
+        let has_default_cases = cases.is_none() && seed.is_none();
         let kit = Self { cases: cases.unwrap_or(self.cases), seed: seed.unwrap_or(self.seed), ..self };
-        let results = Arc::new(Results::new(kit, is_usual));
+        let results = Arc::new(Results::new(kit, has_default_cases));
         let ran = libtest_mimic::run(&arguments, trials::trials(&results));
         if !arguments.list && ran.num_passed + ran.num_failed + ran.num_ignored > 1 {
-            // Standard output is the tests'.
+            // Standard output belongs to the tests.
             eprint!("{}", message::summary(&results));
         }
         ran.exit_code()
     }
 }
 
-/// A number of the environment, where it is set.
-fn number_of(variable: &str) -> Result<Option<u64>, String> {
+/// Returns the number in an environment variable, if the variable is set.
+fn env_number(variable: &str) -> Result<Option<u64>, String> {
     let Ok(text) = env::var(variable) else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| format!("{variable}={text}: give a number from 0 to {}", u64::MAX))
+    text.parse().map(Some).map_err(|_| format!("{variable}={text}: expected a number from 0 to {}", u64::MAX))
 }

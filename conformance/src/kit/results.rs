@@ -1,4 +1,4 @@
-//! What came of the cases, each run once, when the first test wants it.
+//! The results of the cases. Each case runs once, when the first test needs it.
 
 use std::{
     fs, io,
@@ -25,47 +25,47 @@ use crate::{
     suite::{AdapterReport, CaseReport, Report, as_run, run_vector, smoke},
 };
 
-/// After so many, a middleware has shown what there is to show, and each costs a time limit.
-const HANGS: usize = 10;
+/// The number of hangs after which no more vectors run. Each hang costs the time limit.
+const MAX_HANGS: usize = 10;
 
-/// So many findings of generated cases are enough for once: each costs the time to make it small.
-const FINDINGS: usize = 5;
+/// The number of unexpected divergences after which the search stops. Each costs the time to minimise it.
+const MAX_UNEXPECTED: usize = 5;
 
-/// How many cases are generated, at most, for each that is asked.
-const TRIES: u64 = 100;
+/// The greatest number of generated cases per case that runs. The middleware does not support the policies of the others.
+const MAX_TRIES_PER_CASE: u64 = 100;
 
-/// The results, as far as tests have asked for them.
+/// The results that tests have needed so far.
 pub(super) struct Results {
     pub(super) kit: Kit,
-    /// Whether neither cases nor seed come from the environment, so that the baseline can be held against them.
-    pub(super) is_usual: bool,
+    /// True if the environment sets neither the number of cases nor the seed. Only then can the baseline be checked.
+    pub(super) has_default_cases: bool,
     pub(super) vectors: Vec<Vector>,
-    /// What is expected; or what is wrong with the file, each in a line.
+    /// The baseline, or the errors in its file.
     pub(super) baseline: Result<Baseline, Vec<String>>,
-    smoked: OnceLock<Result<(), String>>,
+    smoke_result: OnceLock<Result<(), String>>,
     cases: Vec<OnceLock<CaseReport>>,
-    searched: OnceLock<Result<Searched, String>>,
+    search_result: OnceLock<Result<SearchResult, String>>,
     hangs: AtomicUsize,
 }
 
-/// What generated cases showed that no vector does.
+/// The divergences of generated cases that no vector shows.
 #[derive(Default)]
-pub(super) struct Searched {
-    /// How many cases ran.
-    pub(super) asked: u64,
-    /// What was found, as small as it gets where it is not expected.
-    pub(super) found: Vec<Divergence>,
+pub(super) struct SearchResult {
+    /// The number of cases that ran.
+    pub(super) cases: u64,
+    /// The divergences. Those that the baseline does not expect are minimised.
+    pub(super) divergences: Vec<Divergence>,
 }
 
 impl Results {
-    pub(super) fn new(kit: Kit, is_usual: bool) -> Self {
+    pub(super) fn new(kit: Kit, has_default_cases: bool) -> Self {
         let vectors = built_in().vectors;
         Self {
-            baseline: baseline(&kit.baseline),
-            is_usual,
-            smoked: OnceLock::new(),
+            baseline: read_baseline(&kit.baseline),
+            has_default_cases,
+            smoke_result: OnceLock::new(),
             cases: vectors.iter().map(|_| OnceLock::new()).collect(),
-            searched: OnceLock::new(),
+            search_result: OnceLock::new(),
             hangs: AtomicUsize::new(0),
             vectors,
             kit,
@@ -80,144 +80,148 @@ impl Results {
         self.middleware().describe().name
     }
 
-    /// Whether a divergence is expected.
+    /// Returns true if the baseline expects the divergence.
     pub(super) fn expects(&self, divergence: &Divergence) -> bool {
         self.baseline.as_ref().is_ok_and(|baseline| baseline.expects(self.name(), divergence))
     }
 
-    /// Whether anything is served at all.
-    pub(super) fn smoked(self: &Arc<Self>) -> Result<(), String> {
-        let smoked = self.smoked.get_or_init(|| {
-            let own = self.clone();
-            match watched(self.kit.limit, move |_| smoke(own.middleware())) {
-                Ended::Done(smoked) => smoked,
-                Ended::Hung => Err(format!("there is no answer within {} s", self.kit.limit.as_secs_f32())),
-                Ended::Broken(why) => Err(why),
+    /// Returns an error if the middleware does not serve the simplest policy.
+    pub(super) fn smoke_result(self: &Arc<Self>) -> Result<(), String> {
+        let result = self.smoke_result.get_or_init(|| {
+            let results = self.clone();
+            match watched(self.kit.limit, move |_| smoke(results.middleware())) {
+                Ended::Done(result) => result,
+                Ended::Hung => Err(self.hang_message()),
+                Ended::Broken(reason) => Err(reason),
             }
         });
-        smoked.clone()
+        result.clone()
     }
 
-    /// What came of a vector.
+    fn hang_message(&self) -> String {
+        format!("There is no response within {} s.", self.kit.limit.as_secs_f32())
+    }
+
+    /// Returns the result of a vector.
     pub(super) fn case(self: &Arc<Self>, index: usize) -> &CaseReport {
-        self.cases[index].get_or_init(|| match self.smoked() {
-            Err(why) => CaseReport::Broken(why),
-            Ok(()) if self.hangs.load(Ordering::Relaxed) >= HANGS => {
-                CaseReport::Inconclusive(Some(format!("after {HANGS} hangs no more was tried")))
+        self.cases[index].get_or_init(|| match self.smoke_result() {
+            Err(reason) => CaseReport::Broken(reason),
+            Ok(()) if self.hangs.load(Ordering::Relaxed) >= MAX_HANGS => {
+                CaseReport::Inconclusive(Some(format!("not run after {MAX_HANGS} hangs")))
             }
             Ok(()) => self.run(index),
         })
     }
 
     fn run(self: &Arc<Self>, index: usize) -> CaseReport {
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let (own, tell) = (self.clone(), asked.clone());
+        let messages = Arc::new(Mutex::new(Vec::new()));
+        let (results, log) = (self.clone(), messages.clone());
         let ended = watched(self.kit.limit, move |_| {
             let mut watch = |visit, progress: Progress<'_>| {
-                let mut asked = tell.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
                 match progress {
                     Progress::Asks(kind, request) => {
                         let message = Message::asked(visit, kind, request);
-                        asked.push(Message { failure: Some("no answer".to_owned()), ..message });
+                        log.push(Message { failure: Some("no answer".to_owned()), ..message });
                     }
                     Progress::Answered(exchange) => {
-                        asked.pop();
-                        asked.push(Message::answered(visit, exchange));
+                        log.pop();
+                        log.push(Message::answered(visit, exchange));
                     }
                 }
             };
-            run_vector(own.middleware(), &own.vectors[index], |_| true, &mut watch, None)
+            run_vector(results.middleware(), &results.vectors[index], |_| true, &mut watch, None)
         });
         match ended {
             Ended::Done(case) => case,
-            Ended::Broken(why) => CaseReport::Broken(why),
+            Ended::Broken(reason) => CaseReport::Broken(reason),
             Ended::Hung => {
-                let asked = std::mem::take(&mut *asked.lock().unwrap_or_else(PoisonError::into_inner));
-                CaseReport::Diverge(vec![self.hung(&self.vectors[index], asked)])
+                let messages = std::mem::take(&mut *messages.lock().unwrap_or_else(PoisonError::into_inner));
+                CaseReport::Diverge(vec![self.hang(&self.vectors[index], messages)])
             }
         }
     }
 
-    fn hung(&self, vector: &Vector, asked: Vec<Message>) -> Divergence {
+    fn hang(&self, vector: &Vector, messages: Vec<Message>) -> Divergence {
         self.hangs.fetch_add(1, Ordering::Relaxed);
         let vector = as_run(self.middleware(), vector);
-        let message = format!("There is no answer within {} s.", self.kit.limit.as_secs_f32());
-        Divergence::seen_from_outside(self.name(), &HANG, &vector, asked, message)
+        Divergence::seen_from_outside(self.name(), &HANG, &vector, messages, self.hang_message())
     }
 
-    /// What generated cases show that no vector does.
-    pub(super) fn searched(self: &Arc<Self>) -> &Result<Searched, String> {
-        self.searched.get_or_init(|| {
-            self.smoked()?;
-            let known: Vec<String> = (0..self.vectors.len())
-                .filter_map(|index| match self.case(index) {
-                    CaseReport::Diverge(found) => Some(found),
-                    _ => None,
-                })
-                .flatten()
-                .map(|divergence| divergence.fingerprint.clone())
-                .collect();
+    /// Returns the divergences of generated cases that no vector shows.
+    pub(super) fn search_result(self: &Arc<Self>) -> &Result<SearchResult, String> {
+        self.search_result.get_or_init(|| {
+            self.smoke_result()?;
+            let known = self.known_fingerprints();
             let number = Arc::new(Mutex::new(0));
-            let (own, at) = (self.clone(), number.clone());
-            let ended = watched(self.kit.limit, move |goes_on| {
-                own.search(known, &mut |number| {
-                    *at.lock().unwrap_or_else(PoisonError::into_inner) = number;
-                    goes_on();
+            let (results, current) = (self.clone(), number.clone());
+            let ended = watched(self.kit.limit, move |report_progress| {
+                results.search(known, &mut |number| {
+                    *current.lock().unwrap_or_else(PoisonError::into_inner) = number;
+                    report_progress();
                 })
             });
             match ended {
-                Ended::Done(searched) => Ok(searched),
-                Ended::Broken(why) => Err(why),
+                Ended::Done(result) => Ok(result),
+                Ended::Broken(reason) => Err(reason),
                 Ended::Hung => {
                     let number = *number.lock().unwrap_or_else(PoisonError::into_inner);
-                    let case = self.search_of(Vec::new()).case(number).ok_or("the case is lost")?;
-                    let found = vec![self.hung(&Vector::bare(case), Vec::new())];
-                    Ok(Searched { asked: number + 1, found })
+                    let case = self.new_search(Vec::new()).case(number).ok_or("the case that hangs has no policy")?;
+                    let divergences = vec![self.hang(&Vector::bare(case), Vec::new())];
+                    Ok(SearchResult { cases: number + 1, divergences })
                 }
             }
         })
     }
 
-    fn search_of(&self, known: Vec<String>) -> Search<'_> {
-        let can_say = |capability: &Capability| can_say(self.middleware(), *capability);
-        Search::new(self.middleware(), self.kit.seed, known, None).within(Capabilities::of(can_say))
+    fn known_fingerprints(self: &Arc<Self>) -> Vec<String> {
+        let divergences = (0..self.vectors.len()).filter_map(|index| match self.case(index) {
+            CaseReport::Diverge(divergences) => Some(divergences),
+            _ => None,
+        });
+        divergences.flatten().map(|divergence| divergence.fingerprint.clone()).collect()
     }
 
-    /// Asks cases, and tells the number of each before it.
-    fn search(&self, known: Vec<String>, asks: &mut dyn FnMut(u64)) -> Searched {
-        let mut search = self.search_of(known);
-        let (mut batch, mut searched, mut unexpected) = (Batch::default(), Searched::default(), 0);
-        for number in 0..self.kit.cases.saturating_mul(TRIES) {
-            asks(number);
+    fn new_search(&self, known: Vec<String>) -> Search<'_> {
+        let supports = |capability: &Capability| supports(self.middleware(), *capability);
+        Search::new(self.middleware(), self.kit.seed, known, None).within(Capabilities::of(supports))
+    }
+
+    /// Searches the generated cases. Calls `before` with the number of a case before each run of it.
+    fn search(&self, known: Vec<String>, before: &mut dyn FnMut(u64)) -> SearchResult {
+        let mut search = self.new_search(known);
+        let (mut batch, mut result, mut unexpected) = (Batch::default(), SearchResult::default(), 0);
+        for number in 0..self.kit.cases.saturating_mul(MAX_TRIES_PER_CASE) {
+            before(number);
             for found in search.run(number, &mut batch) {
                 let is_expected = self.expects(&found.divergence);
-                let small = if is_expected { None } else { search.small(&found, &mut || asks(number)) };
+                let small = if is_expected { None } else { search.small(&found, &mut || before(number)) };
                 unexpected += usize::from(!is_expected);
-                searched.found.push(small.unwrap_or(found).divergence);
+                result.divergences.push(small.unwrap_or(found).divergence);
             }
-            searched.asked = ran(&batch);
-            if searched.asked >= self.kit.cases || unexpected >= FINDINGS {
+            result.cases = run_cases(&batch);
+            if result.cases >= self.kit.cases || unexpected >= MAX_UNEXPECTED {
                 break;
             }
         }
-        searched
+        result
     }
 
-    /// The baseline's entries that no longer hold; everything is run for that.
-    pub(super) fn stale(self: &Arc<Self>, baseline: &Baseline) -> Result<Vec<String>, String> {
+    /// Runs everything and returns the entries of the baseline that match nothing.
+    pub(super) fn stale_entries(self: &Arc<Self>, baseline: &Baseline) -> Result<Vec<String>, String> {
         let mut report = self.report(|index| Some(self.case(index)));
         if report.counts.broken > 0 {
             return Err(report.remarks().join("\n"));
         }
-        report.divergences.extend(self.searched().as_ref().map_err(Clone::clone)?.found.iter().cloned());
+        report.divergences.extend(self.search_result().as_ref().map_err(Clone::clone)?.divergences.iter().cloned());
         let report = Report { schema: 1, adapters: vec![report] };
         Ok(baseline.stale(&report).iter().map(ToString::to_string).collect())
     }
 
-    /// What came of the vectors that tests asked for.
-    pub(super) fn so_far(&self) -> (AdapterReport, Option<&Searched>) {
+    /// Returns the results that tests have needed so far.
+    pub(super) fn so_far(&self) -> (AdapterReport, Option<&SearchResult>) {
         let report = self.report(|index| self.cases[index].get());
-        (report, self.searched.get().and_then(|searched| searched.as_ref().ok()))
+        (report, self.search_result.get().and_then(|result| result.as_ref().ok()))
     }
 
     fn report<'r>(&self, case: impl Fn(usize) -> Option<&'r CaseReport>) -> AdapterReport {
@@ -231,13 +235,13 @@ impl Results {
     }
 }
 
-/// How many cases ran.
-fn ran(batch: &Batch) -> u64 {
+/// Returns the number of cases that ran.
+fn run_cases(batch: &Batch) -> u64 {
     batch.statistics.cases.get("ran").copied().unwrap_or(0)
 }
 
-/// Whether a server can be built for a small policy that needs it.
-fn can_say(middleware: &dyn Middleware, capability: Capability) -> bool {
+/// Returns true if the middleware supports a small policy that needs the capability.
+fn supports(middleware: &dyn Middleware, capability: Capability) -> bool {
     let example = match middleware.fixed() {
         Some(_) => return true,
         None => serde_json::from_str(capability.example()),
@@ -247,7 +251,7 @@ fn can_say(middleware: &dyn Middleware, capability: Capability) -> bool {
     })
 }
 
-fn baseline(path: &str) -> Result<Baseline, Vec<String>> {
+fn read_baseline(path: &str) -> Result<Baseline, Vec<String>> {
     match fs::read_to_string(path) {
         Ok(text) => Baseline::read(path, &text).map_err(|errors| errors.iter().map(ToString::to_string).collect()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Baseline::default()),

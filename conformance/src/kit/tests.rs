@@ -1,4 +1,4 @@
-//! What each test of the kit says, by servers that are wrong on purpose.
+//! The tests of the kit, run on servers that are wrong on purpose.
 
 use std::{fs, sync::Arc, thread, time::Duration};
 
@@ -10,10 +10,10 @@ use super::{
     Capability, Description, Failure, Handler, Kit, Middleware, NoServer, Policy, Response, Server, Support,
     WireRequest,
     results::Results,
-    trials::{Told, baseline, campaign, vector},
+    trials::{Reported, baseline_trial, campaign_trial, vector_trial},
 };
 
-fn opened(kit: Kit) -> Arc<Results> {
+fn results_of(kit: Kit) -> Arc<Results> {
     Arc::new(Results::new(Kit { cases: 200, ..kit }, true))
 }
 
@@ -21,12 +21,12 @@ fn mutant(id: &str) -> Kit {
     Kit::new(*mutants().find(|mutant| mutant.id == id).unwrap()).baseline("no such file")
 }
 
-fn of(results: &Arc<Results>, told: &Told, id: &str) -> Result<Completion, Failed> {
+fn run_vector(results: &Arc<Results>, reported: &Reported, id: &str) -> Result<Completion, Failed> {
     let index = results.vectors.iter().position(|vector| vector.id == id).unwrap();
-    vector(results, told, index)
+    vector_trial(results, reported, index)
 }
 
-fn said(result: Result<Completion, Failed>) -> String {
+fn message_of(result: Result<Completion, Failed>) -> String {
     match result {
         Err(failed) => failed.message().unwrap().to_owned(),
         Ok(Completion::Completed) => "ok".to_owned(),
@@ -35,40 +35,42 @@ fn said(result: Result<Completion, Failed>) -> String {
 }
 
 #[test]
-fn a_right_server_is_green_in_every_test() {
-    let (results, told) = (opened(Kit::new(ReferenceServer).baseline("no such file")), Told::default());
+fn a_correct_server_passes_every_test() {
+    let (results, reported) = (results_of(Kit::new(ReferenceServer).baseline("no such file")), Reported::default());
     for index in 0..results.vectors.len() {
-        assert!(!said(vector(&results, &told, index)).contains('\n'), "{}", results.vectors[index].id);
+        assert!(!message_of(vector_trial(&results, &reported, index)).contains('\n'), "{}", results.vectors[index].id);
     }
-    assert_eq!(said(campaign(&results, &told)), "ok");
-    assert_eq!(said(baseline(&results, &told)), "ok");
+    assert_eq!(message_of(campaign_trial(&results, &reported)), "ok");
+    assert_eq!(message_of(baseline_trial(&results, &reported)), "ok");
 }
 
 #[test]
-fn a_red_test_begins_with_the_rule_and_what_happened_and_ends_with_the_entry_that_expects_it() {
-    let (results, told) = (opened(mutant("unescaped-dot")), Told::default());
-    let text = said(of(&results, &told, "near-miss-origins/dot-replaced-by-a-letter"));
+fn a_failure_message_starts_with_the_rule_and_ends_with_the_baseline_entry() {
+    let (results, reported) = (results_of(mutant("unescaped-dot")), Reported::default());
+    let text = message_of(run_vector(&results, &reported, "near-miss-origins/dot-replaced-by-a-letter"));
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     assert_eq!(lines[0], "over-grant/origin, high: A page of an origin that the policy does not name reads nothing.");
     assert!(lines[1].starts_with("The page reads the answer"), "{text}");
     let entry = lines.last().unwrap();
-    let file = crate::baseline::Baseline::read("it", entry).unwrap_err();
-    assert!(file[0].to_string().contains("say why this is expected"), "{}", file[0]);
-    assert!(text.contains("mend: ") && text.contains("standard: cors-check/"), "{text}");
+    let errors = crate::baseline::Baseline::read("it", entry).unwrap_err();
+    assert!(errors[0].to_string().contains("give the reason"), "{}", errors[0]);
+    assert!(text.contains("fix: ") && text.contains("standard: cors-check/"), "{text}");
 }
 
 #[test]
-fn a_kind_is_told_whole_once_and_then_by_the_test_that_told_it() {
-    let (results, told) = (opened(mutant("unescaped-dot")), Told::default());
+fn a_fingerprint_is_reported_in_full_once() {
+    let (results, reported) = (results_of(mutant("unescaped-dot")), Reported::default());
     let id = "near-miss-origins/dot-replaced-by-a-letter";
-    assert!(said(of(&results, &told, id)).contains("mend: "));
+    assert!(message_of(run_vector(&results, &reported, id)).contains("fix: "));
     let found = results.vectors.iter().filter(|vector| vector.id != id);
-    let again = found.map(|vector| said(of(&results, &told, &vector.id))).find(|text| text.contains("as in the test"));
+    let again = found
+        .map(|vector| message_of(run_vector(&results, &reported, &vector.id)))
+        .find(|text| text.contains("see the test"));
     assert!(again.unwrap().contains(id));
 }
 
 #[test]
-fn what_is_expected_is_green_and_what_no_longer_holds_is_told_with_its_line() {
+fn an_expected_divergence_passes_and_a_stale_entry_fails_with_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cors-baseline.json");
     let text = r#"{"schema": 1, "entries": [
@@ -76,25 +78,28 @@ fn what_is_expected_is_green_and_what_no_longer_holds_is_told_with_its_line() {
         {"fingerprint": "unescaped-dot/hygiene/max-age/preflight", "reason": "why", "link": "where"}
     ]}"#;
     fs::write(&path, text).unwrap();
-    let (results, told) = (opened(mutant("unescaped-dot").baseline(path.to_str().unwrap())), Told::default());
-    assert_eq!(said(of(&results, &told, "near-miss-origins/dot-replaced-by-a-letter")), "ok");
-    let stale = said(baseline(&results, &told));
+    let (results, reported) =
+        (results_of(mutant("unescaped-dot").baseline(path.to_str().unwrap())), Reported::default());
+    assert_eq!(message_of(run_vector(&results, &reported, "near-miss-origins/dot-replaced-by-a-letter")), "ok");
+    let stale = message_of(baseline_trial(&results, &reported));
     let lines: Vec<&str> = stale.lines().collect();
     assert!(lines[0].contains("cors-baseline.json:2: over-grant/origin: covers ") && lines[0].ends_with("not 99"));
-    assert!(lines[1].contains("cors-baseline.json:3: ") && lines[1].ends_with("matches nothing: remove the entry"));
+    assert!(
+        lines[1].contains("cors-baseline.json:3: ") && lines[1].ends_with("matches no divergence: remove the entry")
+    );
     let few = Arc::new(Results::new(mutant("unescaped-dot").cases(1), false));
-    assert!(said(baseline(&few, &told)).starts_with("ignored: CORS_CASES"));
+    assert!(message_of(baseline_trial(&few, &reported)).starts_with("ignored: CORS_CASES"));
 }
 
 #[test]
-fn a_panic_fails_the_tests_that_meet_it_alone() {
-    let (results, told) = (opened(mutant("panics-on-null")), Told::default());
-    let panicked = said(of(&results, &told, "null-origin/not-on-a-list-of-origins"));
+fn a_panic_fails_only_the_tests_that_cause_it() {
+    let (results, reported) = (results_of(mutant("panics-on-null")), Reported::default());
+    let panicked = message_of(run_vector(&results, &reported, "null-origin/not-on-a-list-of-origins"));
     assert!(panicked.starts_with("robustness/panic, high: No request makes the middleware panic."), "{panicked}");
-    assert_eq!(said(of(&results, &told, "origins/listed-origin-reads")), "ok");
+    assert_eq!(message_of(run_vector(&results, &reported, "origins/listed-origin-reads")), "ok");
 }
 
-/// The reference server, but for an origin to whom it never answers.
+/// The reference server, which never responds to requests with `Origin: null`.
 struct Hangs;
 
 struct HangingServer(Box<dyn Server>);
@@ -125,28 +130,28 @@ impl Server for HangingServer {
 }
 
 #[test]
-fn a_hang_fails_its_test_by_name_with_what_was_asked_and_the_rest_go_on() {
+fn a_hang_fails_only_its_own_test_and_shows_the_request() {
     let kit = Kit::new(Hangs).baseline("no such file").time_limit(Duration::from_millis(300));
-    let (results, told) = (opened(kit), Told::default());
-    let hung = said(of(&results, &told, "null-origin/not-on-a-list-of-origins"));
+    let (results, reported) = (results_of(kit), Reported::default());
+    let hung = message_of(run_vector(&results, &reported, "null-origin/not-on-a-list-of-origins"));
     assert!(hung.starts_with("robustness/hang, high"), "{hung}");
     assert!(hung.contains("> Origin: null") && hung.contains("< no answer"), "{hung}");
-    assert_eq!(said(of(&results, &told, "origins/listed-origin-reads")), "ok");
+    assert_eq!(message_of(run_vector(&results, &reported, "origins/listed-origin-reads")), "ok");
 }
 
 #[test]
-fn a_search_tells_what_no_vector_shows_with_its_seed_and_its_file_of_vectors() {
-    let (mut results, told) =
-        (Results::new(Kit { cases: 3_000, seed: 7, ..mutant("unescaped-dot") }, true), Told::default());
-    // Without the vectors whatever is found is new.
+fn the_campaign_reports_its_seed_and_a_file_of_vectors() {
+    let (mut results, reported) =
+        (Results::new(Kit { cases: 3_000, seed: 7, ..mutant("unescaped-dot") }, true), Reported::default());
+    // Without vectors, every divergence is new.
     results.vectors.clear();
-    let text = said(campaign(&Arc::new(results), &told));
-    assert!(text.contains("generated cases, seed 7, show what no vector does."), "{text}");
+    let text = message_of(campaign_trial(&Arc::new(results), &reported));
+    assert!(text.contains("generated cases with seed 7 show divergences that no vector shows."), "{text}");
     assert!(text.contains("over-grant/origin, ") && text.contains("\"schema\": 1"), "{text}");
 }
 
 #[test]
-fn a_server_that_serves_nothing_is_said_to_and_nothing_of_cors() {
+fn a_server_that_serves_nothing_fails_with_one_message() {
     struct Silent;
     impl Middleware for Silent {
         fn describe(&self) -> Description<'_> {
@@ -159,7 +164,7 @@ fn a_server_that_serves_nothing_is_said_to_and_nothing_of_cors() {
             Err(NoServer::Unsupported("nothing at all".to_owned()))
         }
     }
-    let (results, told) = (opened(Kit::new(Silent).baseline("no such file")), Told::default());
-    let text = said(of(&results, &told, "origins/listed-origin-reads"));
-    assert!(text.contains("the simplest policy is not served") && text.contains("nothing at all"), "{text}");
+    let (results, reported) = (results_of(Kit::new(Silent).baseline("no such file")), Reported::default());
+    let text = message_of(run_vector(&results, &reported, "origins/listed-origin-reads"));
+    assert!(text.contains("The simplest policy is not served") && text.contains("nothing at all"), "{text}");
 }

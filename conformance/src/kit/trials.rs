@@ -1,93 +1,99 @@
-//! The tests, in order: whether anything is served, each vector, generated cases, and the baseline.
+//! The tests in order: `smoke`, one per vector, `campaign`, `baseline`.
 
 use std::{
     collections::BTreeMap,
+    fmt::Display,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use libtest_mimic::{Completion, Failed, Trial};
 
 use super::{
-    message::{again, red},
+    message::{full_message, short_message},
     results::Results,
 };
 use crate::{divergence::Divergence, suite::CaseReport};
 
-/// The test that told a fingerprint whole.
-pub(super) type Told = Arc<Mutex<BTreeMap<String, String>>>;
+/// For each fingerprint that was reported in full, the test that reported it.
+pub(super) type Reported = Arc<Mutex<BTreeMap<String, String>>>;
 
-/// Every test.
+/// Returns every test.
 pub(super) fn trials(results: &Arc<Results>) -> Vec<Trial> {
-    let told = Told::default();
-    let trial = |name: &str, run: fn(&Arc<Results>, &Told) -> Result<Completion, Failed>| {
-        let (results, told) = (results.clone(), told.clone());
-        Trial::ignorable_test(name, move || run(&results, &told))
+    let reported = Reported::default();
+    let trial = |name: &str, run: fn(&Arc<Results>, &Reported) -> Result<Completion, Failed>| {
+        let (results, reported) = (results.clone(), reported.clone());
+        Trial::ignorable_test(name, move || run(&results, &reported))
     };
     let mut trials = vec![trial("smoke", |results, _| {
-        results.smoked().map_err(broken)?;
+        results.smoke_result().map_err(broken)?;
         Ok(Completion::Completed)
     })];
-    for (index, of) in results.vectors.iter().enumerate() {
-        let (results, told) = (results.clone(), told.clone());
-        trials.push(Trial::ignorable_test(&of.id, move || vector(&results, &told, index)));
+    for (index, vector) in results.vectors.iter().enumerate() {
+        let (results, reported) = (results.clone(), reported.clone());
+        trials.push(Trial::ignorable_test(&vector.id, move || vector_trial(&results, &reported, index)));
     }
-    trials.push(trial("campaign", campaign));
-    trials.push(trial("baseline", baseline));
+    trials.push(trial("campaign", campaign_trial));
+    trials.push(trial("baseline", baseline_trial));
     trials
 }
 
-pub(super) fn vector(results: &Arc<Results>, told: &Told, index: usize) -> Result<Completion, Failed> {
+/// The test of one vector.
+pub(super) fn vector_trial(results: &Arc<Results>, reported: &Reported, index: usize) -> Result<Completion, Failed> {
     match results.case(index) {
         CaseReport::Conform => Ok(Completion::Completed),
-        CaseReport::Diverge(found) => {
-            let text = tell(results, told, &results.vectors[index].id, found);
+        CaseReport::Diverge(divergences) => {
+            let text = unexpected(results, reported, &results.vectors[index].id, divergences);
             if text.is_empty() { Ok(Completion::Completed) } else { Err(text.into()) }
         }
-        CaseReport::Unsupported(why) => Ok(Completion::ignored_with(format!("unsupported: {why}"))),
+        CaseReport::Unsupported(reason) => Ok(Completion::ignored_with(format!("unsupported: {reason}"))),
         CaseReport::Rejected(message) => Ok(Completion::ignored_with(format!("rejected: {message}"))),
-        CaseReport::Inconclusive(why) => {
-            Ok(Completion::ignored_with(why.as_deref().unwrap_or("what was found proves nothing")))
+        CaseReport::Inconclusive(reason) => {
+            let reason = reason.as_deref().unwrap_or("a rule that this one needs has failed");
+            Ok(Completion::ignored_with(format!("inconclusive: {reason}")))
         }
-        CaseReport::Broken(why) => Err(broken(why)),
+        CaseReport::Broken(reason) => Err(broken(reason)),
     }
 }
 
-pub(super) fn campaign(results: &Arc<Results>, told: &Told) -> Result<Completion, Failed> {
-    let searched = results.searched().as_ref().map_err(broken)?;
-    let text = tell(results, told, "campaign", &searched.found);
+/// The test of the generated cases.
+pub(super) fn campaign_trial(results: &Arc<Results>, reported: &Reported) -> Result<Completion, Failed> {
+    let search = results.search_result().as_ref().map_err(broken)?;
+    let text = unexpected(results, reported, "campaign", &search.divergences);
     if text.is_empty() {
         return Ok(Completion::Completed);
     }
-    let (asked, seed) = (searched.asked, results.kit.seed);
-    Err(format!("{asked} generated cases, seed {seed}, show what no vector does.\n\n{text}").into())
+    let (cases, seed) = (search.cases, results.kit.seed);
+    Err(format!("{cases} generated cases with seed {seed} show divergences that no vector shows.\n\n{text}").into())
 }
 
-pub(super) fn baseline(results: &Arc<Results>, _: &Told) -> Result<Completion, Failed> {
+/// The test of the baseline's entries.
+pub(super) fn baseline_trial(results: &Arc<Results>, _: &Reported) -> Result<Completion, Failed> {
     let baseline = results.baseline.as_ref().map_err(|errors| errors.join("\n"))?;
-    if !results.is_usual {
-        return Ok(Completion::ignored_with("CORS_CASES or CORS_SEED is set, and only the usual cases can tell"));
+    if !results.has_default_cases {
+        let reason = "CORS_CASES or CORS_SEED is set; only the default cases can check the baseline";
+        return Ok(Completion::ignored_with(reason));
     }
-    let stale = results.stale(baseline).map_err(broken)?;
+    let stale = results.stale_entries(baseline).map_err(broken)?;
     if stale.is_empty() { Ok(Completion::Completed) } else { Err(stale.join("\n").into()) }
 }
 
-fn broken(why: impl std::fmt::Display) -> Failed {
-    format!("Nothing can be said of CORS, since the simplest policy is not served:\n  {why}").into()
+fn broken(reason: impl Display) -> Failed {
+    format!("The simplest policy is not served, so no CORS rule can be checked:\n  {reason}").into()
 }
 
-/// What is not expected; each kind whole once, and then by the test that told it.
-fn tell(results: &Results, told: &Told, test: &str, found: &[Divergence]) -> String {
-    let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut texts = Vec::new();
-    for divergence in found.iter().filter(|divergence| !results.expects(divergence)) {
-        texts.push(match told.get(&divergence.fingerprint) {
+/// Returns the messages of the divergences that the baseline does not expect. A fingerprint is reported in full only once.
+fn unexpected(results: &Results, reported: &Reported, test: &str, divergences: &[Divergence]) -> String {
+    let mut reported = reported.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut messages = Vec::new();
+    for divergence in divergences.iter().filter(|divergence| !results.expects(divergence)) {
+        messages.push(match reported.get(&divergence.fingerprint) {
             Some(earlier) if earlier == test => continue,
-            Some(earlier) => again(divergence, earlier),
+            Some(earlier) => short_message(divergence, earlier),
             None => {
-                told.insert(divergence.fingerprint.clone(), test.to_owned());
-                red(divergence, &results.kit.baseline)
+                reported.insert(divergence.fingerprint.clone(), test.to_owned());
+                full_message(divergence, &results.kit.baseline)
             }
         });
     }
-    texts.join("\n")
+    messages.join("\n")
 }

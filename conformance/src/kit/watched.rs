@@ -1,4 +1,4 @@
-//! Work on a thread of its own, and a limit to how long it says nothing.
+//! Work on a thread of its own, with a limit on the time without progress.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -7,39 +7,42 @@ use std::{
     time::Duration,
 };
 
-/// How it ended.
+/// The end of watched work.
 pub(super) enum Ended<T> {
-    /// With this.
+    /// The work finished.
     Done(T),
-    /// It did not; its thread is left to itself.
+    /// The work made no progress within the limit. Its thread is abandoned.
     Hung,
-    /// The harness's own failure.
+    /// The harness failed.
     Broken(String),
 }
 
-/// Does `work`, which calls what it is given to say that it goes on.
+/// Runs `work` on a new thread and waits for it.
+///
+/// `work` receives a function that reports progress. The work hangs if it neither reports progress nor finishes within
+/// `limit`.
 pub(super) fn watched<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce(&mut dyn FnMut()) -> T + Send + 'static,
 ) -> Ended<T> {
-    let (say, words) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     let started = thread::Builder::new().name("middleware under test".to_owned()).spawn(move || {
-        // Whoever listens may have given up.
-        let worked = catch_unwind(AssertUnwindSafe(|| work(&mut || drop(say.send(None)))));
-        if let Ok(done) = worked {
-            drop(say.send(Some(done)));
+        // Sending fails only if the receiver has stopped waiting.
+        let result = catch_unwind(AssertUnwindSafe(|| work(&mut || drop(sender.send(None)))));
+        if let Ok(done) = result {
+            drop(sender.send(Some(done)));
         }
     });
     if let Err(error) = started {
-        return Ended::Broken(format!("there is no thread for it: {error}"));
+        return Ended::Broken(format!("the thread cannot be started: {error}"));
     }
     loop {
-        match words.recv_timeout(limit) {
+        match receiver.recv_timeout(limit) {
             Ok(None) => {}
             Ok(Some(done)) => return Ended::Done(done),
             Err(RecvTimeoutError::Timeout) => return Ended::Hung,
             Err(RecvTimeoutError::Disconnected) => {
-                return Ended::Broken("the harness panicked; its message is above".to_owned());
+                return Ended::Broken("the harness panicked; see the message above".to_owned());
             }
         }
     }
@@ -50,12 +53,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_says_that_it_goes_on_may_take_longer_than_the_limit() {
+    fn work_that_reports_progress_may_exceed_the_limit() {
         let limit = Duration::from_millis(200);
-        let ended = watched(limit, move |goes_on| {
+        let ended = watched(limit, move |report_progress| {
             for _ in 0..6 {
                 thread::sleep(limit / 4);
-                goes_on();
+                report_progress();
             }
             7
         });
@@ -63,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_hangs_or_panics_is_told_and_left() {
+    fn work_that_hangs_or_panics_is_abandoned() {
         let limit = Duration::from_millis(20);
         assert!(matches!(watched(limit, |_| thread::sleep(Duration::from_secs(5))), Ended::Hung));
         assert!(matches!(

@@ -234,14 +234,15 @@ fn names_beyond(policy: &Policy, grant: &Grant<'_>, wildcard_counts: bool) -> Op
     };
     let is_beyond = |name: &&&str| {
         let needs_listing =
-            !is_forbidden_request_header(name, b"") && !NEED_NO_LISTING.contains(&name.to_ascii_lowercase().as_str());
+            !is_forbidden_request_header(name, b"") && !HEADERS_WITH_SAFELISTED_VALUES.contains(&name.to_ascii_lowercase().as_str());
         (**name != "*" || wildcard_counts) && needs_listing && !is_allowed(name)
     };
     grant.header_names.iter().find(is_beyond).map(|name| format!("the request header `{name}`"))
 }
 
 /// Request headers with some CORS-safelisted values. To list them grants little, and many servers do.
-const NEED_NO_LISTING: [&str; 5] = ["accept", "accept-language", "content-language", "content-type", "range"];
+pub(crate) const HEADERS_WITH_SAFELISTED_VALUES: [&str; 5] =
+    ["accept", "accept-language", "content-language", "content-type", "range"];
 
 fn allowed_null(run: &Run<'_>) -> Vec<Finding> {
     let permits_null = match &run.case.policy.origins {

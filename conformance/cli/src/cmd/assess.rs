@@ -7,7 +7,7 @@ use std::{
 };
 
 use cors_conformance::{
-    assess::{Assessed, assess, assess_stream, har},
+    assess::{AssessedFinding, assess, assess_stream, har},
     input::{InputError, from_json},
     lines::Summary,
 };
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
 #[derive(Serialize)]
 struct Line<'a> {
     id: String,
-    findings: Vec<Assessed>,
+    findings: Vec<AssessedFinding>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     errors: &'a [String],
 }

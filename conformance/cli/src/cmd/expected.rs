@@ -64,8 +64,8 @@ impl Expected {
                     eprintln!("{}: {change}", path.display());
                 }
                 eprintln!("{}: {}", path.display(), counted(&update.changes.len()));
-                for unsaid in &update.unsaid {
-                    eprintln!("error: {unsaid}");
+                for unexplained in &update.unexplained {
+                    eprintln!("error: {unexplained}");
                     found = Found::Divergences;
                 }
             }
