@@ -25,8 +25,7 @@ type Suspicion = (&'static Rule, String);
 
 /// Judges the policy, each exchange, and each pair of exchanges.
 pub(super) fn judge(policy: &Policy, exchanges: &[(WireRequest, Response)], findings: &mut Findings) {
-    let mut add =
-        |exchange: usize, (rule, message): Suspicion| findings.add(exchange, rule, Severity::Low, message);
+    let mut add = |exchange: usize, (rule, message): Suspicion| findings.add(exchange, rule, Severity::Low, message);
     for remark in review(policy).into_iter().filter(|remark| remark.kind == RemarkKind::Danger) {
         if let Some(rule) = unsafe_config::of_danger(remark.id) {
             add(0, (rule, format!("{}: {}", remark.field, remark.message)));
@@ -70,7 +69,8 @@ fn of_status(policy: &Policy, request: &WireRequest, response: &Response) -> Vec
             vec![(&interference::SAME_ORIGIN, format!("The response to the server's own page has status {status}."))]
         }
         Some(_) if is_permitted && status >= 300 && status != 304 && !has_allow_origin => {
-            let message = format!("The response to a permitted page has status {status}, possibly because of its origin.");
+            let message =
+                format!("The response to a permitted page has status {status}, possibly because of its origin.");
             let mut suspicions = vec![(&under_grant::ORIGIN, message)];
             if is_refused {
                 let message = format!("The response to a permitted page has status {status}.");
@@ -96,7 +96,8 @@ fn of_plain_options(response: &Response, is_refused: bool) -> Option<Suspicion> 
         None if is_refused => format!("it has status {}", response.status),
         None => return None,
     };
-    let message = format!("The OPTIONS request is not a preflight, but the response is that to a preflight: {evidence}.");
+    let message =
+        format!("The OPTIONS request is not a preflight, but the response is that to a preflight: {evidence}.");
     Some((&interference::PLAIN_OPTIONS, message))
 }
 

@@ -233,8 +233,8 @@ fn names_beyond(policy: &Policy, grant: &Grant<'_>, wildcard_counts: bool) -> Op
         _ => names.iter().any(|own| *own == *name),
     };
     let is_beyond = |name: &&&str| {
-        let needs_listing =
-            !is_forbidden_request_header(name, b"") && !HEADERS_WITH_SAFELISTED_VALUES.contains(&name.to_ascii_lowercase().as_str());
+        let needs_listing = !is_forbidden_request_header(name, b"")
+            && !HEADERS_WITH_SAFELISTED_VALUES.contains(&name.to_ascii_lowercase().as_str());
         (**name != "*" || wildcard_counts) && needs_listing && !is_allowed(name)
     };
     grant.header_names.iter().find(is_beyond).map(|name| format!("the request header `{name}`"))
