@@ -1,10 +1,8 @@
 //! The command `compare`.
 
-mod common;
-
 use std::fs;
 
-use common::{Ran, run};
+use crate::common::{Ran, run};
 use serde_json::Value;
 
 const POLICY: &str = r#"{"origins": ["https://app.example.com"], "methods": ["PUT"]}"#;

@@ -1,8 +1,6 @@
 //! The command `judge`.
 
-mod common;
-
-use common::run;
+use crate::common::run;
 use serde_json::{Value, json};
 
 /// Returns the output lines and the exit status of `judge`.

@@ -1,8 +1,6 @@
 //! A middleware that hangs, ends its process or poisons its state is an observation about it, and never ends the run.
 
-mod common;
-
-use common::run;
+use crate::common::run;
 use serde_json::Value;
 
 /// The rows of a run over these adapters and vectors, with a short limit.

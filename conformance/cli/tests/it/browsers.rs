@@ -1,8 +1,6 @@
 //! `browsers`, where there is none.
 
-mod common;
-
-use common::run;
+use crate::common::run;
 
 #[test]
 fn a_browser_that_is_missing_is_named_with_its_package() {

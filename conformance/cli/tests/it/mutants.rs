@@ -1,8 +1,6 @@
 //! `mutants`, as a user types it.
 
-mod common;
-
-use common::run;
+use crate::common::run;
 use serde_json::Value;
 
 #[test]

@@ -1,10 +1,8 @@
 //! `policy`, as a user types it.
 
-mod common;
-
 use std::fs;
 
-use common::{Ran, run};
+use crate::common::{Ran, run};
 use serde_json::{Value, json};
 
 const CLEAN: &str = r#"{"origins": ["https://a.example"], "credentials": true}"#;

@@ -1,8 +1,6 @@
 //! `rules`, as a user types it.
 
-mod common;
-
-use common::run;
+use crate::common::run;
 use cors_conformance::rules::rules;
 use serde_json::Value;
 

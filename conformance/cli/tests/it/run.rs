@@ -1,10 +1,8 @@
 //! `run`, as a user types it.
 
-mod common;
-
 use std::{fs, path::Path};
 
-use common::run;
+use crate::common::run;
 use serde_json::Value;
 
 const VECTOR: &str = r#"{

@@ -52,7 +52,7 @@ fn the_program_of_the_protocols_page_runs_every_vector() {
     if Command::new("python3").arg("--version").output().is_err() {
         return eprintln!("skipped: there is no python3, and nothing is known of the page's program");
     }
-    let page = include_str!("../../../docs/server-protocol.md");
+    let page = include_str!("../../../../docs/server-protocol.md");
     let program = page.split("```python\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.py");

@@ -1,7 +1,5 @@
 //! `campaign`, as a user types it.
 
-mod common;
-
 use std::{
     collections::BTreeSet,
     fs,
@@ -11,15 +9,15 @@ use std::{
     time::Duration,
 };
 
-use common::run;
+use crate::common::run;
 
-fn campaign(folder: &Path, more: &[&str]) -> common::Ran {
+fn campaign(folder: &Path, more: &[&str]) -> crate::common::Ran {
     let folder = folder.to_str().unwrap();
     run(&[&["campaign", "--dir", folder], more].concat(), b"")
 }
 
 /// A report without the name of its folder.
-fn told(ran: &common::Ran, folder: &Path) -> String {
+fn told(ran: &crate::common::Ran, folder: &Path) -> String {
     ran.stdout.replace(folder.to_str().unwrap(), "FOLDER")
 }
 

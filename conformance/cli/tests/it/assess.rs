@@ -1,10 +1,8 @@
 //! The command `assess`.
 
-mod common;
-
 use std::fs;
 
-use common::run;
+use crate::common::run;
 use serde_json::{Value, json};
 
 /// Returns the output lines and the exit status of `assess`.
@@ -128,7 +126,7 @@ fn entry(url: &str, status: i64, asked: &[(&str, &str)], answered: &[(&str, &str
 }
 
 /// Runs `assess --har` with a HAR file and a policy.
-fn assess_har(har: &Value, policy: &str) -> common::Ran {
+fn assess_har(har: &Value, policy: &str) -> crate::common::Ran {
     let folder = tempfile::tempdir().unwrap();
     let (file, policy_file) = (folder.path().join("session.har"), folder.path().join("policy.json"));
     fs::write(&file, har.to_string()).unwrap();

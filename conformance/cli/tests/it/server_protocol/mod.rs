@@ -1,7 +1,5 @@
 //! Programs of any language under test, as a user runs them: those that behave, and those that do not.
 
-#[path = "../common/mod.rs"]
-mod common;
 mod examples;
 mod misbehaving;
 
@@ -11,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Ran, run};
+use crate::common::{Ran, run};
 use misbehaving::command;
 use serde_json::Value;
 

@@ -1,8 +1,6 @@
 //! `vectors`, as a user types it.
 
-mod common;
-
-use common::run;
+use crate::common::run;
 use cors_conformance::case::vectors::{Loaded, built_in};
 
 #[test]
@@ -17,5 +15,5 @@ fn the_one_file_holds_every_vector_and_is_read_like_any_other() {
 #[test]
 fn the_schema_is_the_published_one() {
     let ran = run(&["vectors", "--schema"], b"");
-    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), (include_str!("../../schemas/vectors.schema.json"), ""));
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), (include_str!("../../../schemas/vectors.schema.json"), ""));
 }

@@ -1,10 +1,8 @@
 //! `adapters` and `compare-runs`, as a user types them.
 
-mod common;
-
 use std::fs;
 
-use common::run;
+use crate::common::run;
 use serde_json::Value;
 
 #[test]

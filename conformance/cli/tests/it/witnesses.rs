@@ -1,5 +1,5 @@
 //! Each fingerprint of FINDINGS.md has a witness: a case that shows it, of which nothing can be left out.
-//! After a change of findings: `UPDATE_WITNESSES=1 cargo test -p cors-conformance-cli --test witnesses`.
+//! After a change of findings: `UPDATE_WITNESSES=1 cargo test -p cors-conformance-cli --test it witnesses`.
 
 use std::{collections::BTreeMap, fmt::Write, fs, path::PathBuf};
 
