@@ -78,7 +78,7 @@ fn the_shards_give_what_the_whole_run_gives() {
     let two = folder.ran(&["report", &shards[0], &shards[1]]);
     assert_eq!(
         (two.status, two.stderr.as_str()),
-        (Some(2), "error: actix-cors lacks the shards 1/3: give their files too\n")
+        (Some(2), "error: actix-cors lacks the shards 1/3: add their result files\n")
     );
     assert!(two.stdout.contains("\nunescaped-dot 0.1.0 "), "what is there is told: {}", two.stdout);
     let twice = folder.ran(&["report", &shards[0], &shards[0]]);
@@ -132,10 +132,10 @@ fn a_badge_is_of_one_middleware() {
     let badge: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((&badge["schemaVersion"], &badge["message"]), (&1.into(), &"1 over-grant".into()));
     let ran = run(&["report", &result, "--format", "badge"], b"");
-    let says = "error: --format badge is of one middleware, and there are 3: choose by --adapter NAME\n";
+    let says = "error: --format badge needs exactly one middleware, and there are 3: choose one with --adapter NAME\n";
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), says));
     let ran = run(&["report", &result, "--adapter", "tide"], b"");
-    let says = "error: --adapter tide: no such row; there are actix-cors, warp, unescaped-dot\n";
+    let says = "error: --adapter tide: not in this result; it has actix-cors, warp, unescaped-dot\n";
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), says));
 }
 
@@ -231,7 +231,7 @@ fn a_part_of_the_suite_updates_no_baseline() {
     assert_eq!((ran.status, ran.stderr.contains("--baseline <FILE>")), (Some(2), true));
     let result = folder.result("r.json", &[]);
     let ran = folder.ran(&["report", &result, "--baseline", &path, "--update-baseline"]);
-    let says = "error: --update-baseline: only a whole result can tell, and this is a part\n";
+    let says = "error: --update-baseline: this result covers only a part of the suite; merge all shards first\n";
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), says));
     assert_eq!(folder.text("b.json"), "{\"schema\": 1, \"entries\": []}");
     let bad = folder.holding("bad.json", "{\"schema\": 1, \"entries\": [{}]}");

@@ -56,7 +56,7 @@ pub(crate) fn write_deviations(agent: Agent, compared: &[Compared], output: &mut
 
 /// Writes what the browser did, a JSON line a case.
 pub(crate) fn record<'a>(path: &Path, version: &str, compared: impl Iterator<Item = &'a Compared>) -> io::Result<()> {
-    let named = |error: io::Error| crate::cmd::about(path, &error);
+    let named = |error: io::Error| crate::files::with_path(path, &error);
     let mut output = BufWriter::new(File::create(path).map_err(named)?);
     for case in compared {
         writeln!(output, "{}", json!({ "id": case.id, "browser": version, "visits": case.browser }))?;

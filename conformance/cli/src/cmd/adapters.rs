@@ -1,43 +1,41 @@
-//! `adapters`: which middlewares are built in, and what each can say.
+//! `adapters`: lists the built-in middlewares and the parts of a policy that each supports.
 
 use std::{
     collections::BTreeMap,
     io::{self, BufWriter, Write},
 };
 
-use cors_adapters::{
-    Middleware, NoServer,
-    handler::Handler,
-    registry::{FEATURES, middlewares},
-    socket::listen,
-};
+use cors_adapters::{Middleware, NoServer, handler::Handler, registry::FEATURES, socket::listen};
 use cors_conformance::report::compact_json::compact_json;
-use cors_conformance::self_check::registry::named;
 use cors_policy::{
     Policy,
     capability::{Capability, Support},
 };
 use serde::Serialize;
 
-use super::Format;
-use crate::Found;
+use super::format::{Format, write_json};
+use crate::{select, status::Status};
 
-/// List the middlewares that are built in, and what each can say of a policy.
+/// List the built-in middlewares and what each supports of a policy.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cors-conformance adapters
   cors-conformance adapters --adapter tower-http
-  cors-conformance adapters --format json")]
+  cors-conformance adapters --format json
+
+Exit status:
+  0  success
+  2  an unknown middleware")]
 pub(crate) struct Args {
-    /// All about this one (repeatable).
+    /// Show everything about this middleware (repeatable).
     #[arg(long, value_name = "NAME")]
     adapter: Vec<String>,
-    /// For whom to write.
+    /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// All about a row.
+/// The description of a middleware.
 #[derive(Serialize)]
 struct Record {
     name: &'static str,
@@ -47,31 +45,35 @@ struct Record {
     documentation: String,
     repository: &'static str,
     issues: &'static str,
-    /// Whether it can be served behind a real socket.
+    /// True if it can serve a socket.
     socket: bool,
-    /// The policy that a fixed configuration serves.
+    /// The policy of a fixed configuration.
     fixed: Option<Policy>,
-    /// What each capability is said by, or why it cannot be; empty where the configuration is fixed.
-    says: BTreeMap<String, Said>,
+    /// Whether each capability is supported; empty if the configuration is fixed.
+    #[serde(rename = "says")]
+    support: BTreeMap<String, SupportRecord>,
 }
 
+/// Whether a middleware supports a capability.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum Said {
+enum SupportRecord {
+    /// Supported by this option or function.
     By(&'static str),
+    /// Unsupported, for this reason.
     Not(&'static str),
 }
 
 impl Record {
-    fn of(middleware: &'static dyn Middleware) -> Self {
+    fn new(middleware: &'static dyn Middleware) -> Self {
         let description = middleware.describe();
         let fixed = middleware.fixed();
-        let says = |capability: Capability| {
-            let said = match middleware.support(capability) {
-                Support::Yes(by) => Said::By(by),
-                Support::No(why) => Said::Not(why),
+        let support = |capability: Capability| {
+            let support = match middleware.support(capability) {
+                Support::Yes(by) => SupportRecord::By(by),
+                Support::No(reason) => SupportRecord::Not(reason),
             };
-            (capability.to_string(), said)
+            (capability.to_string(), support)
         };
         Self {
             name: description.name,
@@ -82,40 +84,32 @@ impl Record {
             repository: description.repository,
             issues: description.issues,
             socket: !matches!(listen(middleware, None, &Handler::default()), Err(NoServer::NoSocket)),
-            says: if fixed.is_some() { BTreeMap::new() } else { Capability::ALL.into_iter().map(says).collect() },
+            support: if fixed.is_some() { BTreeMap::new() } else { Capability::ALL.into_iter().map(support).collect() },
             fixed,
         }
     }
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Found> {
-    if let Some(name) = args.adapter.iter().find(|name| named(name).is_none()) {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, super::no_such(name)));
-    }
-    let chosen: Vec<&'static dyn Middleware> = if args.adapter.is_empty() {
-        middlewares().collect()
-    } else {
-        args.adapter.iter().filter_map(|name| named(name)).collect()
-    };
+pub(crate) fn run(args: &Args) -> io::Result<Status> {
+    let chosen = select::middlewares(&args.adapter)?;
     let mut output = BufWriter::new(io::stdout().lock());
     match args.format {
         Format::Json => {
-            let records: Vec<Record> = chosen.into_iter().map(Record::of).collect();
-            serde_json::to_writer_pretty(&mut output, &records)?;
-            writeln!(output)?;
+            let records: Vec<Record> = chosen.into_iter().map(Record::new).collect();
+            write_json(&records, &mut output)?;
         }
         Format::Terminal if args.adapter.is_empty() => write_table(&chosen, &mut output)?,
         Format::Terminal => {
             for middleware in chosen {
-                write_record(&Record::of(middleware), &mut output)?;
+                write_record(&Record::new(middleware), &mut output)?;
             }
         }
     }
     output.flush()?;
-    Ok(Found::Nothing)
+    Ok(Status::Success)
 }
 
-/// A row a middleware, a column a capability.
+/// Writes a table with a row for each middleware and a column for each capability.
 fn write_table(chosen: &[&dyn Middleware], output: &mut impl Write) -> io::Result<()> {
     let name = |middleware: &dyn Middleware| {
         let description = middleware.describe();
@@ -146,11 +140,11 @@ fn write_table(chosen: &[&dyn Middleware], output: &mut impl Write) -> io::Resul
     let features = |is_on: bool| {
         FEATURES.iter().filter(|(_, on)| *on == is_on).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     };
-    writeln!(output, "\nfeatures built in: {}", features(true))?;
+    writeln!(output, "\nfeatures enabled: {}", features(true))?;
     if FEATURES.iter().any(|(_, on)| !on) {
-        writeln!(output, "left out: {}", features(false))?;
+        writeln!(output, "features disabled: {}", features(false))?;
     }
-    writeln!(output, "by what each says it, and why not: cors-conformance adapters --adapter NAME")
+    writeln!(output, "\ndetails of one middleware: cors-conformance adapters --adapter NAME")
 }
 
 fn write_record(record: &Record, output: &mut impl Write) -> io::Result<()> {
@@ -165,9 +159,9 @@ fn write_record(record: &Record, output: &mut impl Write) -> io::Result<()> {
         writeln!(output, "  fixed       {}", compact_json(policy))?;
     }
     for capability in Capability::ALL {
-        match record.says.get(&capability.to_string()) {
-            Some(Said::By(by)) => writeln!(output, "  {capability:25}yes: {by}")?,
-            Some(Said::Not(why)) => writeln!(output, "  {capability:25}no: {why}")?,
+        match record.support.get(&capability.to_string()) {
+            Some(SupportRecord::By(by)) => writeln!(output, "  {capability:25}yes: {by}")?,
+            Some(SupportRecord::Not(reason)) => writeln!(output, "  {capability:25}no: {reason}")?,
             None => {}
         }
     }

@@ -13,8 +13,8 @@ use std::{
 use cors_adapters::Middleware;
 use cors_reference::agent::Agent;
 
+use super::progress::progress_bar;
 use crate::{
-    Found,
     browsers::{
         Guide,
         cases::{Case, cases},
@@ -25,6 +25,7 @@ use crate::{
         task::Task,
         through,
     },
+    status::Status,
 };
 
 /// Lead an installed browser through fetches, scripted or of a real middleware, and compare what it does with the model.
@@ -62,7 +63,7 @@ impl Args {
     }
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Found> {
+pub(crate) fn run(args: &Args) -> io::Result<Status> {
     let middleware = args.through.as_deref().map(through::middleware).transpose()?;
     let version = args.browser.version()?;
     let agent = Agent::named(args.browser.agent()).unwrap_or_default();
@@ -77,9 +78,9 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     }
 }
 
-fn run_scripted(args: &Args, guide: &Guide<'_>, version: &str) -> io::Result<Found> {
+fn run_scripted(args: &Args, guide: &Guide<'_>, version: &str) -> io::Result<Status> {
     let cases: Vec<Case> = cases(&guide.servers.world).into_iter().filter(|case| args.is_wanted(&case.id)).collect();
-    let bar = super::progress_bar(cases.len());
+    let bar = progress_bar(cases.len());
     let tasks: Vec<Task> = cases.iter().map(Task::from).collect();
     let records = guide.lead(&tasks, |done| bar.set_position(done))?;
     bar.finish_and_clear();
@@ -90,11 +91,11 @@ fn run_scripted(args: &Args, guide: &Guide<'_>, version: &str) -> io::Result<Fou
     }
     write(args, guide.agent, version, &compared, BufWriter::new(io::stdout().lock()))?;
     let disagrees = compared.iter().any(|case| case.agreement == Agreement::Disagree);
-    Ok(if disagrees { Found::Divergences } else { Found::Nothing })
+    Ok(if disagrees { Status::Divergences } else { Status::Success })
 }
 
-fn run_through(args: &Args, guide: &Guide<'_>, version: &str, middleware: &dyn Middleware) -> io::Result<Found> {
-    let bar = super::progress_bar(0);
+fn run_through(args: &Args, guide: &Guide<'_>, version: &str, middleware: &dyn Middleware) -> io::Result<Status> {
+    let bar = progress_bar(0);
     let rows = through::run(
         guide,
         middleware,
@@ -113,7 +114,7 @@ fn run_through(args: &Args, guide: &Guide<'_>, version: &str, middleware: &dyn M
     let cases = through::report::ran(&rows).count();
     writeln!(output, "{cases} cases in {version}, through {} {}\n", described.name, described.version)?;
     through::report::write(&rows, args.show, output)?;
-    Ok(if through::report::ran(&rows).any(through::Ran::is_finding) { Found::Divergences } else { Found::Nothing })
+    Ok(if through::report::ran(&rows).any(through::Ran::is_finding) { Status::Divergences } else { Status::Success })
 }
 
 fn write(args: &Args, agent: Agent, version: &str, compared: &[Compared], mut output: impl Write) -> io::Result<()> {

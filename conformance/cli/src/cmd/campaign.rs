@@ -1,4 +1,4 @@
-//! `campaign`: a search for divergences that no vector shows.
+//! `campaign`: searches generated cases for divergences.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,101 +28,112 @@ use cors_conformance::{
 };
 use indicatif::ProgressBar;
 
-use super::Format;
-use crate::{Found as Outcome, worker::Searcher};
+use super::{
+    baseline::{new_divergences, read_baseline},
+    format::Format,
+    output::command_prefix,
+    progress::spinner,
+};
+use crate::{
+    files, select,
+    status::{Status, print_errors},
+    worker::Searcher,
+};
 
-/// Search for divergences that no vector shows, over generated cases.
+/// Search generated cases for divergences that no vector shows.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cors-conformance campaign --seconds 60
   cors-conformance campaign --adapter tower-http --cases 100000 --seed 7
   cors-conformance campaign --seconds 36000 --baseline baseline.json --dir nightly
 
-Everything found is kept at once in the folder, each with its vector, its command lines and a Rust test. The same command
-goes on where it was; Ctrl-C ends it early. The same seed and number of cases give the same report.
+The folder keeps each divergence as soon as it is found, with its vector, its command lines and a Rust test. The same
+command continues an earlier search. Ctrl-C ends a search early. The same seed and number of cases give the same report.
 
-Exit status: 0 nothing beyond the baseline, 1 divergences, 2 it could not run.")]
+Exit status:
+  0  no divergence, except those in the baseline
+  1  divergences
+  2  an unknown name, an invalid file, or a middleware that could not be run")]
 pub(crate) struct Args {
-    /// Only this middleware (repeatable); `reference` is the reference server, and a mutant goes by its id.
+    /// Search only this middleware (repeatable).
+    ///
+    /// `cors-conformance adapters` lists the names. `reference` is the reference server. The id of a mutant, from
+    /// `cors-conformance mutants`, is also a name.
     #[arg(long, value_name = "NAME")]
     adapter: Vec<String>,
-    /// For how long to search; a minute, where neither this nor --cases is given.
+    /// Duration of the search [default: 60, unless --cases is given].
     #[arg(long, value_name = "SECONDS")]
     seconds: Option<u64>,
-    /// How many cases each middleware is to have in all.
+    /// Number of cases to search for each middleware, earlier searches included.
     #[arg(long, value_name = "NUMBER")]
     cases: Option<u64>,
-    /// What the cases are drawn from.
+    /// Seed of the generated cases.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
-    /// Where what is found is kept.
+    /// Folder that keeps the search and its findings.
     #[arg(long, value_name = "FOLDER", default_value = "cors-campaign")]
     dir: PathBuf,
-    /// Divergences that are expected; they are counted apart.
+    /// Read the expected divergences from this file.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// How many middlewares are searched at once; one for each core, where it is left out.
+    /// Number of middlewares to search in parallel [default: one per core].
     #[arg(long, value_name = "NUMBER")]
     jobs: Option<NonZero<usize>>,
-    /// How many seconds a case may take; a middleware that takes longer has hung.
+    /// Time limit for a case; a middleware that exceeds it hangs.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
-    /// For whom to write.
+    /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Show every kind of divergence whole, not the worst alone.
+    /// Show every kind of divergence in full, not only the most severe.
     #[arg(long)]
     all: bool,
 }
 
-/// How long the search goes on where nothing says it.
-const SECONDS: u64 = 60;
+/// The duration of a search without `--seconds` and `--cases`.
+const DEFAULT_SECONDS: u64 = 60;
 
-pub(crate) fn run(args: &Args) -> io::Result<Outcome> {
-    let mut complaints = Vec::new();
-    let middlewares = super::run::select_middlewares(&args.adapter, &mut complaints);
-    let baseline = super::expected::read_baseline(args.baseline.as_deref(), &mut complaints);
+pub(crate) fn run(args: &Args) -> io::Result<Status> {
+    let mut errors = Vec::new();
+    let middlewares = select::middlewares(&args.adapter)?;
+    let baseline = args.baseline.as_deref().and_then(|path| read_baseline(path, &mut errors));
     let folder = args.dir.join(format!("seed-{}", args.seed));
     let mut searchers = Vec::new();
     for middleware in middlewares {
         match open(args, &folder, middleware) {
             Ok(searcher) => searchers.push(searcher),
-            Err(error) => complaints.push(error.to_string()),
+            Err(error) => errors.push(error.to_string()),
         }
     }
     if !searchers.is_empty() {
         let done: u64 = searchers.iter().map(|searcher| searcher.journal.state.next).sum();
         eprintln!("seed {}, kept in {}", args.seed, folder.display());
         if done > 0 {
-            eprintln!("going on after {done} cases (another --dir begins anew)");
+            eprintln!("continuing after {done} cases (use another --dir to start over)");
         }
-        complaints.extend(search(args, &folder, &mut searchers)?.map(|error| error.to_string()));
-        speeds(&searchers);
+        errors.extend(search(args, &folder, &mut searchers)?.map(|error| error.to_string()));
+        print_speeds(&searchers);
     }
     let mut report = Report { schema: 1, adapters: searchers.iter().map(row).collect() };
     if let Some(baseline) = &baseline {
         baseline.apply(&mut report);
     }
     write(args, &folder, &report, &searchers)?;
-    complaints.iter().for_each(|complaint| eprintln!("error: {complaint}"));
-    let is_new = report.adapters.iter().flat_map(|row| &row.divergences).any(|divergence| !divergence.known);
-    Ok(match (complaints.is_empty(), is_new) {
-        (false, _) => Outcome::Errors,
-        (true, true) => Outcome::Divergences,
-        (true, false) => Outcome::Nothing,
-    })
+    print_errors(&errors);
+    Ok(new_divergences(&report).unless(&errors))
 }
 
+/// Opens the search of one middleware at the point where its journal ends.
 fn open(args: &Args, folder: &Path, middleware: &'static dyn Middleware) -> io::Result<Searcher> {
     let Description { name, version, .. } = middleware.describe();
     let path = folder.join("journals").join(format!("{}.jsonl", reproduction::file_name(name)));
     let journal = Journal::open(&path, &Heading::new(name, version, args.seed))?;
-    // What was found just before an end may lack its files.
+    // A search that was killed may lack the files of its last findings.
     journal.state.found.values().try_for_each(|found| keep(folder, middleware, found))?;
     Ok(Searcher::new(middleware, journal, args.seed, Duration::from_secs(args.timeout)))
 }
 
-/// Searches until there is an end, and tells what ended it early.
+/// Searches until the time or the cases run out. Returns the error that ended the search early, if any.
 fn search(args: &Args, folder: &Path, searchers: &mut Vec<Searcher>) -> io::Result<Option<io::Error>> {
     let is_cancelled = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&is_cancelled);
@@ -132,7 +143,7 @@ fn search(args: &Args, folder: &Path, searchers: &mut Vec<Searcher>) -> io::Resu
         }
     };
     ctrlc::set_handler(cancel).map_err(io::Error::other)?;
-    let seconds = args.seconds.or_else(|| args.cases.is_none().then_some(SECONDS));
+    let seconds = args.seconds.or_else(|| args.cases.is_none().then_some(DEFAULT_SECONDS));
     let end = seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
     let to = args.cases.unwrap_or(u64::MAX);
     let order: Vec<&'static str> = searchers.iter().map(|searcher| searcher.middleware.describe().name).collect();
@@ -140,7 +151,7 @@ fn search(args: &Args, folder: &Path, searchers: &mut Vec<Searcher>) -> io::Resu
     let waiting = Mutex::new(std::mem::take(searchers));
     let resting = Mutex::new(Vec::new());
     let error = Mutex::new(None);
-    let of_thread = || {
+    let work = || {
         while !is_cancelled.load(Ordering::Relaxed) && end.is_none_or(|end| Instant::now() < end) {
             let Some(mut searcher) = take_next(&mut lock(&waiting)) else { break };
             if searcher.journal.state.next >= to || searcher.ended.is_some() {
@@ -155,14 +166,14 @@ fn search(args: &Args, folder: &Path, searchers: &mut Vec<Searcher>) -> io::Resu
             progress.bar.inc(searcher.searched - before);
             lock(&waiting).push(searcher);
             if let Err(why) = searched {
-                // What cannot be kept is told at the end, and no more is looked for.
+                // The report of an error follows at the end of the search.
                 is_cancelled.store(true, Ordering::Relaxed);
                 lock(&error).get_or_insert(why);
             }
         }
     };
     let jobs = parallel::jobs(args.jobs);
-    thread::scope(|scope| (0..jobs).for_each(|_| drop(scope.spawn(of_thread))));
+    thread::scope(|scope| (0..jobs).for_each(|_| drop(scope.spawn(work))));
     progress.bar.finish_and_clear();
     let mut all = std::mem::take(&mut *lock(&resting));
     all.append(&mut lock(&waiting));
@@ -171,19 +182,19 @@ fn search(args: &Args, folder: &Path, searchers: &mut Vec<Searcher>) -> io::Resu
     Ok(lock(&error).take())
 }
 
-/// What is locked; a thread that panicked left whole values behind.
+/// Locks a mutex. A thread that panics leaves no value half changed.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The one that had the least time.
+/// Takes the searcher that has used the least time.
 fn take_next(waiting: &mut Vec<Searcher>) -> Option<Searcher> {
     let least = waiting.iter().enumerate().min_by_key(|(_, searcher)| searcher.spent);
     let index = least.map(|(index, _)| index)?;
     Some(waiting.swap_remove(index))
 }
 
-/// What is seen while it goes on.
+/// The progress of a search.
 struct Progress {
     bar: ProgressBar,
     fingerprints: Mutex<BTreeMap<Class, BTreeSet<String>>>,
@@ -191,7 +202,7 @@ struct Progress {
 
 impl Progress {
     fn new(searchers: &[Searcher]) -> Self {
-        let bar = super::spinner("{spinner} {pos} cases, {per_sec}  {msg}");
+        let bar = spinner("{spinner} {pos} cases, {per_sec}  {msg}");
         let progress = Self { bar, fingerprints: Mutex::default() };
         let found = searchers.iter().flat_map(|searcher| searcher.journal.state.found.values());
         found.for_each(|found| progress.found(found));
@@ -201,12 +212,12 @@ impl Progress {
     fn found(&self, found: &Found) {
         let mut fingerprints = lock(&self.fingerprints);
         fingerprints.entry(found.divergence.class).or_default().insert(found.divergence.fingerprint.clone());
-        let told = fingerprints.iter().map(|(class, of_class)| format!("{class} {}", of_class.len()));
-        self.bar.set_message(told.collect::<Vec<_>>().join(", "));
+        let counts = fingerprints.iter().map(|(class, found)| format!("{class} {}", found.len()));
+        self.bar.set_message(counts.collect::<Vec<_>>().join(", "));
     }
 }
 
-/// Writes the files of a finding, where they are not there or say something else.
+/// Writes the files of a finding that do not exist yet or differ.
 fn keep(folder: &Path, middleware: &dyn Middleware, found: &Found) -> io::Result<()> {
     let folder = folder.join("findings");
     let name = reproduction::file_name(&found.divergence.fingerprint);
@@ -218,20 +229,21 @@ fn keep(folder: &Path, middleware: &dyn Middleware, found: &Found) -> io::Result
             continue;
         }
         let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&path, text));
-        written.map_err(|error| super::about(&path, &error))?;
+        written.map_err(|error| files::with_path(&path, &error))?;
     }
     Ok(())
 }
 
-/// The cases a second of each, which are no part of the report: they are never the same twice.
-fn speeds(searchers: &[Searcher]) {
+/// Prints the speed of each search on standard error, because it differs from run to run.
+fn print_speeds(searchers: &[Searcher]) {
     for searcher in searchers.iter().filter(|searcher| searcher.searched > 0) {
-        let a_second = searcher.searched as f64 / searcher.spent.as_secs_f64();
+        let per_second = searcher.searched as f64 / searcher.spent.as_secs_f64();
         let (name, cases) = (searcher.middleware.describe().name, searcher.searched);
-        eprintln!("{name:28} {cases:>9} cases  {a_second:>9.0} a second");
+        eprintln!("{name:28} {cases:>9} cases  {per_second:>9.0} per second");
     }
 }
 
+/// Returns the row of a middleware in the report.
 fn row(searcher: &Searcher) -> AdapterReport {
     let state = &searcher.journal.state;
     let found = state.found.values().map(|found| found.divergence.clone());
@@ -257,7 +269,7 @@ fn write(args: &Args, folder: &Path, report: &Report, searchers: &[Searcher]) ->
     );
     let rest = format!("each with its vector, command lines and Rust test in {findings}");
     let style =
-        terminal::Style { program: super::program(), all: args.all, what: &what, rest: &rest, folder: Some(&findings) };
+        terminal::Style { program: command_prefix(), all: args.all, what: &what, rest: &rest, folder: Some(&findings) };
     terminal::write(report, style, &mut output)?;
     let states: Vec<_> =
         searchers.iter().map(|searcher| (searcher.middleware.describe().name, &searcher.journal.state)).collect();

@@ -1,7 +1,6 @@
-//! `compare`: where two middlewares differ in what a browser lets through.
+//! `compare`: compares what a browser permits with two middlewares.
 
 use std::{
-    fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
@@ -15,10 +14,18 @@ use cors_conformance::{
 };
 use cors_policy::Policy;
 
-use super::{Format, policy};
-use crate::Found;
+use super::{
+    format::{Format, write_json},
+    policy_file,
+    progress::progress_bar,
+};
+use crate::{
+    files,
+    select::{self, usage_error},
+    status::Status,
+};
 
-/// Tell where two middlewares, or two versions of one, differ in what a browser lets through under the same policy.
+/// Compare what a browser permits with two middlewares, or two versions of one, under the same policy.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cors-conformance compare --adapter tower-http-0-5 --adapter tower-http
@@ -26,42 +33,44 @@ use crate::Found;
   cors-conformance compare --adapter actix-cors-0-6 --adapter actix-cors --cases 100000 --seed 7
   cors-conformance compare --adapter reference --adapter unescaped-dot --format json --out differences.json
 
-What a page gets is compared, never the text of an answer, and the worst is told first: what the second grants against the
-policy. Without --policy the policies, applications and visits are those of the vectors and generated ones; with one, every
-fetch that it is about, and generated ones under it.
+The comparison is about what a page gets, not about the text of the answers. The most severe differences come first: what
+the second middleware grants against the policy. Without --policy, the cases are those of the vectors and generated ones.
+With --policy, they are systematic and generated fetches under that policy.
 
-Exit status: 0 no difference, 1 differences, 2 it could not run.")]
+Exit status:
+  0  no difference
+  1  differences
+  2  an unknown name, an invalid policy, or nothing to compare")]
 pub(crate) struct Args {
-    /// The two, in the order of a migration: from the first to the second.
+    /// Middleware to compare; given twice, in the order of a migration.
     #[arg(long, value_name = "NAME", required = true)]
     adapter: Vec<String>,
-    /// Only under this policy, a file as JSON.
+    /// Compare only under the policy in this JSON file.
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
-    /// How many cases are generated, beside those that are always there.
+    /// Number of generated cases.
     #[arg(long, value_name = "NUMBER", default_value_t = 2_000)]
     cases: u64,
-    /// The seed of the generated cases.
+    /// Seed of the generated cases.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
-    /// For whom to write.
+    /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Write there, not to standard output.
+    /// Write to this file instead of standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Found> {
+pub(crate) fn run(args: &Args) -> io::Result<Status> {
     let (a, b) = two(&args.adapter)?;
     let given = args.policy.as_deref().map(read).transpose()?;
     let policy = policy_of(a, b, given)?;
     let settings = Settings { policy, ..Settings::of(a).and(Settings::of(b)) };
     let cases = cases(args, &settings)?;
-    let open = |path: &PathBuf| File::create(path).map_err(|error| super::about(path, &error));
-    let out = args.out.as_ref().map(open).transpose()?;
+    let out = args.out.as_deref().map(files::create).transpose()?;
 
-    let bar = super::progress_bar(cases.len());
+    let bar = progress_bar(cases.len());
     let comparison = compare(a, b, &cases, &|| bar.inc(1));
     bar.finish_and_clear();
     let mut output: Box<dyn Write> = match out {
@@ -70,47 +79,43 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     };
     match args.format {
         Format::Terminal => write(&comparison, &mut output)?,
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut output, &comparison)?;
-            writeln!(output)?;
-        }
+        Format::Json => write_json(&comparison, &mut output)?,
     }
     output.flush()?;
     if let Some(broken) = comparison.left_out.iter().find(|left_out| left_out.broken) {
-        return Err(io::Error::other(format!("a middleware could not be driven: {}", broken.reason)));
+        return Err(io::Error::other(format!("a middleware could not be run: {}", broken.reason)));
     }
     if comparison.compared == 0 {
-        return Err(io::Error::other("nothing could be compared: there is no case that both can say"));
+        return Err(io::Error::other("nothing could be compared: the middlewares support no case in common"));
     }
-    Ok(if comparison.differences.is_empty() { Found::Nothing } else { Found::Divergences })
+    Ok(if comparison.differences.is_empty() { Status::Success } else { Status::Divergences })
 }
 
-fn invalid(message: String) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, message)
-}
-
+/// Returns the two middlewares to compare.
 fn two(names: &[String]) -> io::Result<(&'static dyn Middleware, &'static dyn Middleware)> {
-    let named = |name: &String| {
-        cors_conformance::self_check::registry::named(name).ok_or_else(|| invalid(super::no_such(name)))
-    };
-    let found = names.iter().map(named).collect::<io::Result<Vec<_>>>()?;
-    match (found.as_slice(), names) {
+    let middlewares = names.iter().map(|name| select::middleware(name)).collect::<io::Result<Vec<_>>>()?;
+    match (middlewares.as_slice(), names) {
         ([_, _], [one, other]) if one == other => {
-            Err(invalid(format!("--adapter {one} is given twice: one middleware does not differ from itself")))
+            Err(usage_error(format!("--adapter {one} is given twice: name two different middlewares")))
         }
         ([a, b], _) => Ok((*a, *b)),
         _ => {
             let times = if names.len() == 1 { "once".to_owned() } else { format!("{} times", names.len()) };
-            Err(invalid(format!("--adapter is to be given twice, for the two to compare; it is given {times}")))
+            Err(usage_error(format!("--adapter must be given twice, once for each middleware; it is given {times}")))
         }
     }
 }
 
+/// Reads the policy to compare under.
 fn read(path: &Path) -> io::Result<Policy> {
-    policy::read(path)?.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    policy_file::read(path)?.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
-/// The one policy to compare under, where there is one: a given one, or that of a fixed configuration.
+/// Returns the policy to compare under: the given one, or that of a fixed configuration; `None` if there is neither.
+///
+/// # Errors
+///
+/// Returns an error if two of them differ.
 fn policy_of(a: &dyn Middleware, b: &dyn Middleware, given: Option<Policy>) -> io::Result<Option<Policy>> {
     let named = |middleware: &dyn Middleware| {
         middleware
@@ -122,10 +127,11 @@ fn policy_of(a: &dyn Middleware, b: &dyn Middleware, given: Option<Policy>) -> i
     let Some((first, policy)) = all.next() else { return Ok(None) };
     match all.find(|(_, other)| *other != policy) {
         None => Ok(Some(policy)),
-        Some((other, _)) => Err(invalid(format!("there is no one policy to compare under: {first}, and {other}"))),
+        Some((other, _)) => Err(usage_error(format!("the policies differ: {first}, and {other}"))),
     }
 }
 
+/// Returns the cases to compare on.
 fn cases(args: &Args, settings: &Settings) -> io::Result<Vec<Case>> {
     let mut cases = match &settings.policy {
         Some(policy) => systematic(policy),

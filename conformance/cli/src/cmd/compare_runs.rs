@@ -1,4 +1,4 @@
-//! `compare-runs`: what changed between two results.
+//! `compare-runs`: compares two result files.
 
 use std::{
     io::{self, BufWriter, Write},
@@ -8,38 +8,42 @@ use std::{
 use clap::ValueEnum;
 use cors_conformance::report::changes::{changes, write, write_json, write_markdown};
 
-use super::report::read;
-use crate::Found;
+use super::result_file::read;
+use crate::status::Status;
 
-/// Tell what changed between two results of `run --format json`: what is fixed, what is new.
+/// Show what changed between two results of `run --format json`.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cors-conformance compare-runs before.json after.json
   cors-conformance compare-runs before.json after.json --format markdown
 
-Exit status: 0 nothing is new, 1 there are new divergences, 2 a file could not be read.")]
+Exit status:
+  0  no new divergence
+  1  new divergences
+  2  an invalid file")]
 pub(crate) struct Args {
-    /// The result before.
+    /// Earlier result.
     old: PathBuf,
-    /// The result after.
+    /// Later result.
     new: PathBuf,
-    /// For whom to write.
+    /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
+/// The output format.
 #[derive(Clone, Copy, Default, ValueEnum)]
 enum Format {
-    /// Text, for a person.
+    /// Text to read.
     #[default]
     Terminal,
-    /// One JSON text, for a program.
+    /// JSON.
     Json,
     /// A comment on a pull request.
     Markdown,
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Found> {
+pub(crate) fn run(args: &Args) -> io::Result<Status> {
     let changes = changes(&read(&args.old)?, &read(&args.new)?);
     let mut output = BufWriter::new(io::stdout().lock());
     match args.format {
@@ -49,5 +53,5 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     }
     output.flush()?;
     let is_new = changes.iter().any(|row| !row.new.is_empty());
-    Ok(if is_new { Found::Divergences } else { Found::Nothing })
+    Ok(if is_new { Status::Divergences } else { Status::Success })
 }

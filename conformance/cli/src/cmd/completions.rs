@@ -1,31 +1,35 @@
-//! `completions`: what a shell needs to complete this command.
+//! `completions`: prints a completion script for a shell.
 
 use std::io::{self, Write};
 
-use clap::CommandFactory;
+use clap::Command;
 use clap_complete::{Shell, generate};
 
-use crate::Found;
+use crate::status::Status;
 
-/// Print the completions of a shell.
+/// Print the completion script for a shell.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cors-conformance completions bash > /etc/bash_completion.d/cors-conformance
   cors-conformance completions zsh
-  cors-conformance completions fish")]
+  cors-conformance completions fish
+
+Exit status:
+  0  success")]
 pub(crate) struct Args {
-    /// Which shell.
+    /// Shell to complete in.
     #[arg(value_enum)]
     shell: Shell,
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Found> {
-    io::stdout().lock().write_all(&script(args.shell))?;
-    Ok(Found::Nothing)
+pub(crate) fn run(args: &Args, command: &Command) -> io::Result<Status> {
+    io::stdout().lock().write_all(&script(args.shell, command))?;
+    Ok(Status::Success)
 }
 
-pub(crate) fn script(shell: Shell) -> Vec<u8> {
+/// Returns the script that completes a command.
+pub(crate) fn script(shell: Shell, command: &Command) -> Vec<u8> {
     let mut script = Vec::new();
-    generate(shell, &mut crate::Args::command(), "cors-conformance", &mut script);
+    generate(shell, &mut command.clone(), "cors-conformance", &mut script);
     script
 }

@@ -1,24 +1,28 @@
-//! `man`: the manual pages.
+//! `man`: writes the manual pages.
 
 use std::{fs, io, path::PathBuf};
 
-use clap::CommandFactory;
+use clap::Command;
 
-use crate::Found;
+use crate::{files, status::Status};
 
-/// Write the manual pages, one a subcommand.
+/// Write the manual pages, one for each subcommand.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cors-conformance man --out man1")]
+  cors-conformance man --out man1
+
+Exit status:
+  0  success
+  2  the pages could not be written")]
 pub(crate) struct Args {
-    /// The folder that they go to; it is made where it is not there.
+    /// Folder to write to; it is created if it does not exist.
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Found> {
-    let named = |error: io::Error| super::about(&args.out, &error);
-    fs::create_dir_all(&args.out).map_err(named)?;
-    clap_mangen::generate_to(crate::Args::command(), &args.out).map_err(named)?;
-    Ok(Found::Nothing)
+pub(crate) fn run(args: &Args, command: Command) -> io::Result<Status> {
+    let with_path = |error: io::Error| files::with_path(&args.out, &error);
+    fs::create_dir_all(&args.out).map_err(with_path)?;
+    clap_mangen::generate_to(command, &args.out).map_err(with_path)?;
+    Ok(Status::Success)
 }

@@ -1,4 +1,4 @@
-//! How a report is written, and where.
+//! The output options of commands that write a report.
 
 use std::{
     fs::File,
@@ -12,57 +12,62 @@ use cors_conformance::{
     suite::Report,
 };
 
-/// A format of a report: a line here, and a line in [`Output::write_to`].
+use crate::{files, select::usage_error};
+
+/// The format of a report.
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// Text, for a person.
+    /// Text to read.
     #[default]
     Terminal,
-    /// The result file, which `report` and `compare-runs` read.
+    /// A result file, which `report` and `compare-runs` read.
     Json,
-    /// JUnit XML, for what shows test results.
+    /// JUnit XML, for test result viewers.
     Junit,
     /// A comment on a pull request.
     Markdown,
-    /// SARIF 2.1.0, for what collects findings.
+    /// SARIF 2.1.0, for code scanning.
     Sarif,
-    /// One HTML file, to be read in a browser.
+    /// One HTML file.
     Html,
     /// The badge of one middleware, for shields.io.
     Badge,
 }
 
-/// How a report is written, and where.
+/// The output options.
 #[derive(clap::Args)]
 pub(super) struct Output {
-    /// For whom to write.
+    /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Write there, not to standard output.
+    /// Write to this file instead of standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Show every kind of divergence whole, not the worst alone.
+    /// Show every kind of divergence in full, not only the most severe.
     #[arg(long)]
     all: bool,
 }
 
 impl Output {
-    /// Opens what is written to, for that many rows: what cannot be written is told before hours of work.
-    pub(super) fn open(&self, rows: usize) -> io::Result<Opened<'_>> {
+    /// Creates the output file, if any, for a report with a number of rows.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be created, or the format does not fit the number of rows.
+    pub(super) fn open(&self, rows: usize) -> io::Result<OpenOutput<'_>> {
         if self.format == Format::Badge && rows != 1 {
-            let message =
-                format!("--format badge is of one middleware, and there are {rows}: choose by --adapter NAME");
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+            return Err(usage_error(format!(
+                "--format badge needs exactly one middleware, and there are {rows}: choose one with --adapter NAME"
+            )));
         }
-        let open = |path: &PathBuf| File::create(path).map_err(|error| super::about(path, &error));
-        Ok(Opened { output: self, file: self.out.as_ref().map(open).transpose()? })
+        Ok(OpenOutput { options: self, file: self.out.as_deref().map(files::create).transpose()? })
     }
 
     fn write_to(&self, report: &Report, mut output: &mut dyn Write) -> io::Result<()> {
-        let program = super::program();
+        let program = command_prefix();
         match self.format {
             Format::Terminal => {
-                let (what, rest) = (terminal::vectors_of(report), format!("shown whole by `{program} run --all`"));
+                let (what, rest) = (terminal::vectors_of(report), format!("shown in full by `{program} run --all`"));
                 let style = terminal::Style { program, all: self.all, what: &what, rest: &rest, folder: None };
                 terminal::write(report, style, &mut output)
             }
@@ -76,24 +81,29 @@ impl Output {
     }
 }
 
-/// What a report is written to.
-pub(super) struct Opened<'o> {
-    output: &'o Output,
+/// The output options with the open file.
+pub(super) struct OpenOutput<'o> {
+    options: &'o Output,
     file: Option<File>,
 }
 
-impl Opened<'_> {
+impl OpenOutput<'_> {
     /// Writes the report.
     pub(super) fn write(self, report: &Report) -> io::Result<()> {
-        let write = |mut to: Box<dyn Write>| {
-            self.output.write_to(report, &mut to)?;
-            to.flush()
+        let write = |mut output: Box<dyn Write>| {
+            self.options.write_to(report, &mut output)?;
+            output.flush()
         };
-        match (self.file, &self.output.out) {
+        match (self.file, &self.options.out) {
             (Some(file), Some(path)) => {
-                write(Box::new(BufWriter::new(file))).map_err(|error| super::about(path, &error))
+                write(Box::new(BufWriter::new(file))).map_err(|error| files::with_path(path, &error))
             }
             _ => write(Box::new(BufWriter::new(io::stdout().lock()))),
         }
     }
+}
+
+/// Returns how a user starts this program again.
+pub(super) fn command_prefix() -> &'static str {
+    if std::env::var_os("CARGO").is_some() { "cargo run --" } else { "cors-conformance" }
 }

@@ -1,73 +1,81 @@
-//! `policy`: what is dangerous in a policy, and what differs between two.
+//! `policy`: reviews policies and compares two.
 
 use std::{
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
-use cors_conformance::input::{InputError, from_json};
 use cors_policy::{
     Policy,
     review::{Difference, Remark, RemarkKind, differences, review},
 };
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use super::Format;
-use crate::Found;
+use super::{
+    format::{Format, write_json},
+    policy_file,
+};
+use crate::{select::usage_error, status::Status};
 
-/// What in a policy is dangerous, contradicts itself, or is within no browser's reach; and what differs between two.
+/// Review a policy, or compare two.
+///
+/// The review reports what is dangerous, what contradicts itself, and what no browser can use.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cors-conformance policy production.json
   cors-conformance policy staging.json production.json
   echo '{\"origins\": \"mirror\", \"credentials\": true}' | cors-conformance policy -
 
-Exit status: 0 nothing dangerous, 1 something dangerous, 2 a policy could not be read.")]
+Exit status:
+  0  no danger
+  1  a dangerous policy
+  2  an invalid policy")]
 pub(crate) struct Args {
-    /// A policy as JSON; `-` is standard input.
+    /// JSON file of a policy; `-` is standard input.
     file: PathBuf,
-    /// Another, to tell what changes where it replaces the first.
-    file2: Option<PathBuf>,
-    /// For whom to write.
+    /// JSON file of a policy that is to replace the first one.
+    #[arg(value_name = "REPLACEMENT")]
+    replacement: Option<PathBuf>,
+    /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// What is told, as JSON has it.
+/// The reviews and the comparison.
 #[derive(Serialize)]
 struct Report {
     schema: u32,
     policies: Vec<Reviewed>,
-    /// From the first policy to the second.
+    /// The changes from the first policy to the second.
     #[serde(skip_serializing_if = "Option::is_none")]
     differences: Option<Vec<Difference>>,
 }
 
+/// The review of one policy.
 #[derive(Serialize)]
 struct Reviewed {
     file: String,
     remarks: Vec<Remark>,
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Found> {
+pub(crate) fn run(args: &Args) -> io::Result<Status> {
     let paths: Vec<&Path> =
-        [Some(&args.file), args.file2.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
-    if paths.len() == 2 && paths.iter().all(|path| is_stdin(path)) {
-        return Err(io::Error::other("standard input holds one policy: give a file for the other"));
+        [Some(&args.file), args.replacement.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
+    if paths.len() == 2 && paths.iter().all(|path| policy_file::is_standard_input(path)) {
+        return Err(usage_error("standard input holds one policy: name a file for the other"));
     }
-    let (mut policies, mut is_bad) = (Vec::new(), false);
+    let (mut policies, mut is_invalid) = (Vec::new(), false);
     for path in paths {
-        match read(path)? {
-            Ok(policy) => policies.push((name(path), policy)),
+        match policy_file::read(path)? {
+            Ok(policy) => policies.push((policy_file::name(path), policy)),
             Err(error) => {
                 eprintln!("error: {error}");
-                is_bad = true;
+                is_invalid = true;
             }
         }
     }
-    if is_bad {
-        return Ok(Found::Errors);
+    if is_invalid {
+        return Ok(Status::Errors);
     }
     let reviewed = |(file, policy): &(String, Policy)| Reviewed { file: file.clone(), remarks: review(policy) };
     let differences = match policies.as_slice() {
@@ -79,36 +87,12 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     let mut output = BufWriter::new(io::stdout().lock());
     match args.format {
         Format::Terminal => write(&report, &mut output)?,
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut output, &report)?;
-            writeln!(output)?;
-        }
+        Format::Json => write_json(&report, &mut output)?,
     }
     output.flush()?;
     let mut remarks = report.policies.iter().flat_map(|policy| &policy.remarks);
     let is_dangerous = remarks.any(|remark| remark.kind == RemarkKind::Danger);
-    Ok(if is_dangerous { Found::Divergences } else { Found::Nothing })
-}
-
-/// What a path is called.
-fn name(path: &Path) -> String {
-    if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
-}
-
-fn is_stdin(path: &Path) -> bool {
-    path == Path::new("-")
-}
-
-/// Reads a policy, or says where it is none.
-pub(super) fn read(path: &Path) -> io::Result<Result<Policy, InputError>> {
-    let text = if is_stdin(path) {
-        io::read_to_string(io::stdin().lock()).map_err(|error| super::about(Path::new(&name(path)), &error))?
-    } else {
-        super::read(path)?
-    };
-    // An array would be read as the fields in their order.
-    let read = from_json::<Map<String, Value>>(&text).and_then(|_| from_json(&text));
-    Ok(read.map_err(|error| InputError { file: Some(name(path)), ..error }))
+    Ok(if is_dangerous { Status::Divergences } else { Status::Success })
 }
 
 fn write(report: &Report, output: &mut impl Write) -> io::Result<()> {
@@ -139,7 +123,7 @@ fn write(report: &Report, output: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// How many remarks there are of each kind.
+/// Returns the number of remarks of each kind.
 fn summary(remarks: &[Remark]) -> String {
     let kinds = [RemarkKind::Danger, RemarkKind::Contradiction, RemarkKind::Unreachable, RemarkKind::Advice];
     let counts = kinds.map(|kind| (remarks.iter().filter(|remark| remark.kind == kind).count(), kind.as_str()));

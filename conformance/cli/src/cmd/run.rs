@@ -1,25 +1,26 @@
-//! `run`: the suite over middlewares.
+//! `run`: runs the suite over middlewares.
 
-use std::{io, num::NonZero, path::Path, time::Duration};
+use std::{collections::BTreeSet, io, num::NonZero, time::Duration};
 
-use cors_adapters::{Middleware, program::Program, registry};
+use clap::FromArgMatches;
+use cors_adapters::program::Program;
 use cors_conformance::{
     case::{
         selection::{Part, Shard},
-        vectors::{Loaded, Vector, built_in},
+        vectors::Vector,
     },
     parallel,
-    rules::rules,
-    suite::{AdapterReport, Report},
+    suite::Report,
 };
 
-use super::{expected::Expected, output::Output};
+use super::{baseline::BaselineOptions, output::Output, progress::progress_bar};
 use crate::{
-    Found,
+    select,
+    status::{Status, print_errors},
     worker::{Subject, Watchdog},
 };
 
-/// Run the suite over middlewares and report where they diverge from their policy.
+/// Run the suite and report where middlewares diverge from their policies.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cors-conformance run
@@ -31,161 +32,95 @@ use crate::{
   cors-conformance run --format html --out report.html
   cors-conformance run --server 'node server.js'
 
-Exit status: 0 nothing beyond the baseline, 1 divergences, 2 it could not run.")]
+Exit status:
+  0  no divergence, except those in the baseline
+  1  divergences, or baseline entries that match nothing
+  2  an unknown name, an invalid file, or a middleware that could not be run")]
 pub(crate) struct Args {
-    /// Only this middleware (repeatable); `reference` is the reference server, and a mutant goes by its id.
+    /// Run only this middleware (repeatable).
+    ///
+    /// `cors-conformance adapters` lists the names. `reference` is the reference server. The id of a mutant, from
+    /// `cors-conformance mutants`, is also a name.
     #[arg(long, value_name = "NAME")]
     adapter: Vec<String>,
-    /// This program, in any language, by the server protocol (repeatable); beside it only what `--adapter` names.
+    /// Run the program that this command starts, over the server protocol (repeatable).
+    ///
+    /// The program can be in any language. Built-in middlewares run beside it only if `--adapter` names them.
     #[arg(long, value_name = "COMMAND", allow_hyphen_values = true)]
     server: Vec<String>,
-    /// Only this rule, or those of this class (repeatable).
+    /// Check only this rule, or the rules of this class (repeatable).
     #[arg(long, value_name = "ID", conflicts_with = "update_baseline")]
     rule: Vec<String>,
-    /// Only this vector, or those of this topic; or a file of vectors (repeatable).
+    /// Run only this vector, the vectors of this topic, or those in this file (repeatable).
     #[arg(long, value_name = "ID|FILE", conflicts_with = "update_baseline")]
     vector: Vec<String>,
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
-    expected: Expected,
-    /// Only the Ith of N parts of the vectors, such as 1/4.
+    baseline: BaselineOptions,
+    /// Run only part I of N parts of the vectors, such as 1/4.
     #[arg(long, value_name = "I/N", conflicts_with = "update_baseline")]
     shard: Option<Shard>,
-    /// How many seconds a case may take, or each answer of a server; a middleware that takes longer has hung.
+    /// Time limit for a case, or for each answer of a server; a middleware that exceeds it hangs.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
-    /// How many middlewares run at once; one for each core, where it is left out.
+    /// Number of middlewares to run in parallel [default: one per core].
     #[arg(long, value_name = "NUMBER")]
     jobs: Option<NonZero<usize>>,
 }
 
 impl Default for Args {
-    /// What no argument gives.
+    /// Returns the arguments of a command line without any.
     fn default() -> Self {
-        let none = <Self as clap::Args>::augment_args(clap::Command::new("run")).get_matches_from(["run"]);
-        <Self as clap::FromArgMatches>::from_arg_matches(&none).unwrap_or_else(|error| error.exit())
+        let matches = <Self as clap::Args>::augment_args(clap::Command::new("run")).get_matches_from(["run"]);
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 }
 
-/// Whether an id is the one that is wanted, or of the wanted topic or class: what stands before its slash.
-pub(crate) fn is_meant(id: &str, wanted: &str) -> bool {
-    let topic = wanted.strip_suffix('/').unwrap_or(wanted);
-    id == wanted || id.strip_prefix(topic).is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// What could not be used; it is told at the end, so that nothing computed is lost.
-pub(super) type Complaints = Vec<String>;
-
-pub(crate) fn run(args: &Args) -> io::Result<Found> {
-    let mut complaints = Complaints::new();
-    let programs = select_programs(args, &mut complaints);
+pub(crate) fn run(args: &Args) -> io::Result<Status> {
+    let programs = programs(args)?;
     let middlewares = if args.server.is_empty() || !args.adapter.is_empty() {
-        select_middlewares(&args.adapter, &mut complaints)
+        select::middlewares(&args.adapter)?
     } else {
         Vec::new()
     };
-    check_rules(args, &mut complaints);
-    let vectors = select_vectors(args, &mut complaints);
-    let baseline = args.expected.read(&mut complaints);
+    select::check_rules(&args.rule)?;
+    let select::Vectors { vectors, mut errors } = select::vectors(&args.vector, args.shard)?;
 
+    // An output file that cannot be created is an error before the run.
     let out = args.output.open(middlewares.len() + programs.len())?;
     let built_in = middlewares.iter().map(|middleware| Subject::BuiltIn(*middleware));
     let subjects: Vec<_> = built_in.chain(programs.iter().map(Subject::Program)).collect();
     let mut report = run_all(args, &subjects, &vectors)?;
-    complaints.extend(same_names(&report));
-    if let Some(baseline) = &baseline {
-        baseline.apply(&mut report);
-    }
+    errors.extend(repeated_names(&report));
+    let baseline = args.baseline.apply(&mut report, &mut errors);
     out.write(&report)?;
-    let found = args.expected.settle(baseline.as_ref(), &report, &mut complaints)?;
-    for complaint in &complaints {
-        eprintln!("error: {complaint}");
-    }
-    Ok(if complaints.is_empty() { found } else { Found::Errors })
+    let status = args.baseline.check_against_baseline(baseline.as_ref(), &report, &mut errors)?;
+    print_errors(&errors);
+    Ok(status.unless(&errors))
 }
 
-/// The middlewares of those names; every built-in one, where there is no name.
-pub(super) fn select_middlewares(names: &[String], complaints: &mut Complaints) -> Vec<&'static dyn Middleware> {
-    if names.is_empty() {
-        return registry::middlewares().collect();
-    }
-    complaints.extend(
-        names
-            .iter()
-            .filter(|name| cors_conformance::self_check::registry::named(name).is_none())
-            .map(|name| super::no_such(name)),
-    );
-    cors_conformance::self_check::registry::all()
-        .filter(|middleware| names.iter().any(|name| name == middleware.describe().name))
+/// Returns the programs that the `--server` commands start.
+fn programs(args: &Args) -> io::Result<Vec<Program>> {
+    let limit = Duration::from_secs(args.timeout);
+    let mut commands = args.server.clone();
+    commands.dedup();
+    let program = |command: &String| Program::new(command, limit);
+    let programs = commands.iter().map(program).collect::<Result<_, _>>();
+    programs.map_err(|error| select::usage_error(format!("--server {error}")))
+}
+
+/// Returns an error for each name that several rows have, because their fingerprints cannot be told apart.
+fn repeated_names(report: &Report) -> Vec<String> {
+    let mut names = BTreeSet::new();
+    let ran = report.adapters.iter().filter(|row| row.counts.broken < row.counts.cases);
+    ran.filter(|row| !names.insert(row.name.as_str()))
+        .map(|row| format!("two rows have the name `{}`: give each server its own name", row.name))
         .collect()
 }
 
-/// The programs of those commands.
-fn select_programs(args: &Args, complaints: &mut Complaints) -> Vec<Program> {
-    let limit = Duration::from_secs(args.timeout);
-    let (mut programs, mut commands) = (Vec::new(), args.server.clone());
-    commands.dedup();
-    for command in commands {
-        match Program::new(&command, limit) {
-            Ok(program) => programs.push(program),
-            Err(why) => complaints.push(format!("--server {why}")),
-        }
-    }
-    programs
-}
-
-/// Names that more than one row has: their fingerprints would be one another's.
-fn same_names(report: &Report) -> Complaints {
-    let rows: Vec<_> = report.adapters.iter().filter(|row| row.counts.broken < row.counts.cases).collect();
-    let is_again = |(index, row): &(usize, &&AdapterReport)| rows[..*index].iter().any(|other| other.name == row.name);
-    let again = rows.iter().enumerate().filter(is_again);
-    again.map(|(_, row)| format!("two rows are called `{}`: a server needs a name of its own", row.name)).collect()
-}
-
-fn check_rules(args: &Args, complaints: &mut Complaints) {
-    for wanted in args.rule.iter().filter(|wanted| !rules().any(|rule| is_meant(rule.id, wanted))) {
-        let known: Vec<&str> = rules().map(|rule| rule.id).collect();
-        complaints.push(format!("--rule {wanted}: no such rule; there are {}", known.join(", ")));
-    }
-}
-
-fn select_vectors(args: &Args, complaints: &mut Complaints) -> Vec<Vector> {
-    let (files, ids): (Vec<_>, Vec<_>) =
-        args.vector.iter().partition(|wanted| wanted.ends_with(".json") || Path::new(wanted).is_file());
-    let mut loaded = Loaded::default();
-    for file in files {
-        match super::read(Path::new(file)) {
-            Ok(text) => loaded.read(file, &text),
-            Err(error) => complaints.push(format!("--vector {error}")),
-        }
-    }
-    if !ids.is_empty() || args.vector.is_empty() {
-        let built_in = built_in();
-        for wanted in &ids {
-            if !built_in.vectors.iter().any(|vector| is_meant(&vector.id, wanted)) {
-                complaints.push(format!("--vector {wanted}: neither a vector's id nor a file that can be read"));
-            }
-        }
-        let is_wanted = |vector: &Vector| ids.is_empty() || ids.iter().any(|wanted| is_meant(&vector.id, wanted));
-        loaded.vectors.extend(built_in.vectors.into_iter().filter(is_wanted));
-        complaints.extend(built_in.errors.iter().map(ToString::to_string));
-    }
-    complaints.extend(loaded.errors.iter().map(ToString::to_string));
-    loaded.vectors.retain(|vector| args.shard.is_none_or(|shard| shard.contains(vector)));
-    // In an order that shards have too, when they are merged; what is asked for twice is run once.
-    loaded.vectors.sort_by(|one, other| one.id.cmp(&other.id));
-    loaded.vectors.dedup_by(|later, first| {
-        if later.id == first.id && later != first {
-            complaints.push(format!("--vector {}: two vectors have this id; the first is run", first.id));
-        }
-        later.id == first.id
-    });
-    loaded.vectors
-}
-
 fn run_all(args: &Args, subjects: &[Subject<'_>], vectors: &[Vector]) -> io::Result<Report> {
-    let bar = super::progress_bar(subjects.len() * vectors.len());
+    let bar = progress_bar(subjects.len() * vectors.len());
     let limit = Duration::from_secs(args.timeout);
     let row = |subject| Watchdog { subject, rules: &args.rule, limit }.run(vectors, || bar.inc(1));
     let rows = parallel::map(subjects, args.jobs, |subject| row(*subject));

@@ -1,4 +1,4 @@
-//! `vectors`: every vector in one file, for a harness in any language.
+//! `vectors`: prints the vectors, for a test harness in any language.
 
 use std::io::{self, BufWriter, Write};
 
@@ -7,22 +7,23 @@ use cors_conformance::{
     schema::schemas,
 };
 
-use crate::Found;
+use crate::status::Status;
 
-/// Print every vector as one JSON text, for a harness in another language; or the schema of that text.
+/// Print all vectors as JSON, for a test harness in another language.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cors-conformance vectors > vectors.json
   cors-conformance vectors --schema > vectors.schema.json
 
-Exit status: 0.")]
+Exit status:
+  0  success")]
 pub(crate) struct Args {
-    /// The JSON Schema instead.
+    /// Print the JSON Schema of the vectors instead.
     #[arg(long)]
     schema: bool,
 }
 
-pub(crate) fn run(args: &Args) -> io::Result<Found> {
+pub(crate) fn run(args: &Args) -> io::Result<Status> {
     let mut output = BufWriter::new(io::stdout().lock());
     if args.schema {
         for (_, schema) in schemas().iter().filter(|(file, _)| *file == "vectors.schema.json") {
@@ -34,5 +35,5 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     }
     output.write_all(b"\n")?;
     output.flush()?;
-    Ok(Found::Nothing)
+    Ok(Status::Success)
 }

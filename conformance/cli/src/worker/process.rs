@@ -1,4 +1,4 @@
-//! The worker's side.
+//! The worker process: reads commands from standard input and writes replies to standard output.
 
 use std::{
     fs::File,
@@ -14,29 +14,32 @@ use cors_conformance::{
     suite::{run_vector, smoke},
 };
 
-use super::{Order, Word};
-use crate::{Found, cmd::run::is_meant};
+use super::protocol::{Command, Reply};
+use crate::{
+    select::{self, matches},
+    status::Status,
+};
 
-/// Run one middleware's cases, as they come on standard input.
+/// Run the cases of one middleware, which arrive on standard input.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The middleware.
+    /// Middleware to run.
     #[arg(long, required_unless_present = "server")]
     adapter: Option<String>,
-    /// The program's command, in the place of a middleware.
+    /// Command of a program to run instead of a middleware.
     #[arg(long, allow_hyphen_values = true)]
     server: Option<String>,
-    /// How many seconds an answer of the program may take.
+    /// Time limit for an answer of the program, in seconds.
     #[arg(long, default_value_t = 10)]
     timeout: u64,
-    /// Only these rules.
+    /// Check only these rules.
     #[arg(long)]
     rule: Vec<String>,
 }
 
-/// Answers orders until standard input ends.
-pub(crate) fn run(args: &Args) -> io::Result<Found> {
-    // What a framework prints must not stand between two words.
+/// Runs commands until standard input ends.
+pub(crate) fn run(args: &Args) -> io::Result<Status> {
+    // A framework that prints to standard output must not break the protocol.
     let mut output = LineWriter::new(File::from(rustix::io::dup(rustix::stdio::stdout())?));
     rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
     let program = args.server.as_ref().map(|command| Program::new(command, Duration::from_secs(args.timeout)));
@@ -44,80 +47,75 @@ pub(crate) fn run(args: &Args) -> io::Result<Found> {
     // The allocations of another process cannot be counted.
     let (middleware, meter): (&dyn Middleware, Option<Meter>) = match &program {
         Some(program) => (program, None),
-        None => (args.built_in()?, Some(meter)),
+        None => (select::middleware(args.adapter.as_deref().unwrap_or_default())?, Some(meter)),
     };
     let mut search: Option<Search<'_>> = None;
-    let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| is_meant(id, wanted));
+    let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| matches(id, wanted));
     for line in io::stdin().lock().lines() {
-        let word = match serde_json::from_str(&line?)? {
-            Order::Smoke => {
+        let reply = match serde_json::from_str(&line?)? {
+            Command::Smoke => {
                 let introduction = || program.as_ref().and_then(Program::introduction).cloned();
-                Word::Smoked(smoke(middleware).map(|()| introduction()))
+                Reply::Smoked(smoke(middleware).map(|()| introduction()))
             }
-            Order::Run(vector) => {
-                let mut lost = Ok(());
+            Command::Run(vector) => {
+                let mut sent = Ok(());
                 let mut watch = |visit, progress: Progress<'_>| {
-                    let word = match progress {
-                        Progress::Asks(kind, request) => Word::Asks(Box::new(Message::asked(visit, kind, request))),
-                        Progress::Answered(exchange) => Word::Answered(Box::new(Message::answered(visit, exchange))),
+                    let reply = match progress {
+                        Progress::Asks(kind, request) => Reply::Asks(Box::new(Message::asked(visit, kind, request))),
+                        Progress::Answered(exchange) => Reply::Answered(Box::new(Message::answered(visit, exchange))),
                     };
-                    if lost.is_ok() {
-                        lost = say(&mut output, &word);
+                    if sent.is_ok() {
+                        sent = send(&mut output, &reply);
                     }
                 };
                 let report = run_vector(middleware, &vector, is_selected, &mut watch, meter);
-                lost?;
-                Word::Done(Box::new(report))
+                sent?;
+                Reply::Done(Box::new(report))
             }
-            Order::Begin { seed, known } => {
+            Command::Begin { seed, known } => {
                 search = Some(Search::new(middleware, seed, known, meter));
                 continue;
             }
-            Order::Search { from, to } => {
-                let search = search.as_mut().ok_or_else(|| io::Error::other("no search was begun"))?;
-                Word::Searched(Box::new(numbers(search, from..to, &mut output)?))
+            Command::Search { from, to } => {
+                let search =
+                    search.as_mut().ok_or_else(|| io::Error::other("a search command before a begin command"))?;
+                Reply::Searched(Box::new(search_numbers(search, from..to, &mut output)?))
             }
         };
-        say(&mut output, &word)?;
+        send(&mut output, &reply)?;
     }
-    Ok(Found::Nothing)
+    Ok(Status::Success)
 }
 
-impl Args {
-    fn built_in(&self) -> io::Result<&'static dyn Middleware> {
-        let named = self.adapter.as_deref().and_then(cors_conformance::self_check::registry::named);
-        named.ok_or_else(|| io::Error::other("no such middleware"))
-    }
-}
+/// The longest silence of a search, which shows the watchdog that the worker does not hang.
+const MAX_SILENCE: Duration = Duration::from_millis(20);
 
-/// How long a search may be silent, so that whoever waits knows that it is alive.
-const SILENCE: Duration = Duration::from_millis(20);
-
-/// Searches numbers, and tells whatever is new at once, then again once it is small.
-fn numbers(search: &mut Search<'_>, numbers: Range<u64>, output: &mut impl Write) -> io::Result<Batch> {
+/// Searches the cases with these numbers. Sends each new divergence at once, and again when its case is small.
+fn search_numbers(search: &mut Search<'_>, numbers: Range<u64>, output: &mut impl Write) -> io::Result<Batch> {
     let mut batch = Batch::default();
-    let mut heard = Instant::now();
-    let mut lost = Ok(());
+    let mut last_sent = Instant::now();
+    let mut sent = Ok(());
     for number in numbers {
-        let mut alive = |output: &mut dyn Write| {
-            if lost.is_ok() && heard.elapsed() > SILENCE {
-                lost = say(output, &Word::At(number));
-                heard = Instant::now();
+        let mut report_progress = |output: &mut dyn Write| {
+            if sent.is_ok() && last_sent.elapsed() > MAX_SILENCE {
+                sent = send(output, &Reply::At(number));
+                last_sent = Instant::now();
             }
         };
-        alive(output);
+        report_progress(output);
         for found in search.run(number, &mut batch) {
-            say(output, &Word::Found(Box::new(found.clone())))?;
-            if let Some(small) = search.small(&found, &mut || alive(output)) {
-                say(output, &Word::Found(Box::new(small)))?;
+            send(output, &Reply::Found(Box::new(found.clone())))?;
+            if let Some(small) = search.small(&found, &mut || report_progress(output)) {
+                send(output, &Reply::Found(Box::new(small)))?;
             }
         }
     }
-    lost.map(|()| batch)
+    sent.map(|()| batch)
 }
 
-fn say(output: &mut (impl Write + ?Sized), word: &Word) -> io::Result<()> {
-    serde_json::to_writer(&mut *output, word)?;
+/// Sends a reply.
+fn send(output: &mut (impl Write + ?Sized), reply: &Reply) -> io::Result<()> {
+    serde_json::to_writer(&mut *output, reply)?;
     output.write_all(b"\n")
 }
 

@@ -1,4 +1,6 @@
-//! A search by a worker: batch by batch, and case by case where the worker does not outlive one.
+//! A search of one middleware in a worker, in batches of cases.
+//!
+//! If a batch ends the worker, the cases of the batch run one by one, so that the case that ends it is known.
 
 use std::{
     io,
@@ -18,92 +20,100 @@ use cors_conformance::{
 };
 
 use super::{
-    Order, Subject, Word,
-    watchdog::{DEATHS, Ended, Heard, Watchdog, Worker, out_of_turn},
+    child::{Received, Worker, unexpected_reply},
+    protocol::{Command, Reply},
+    watchdog::{CaseEnd, MAX_LOST, Subject, Watchdog},
 };
 
-/// How long a batch takes, about.
+/// The approximate duration of a batch.
 const BATCH: Duration = Duration::from_millis(500);
 
-/// Told of what is found.
-pub(crate) type Tell<'t> = &'t mut dyn FnMut(&Found) -> io::Result<()>;
+/// The number of cases in the first batch, before the speed is known.
+const FIRST_BATCH: u64 = 64;
 
-/// A search of one middleware, and the journal that it is kept in.
+/// The largest number of workers that shrinking a case may end.
+const MAX_LOST_BY_SHRINKING: usize = 60;
+
+/// A function to call with each new divergence, and again when its case is small.
+pub(crate) type OnFound<'f> = &'f mut dyn FnMut(&Found) -> io::Result<()>;
+
+/// A search of one middleware.
 pub(crate) struct Searcher {
     pub(crate) middleware: &'static dyn Middleware,
-    /// Where it is kept.
+    /// The journal that keeps the search.
     pub(crate) journal: Journal,
-    /// For how long it was searched by this process.
+    /// The time that this process has searched.
     pub(crate) spent: Duration,
-    /// How many cases this process searched.
+    /// The number of cases that this process has searched.
     pub(crate) searched: u64,
-    /// Why it was given up.
+    /// The reason for giving up, if the search was given up.
     pub(crate) ended: Option<String>,
     seed: u64,
     limit: Duration,
     worker: Option<Worker>,
-    deaths: usize,
+    lost: usize,
 }
 
 impl Searcher {
-    /// A search under a seed that goes on where its journal is; a case that takes longer than the limit hangs.
+    /// Continues the search in a journal. `limit` is the time limit for a case.
     pub(crate) fn new(middleware: &'static dyn Middleware, journal: Journal, seed: u64, limit: Duration) -> Self {
         let (spent, searched, ended) = (Duration::ZERO, 0, None);
-        Self { middleware, journal, spent, searched, ended, seed, limit, worker: None, deaths: 0 }
+        Self { middleware, journal, spent, searched, ended, seed, limit, worker: None, lost: 0 }
     }
 
-    /// Searches the next batch, up to that number. What is new is kept and told at once, and again when it is small.
+    /// Searches the next batch, up to the number `end`. Keeps each new divergence in the journal and passes it on.
     ///
     /// # Errors
     ///
-    /// Those of the journal, of starting workers, and of whoever is told.
-    pub(crate) fn batch(&mut self, end: u64, tell: Tell<'_>) -> io::Result<()> {
-        let begun = Instant::now();
+    /// Returns the errors of the journal, of starting workers, and of `on_found`.
+    pub(crate) fn batch(&mut self, end: u64, on_found: OnFound<'_>) -> io::Result<()> {
+        let start = Instant::now();
         let from = self.journal.state.next;
-        let to = end.min(from + self.cases_a_batch());
-        let (next, batch) = match self.by_batch(from, to, tell)? {
+        let to = end.min(from + self.batch_size());
+        let (next, batch) = match self.search_batch(from, to, on_found)? {
             Some(batch) => (to, batch),
-            None => self.one_by_one(from, to, tell)?,
+            None => self.search_one_by_one(from, to, on_found)?,
         };
         if next > from {
             self.journal.searched(next, batch)?;
             self.searched += next - from;
         }
-        self.spent += begun.elapsed();
+        self.spent += start.elapsed();
         Ok(())
     }
 
-    fn cases_a_batch(&self) -> u64 {
+    /// Returns the number of cases in the next batch.
+    fn batch_size(&self) -> u64 {
         if self.searched == 0 {
-            return 64;
+            return FIRST_BATCH;
         }
-        let a_second = self.searched as f64 / self.spent.as_secs_f64();
-        ((a_second * BATCH.as_secs_f64()) as u64).clamp(16, 100_000)
+        let per_second = self.searched as f64 / self.spent.as_secs_f64();
+        ((per_second * BATCH.as_secs_f64()) as u64).clamp(16, 100_000)
     }
 
-    /// The whole batch by one worker; nothing where the worker does not outlive it.
-    fn by_batch(&mut self, from: u64, to: u64, tell: Tell<'_>) -> io::Result<Option<Batch>> {
+    /// Searches a batch in one worker. Returns `None` if the worker is lost or does not start.
+    fn search_batch(&mut self, from: u64, to: u64, on_found: OnFound<'_>) -> io::Result<Option<Batch>> {
         if self.worker.is_none() {
             let mut worker = match self.watchdog().start()? {
                 Ok(worker) => worker,
-                Err(why) => {
-                    self.ended = Some(format!("broken: {why}"));
+                Err(reason) => {
+                    self.ended = Some(format!("broken: {reason}"));
                     return Ok(None);
                 }
             };
             let known = self.journal.state.known().cloned().collect();
-            worker.tell(&Order::Begin { seed: self.seed, known })?;
+            worker.send(&Command::Begin { seed: self.seed, known })?;
             self.worker = Some(worker);
         }
         let Some(worker) = &mut self.worker else { return Ok(None) };
-        worker.tell(&Order::Search { from, to })?;
+        worker.send(&Command::Search { from, to })?;
         loop {
-            match worker.hear(self.limit)? {
-                Heard::Word(Word::At(_)) => {}
-                Heard::Word(Word::Found(found)) => keep(&mut self.journal, *found, tell)?,
-                Heard::Word(Word::Searched(batch)) => return Ok(Some(*batch)),
-                Heard::Word(_) => return Err(out_of_turn()),
-                Heard::Nothing(..) => {
+            match worker.receive(self.limit)? {
+                Received::Reply(Reply::At(_)) => {}
+                Received::Reply(Reply::Found(found)) => keep(&mut self.journal, *found, on_found)?,
+                Received::Reply(Reply::Searched(batch)) => return Ok(Some(*batch)),
+                Received::Reply(_) => return Err(unexpected_reply()),
+                Received::Lost(_) => {
                     self.worker = None;
                     return Ok(None);
                 }
@@ -111,8 +121,8 @@ impl Searcher {
         }
     }
 
-    /// Each case of the batch by itself, so that the one that ends the worker is known; and the number of the next.
-    fn one_by_one(&mut self, from: u64, to: u64, tell: Tell<'_>) -> io::Result<(u64, Batch)> {
+    /// Searches the cases of a batch one by one. Returns the number of the next case and the result.
+    fn search_one_by_one(&mut self, from: u64, to: u64, on_found: OnFound<'_>) -> io::Result<(u64, Batch)> {
         let watchdog = self.watchdog();
         let search = Search::new(self.middleware, self.seed, [], None);
         let (mut worker, mut batch) = (None, Batch::default());
@@ -122,22 +132,24 @@ impl Searcher {
             next += 1;
             let Some(case) = search.case(number) else { continue };
             let divergences = match watchdog.case(&mut worker, &Vector::bare(case))? {
-                Ended::Word(CaseReport::Diverge(divergences)) => divergences,
-                Ended::Word(_) => Vec::new(),
-                Ended::Dead(divergence) => {
-                    self.deaths += 1;
+                CaseEnd::Report(CaseReport::Diverge(divergences)) => divergences,
+                CaseEnd::Report(_) => Vec::new(),
+                CaseEnd::Lost(divergence) => {
+                    self.lost += 1;
                     vec![*divergence]
                 }
             };
             batch.count(&divergences);
             for divergence in divergences {
                 if !self.journal.state.found.contains_key(&divergence.fingerprint) {
-                    keep(&mut self.journal, Found { number, divergence: smaller(&watchdog, divergence)? }, tell)?;
+                    let divergence = shrink_in_workers(&watchdog, divergence)?;
+                    keep(&mut self.journal, Found { number, divergence }, on_found)?;
                 }
             }
-            if self.deaths == DEATHS {
-                let why = format!("inconclusive: after {DEATHS} workers that had to be replaced, no more was tried");
-                self.ended = Some(why);
+            if self.lost == MAX_LOST {
+                let reason =
+                    format!("inconclusive: after {MAX_LOST} workers that had to be replaced, no more was tried");
+                self.ended = Some(reason);
             }
         }
         Ok((next, batch))
@@ -148,37 +160,38 @@ impl Searcher {
     }
 }
 
-/// The same made small, where it ends a worker's process; what hangs would cost a time limit for each try.
-fn smaller(watchdog: &Watchdog<'_>, divergence: Divergence) -> io::Result<Divergence> {
-    const MOST: usize = 60;
-    let (mut worker, mut deaths, mut smallest) = (None, 0, divergence.clone());
-    let mut lost = Ok(());
+/// Shrinks a case that ends the worker. A case that hangs stays as it is, because each try would cost a time limit.
+fn shrink_in_workers(watchdog: &Watchdog<'_>, divergence: Divergence) -> io::Result<Divergence> {
+    let (mut worker, mut lost, mut smallest) = (None, 0, divergence.clone());
+    let mut result = Ok(());
     if *divergence.rule == *ABORT.id {
         minimise(&divergence.case.case, &mut |case| {
-            let ended =
-                if deaths < MOST { watchdog.case(&mut worker, &Vector::bare(case.clone())) } else { return false };
-            match ended {
-                Ok(Ended::Dead(dead)) => {
-                    deaths += 1;
-                    let is_same = dead.fingerprint == divergence.fingerprint;
+            if lost == MAX_LOST_BY_SHRINKING || result.is_err() {
+                return false;
+            }
+            match watchdog.case(&mut worker, &Vector::bare(case.clone())) {
+                Ok(CaseEnd::Lost(found)) => {
+                    lost += 1;
+                    let is_same = found.fingerprint == divergence.fingerprint;
                     if is_same {
-                        smallest = *dead;
+                        smallest = *found;
                     }
                     is_same
                 }
-                Ok(Ended::Word(_)) => false,
+                Ok(CaseEnd::Report(_)) => false,
                 Err(error) => {
-                    lost = Err(error);
+                    result = Err(error);
                     false
                 }
             }
         });
     }
     let case = smallest.to_vector(smallest.case.case.clone());
-    lost.map(|()| Divergence { case, ..smallest })
+    result.map(|()| Divergence { case, ..smallest })
 }
 
-fn keep(journal: &mut Journal, found: Found, tell: Tell<'_>) -> io::Result<()> {
+/// Keeps a divergence in the journal and passes it on.
+fn keep(journal: &mut Journal, found: Found, on_found: OnFound<'_>) -> io::Result<()> {
     journal.found(found.clone())?;
-    tell(&found)
+    on_found(&found)
 }

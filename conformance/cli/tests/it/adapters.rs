@@ -9,7 +9,7 @@ use serde_json::Value;
 fn the_table_has_a_row_for_every_middleware_and_names_the_features() {
     let ran = run(&["adapters"], b"");
     for shown in
-        ["tower-http 0.7.1 ", "salvo-cors-0-8 0.81.0 ", "fixed: {", " 19 private network", "features built in: "]
+        ["tower-http 0.7.1 ", "salvo-cors-0-8 0.81.0 ", "fixed: {", " 19 private network", "features enabled: "]
     {
         assert!(ran.stdout.contains(shown), "{shown}: {}", ran.stdout);
     }
@@ -30,7 +30,11 @@ fn a_record_tells_where_the_middleware_is_from_and_why_it_cannot_say_something()
 #[test]
 fn an_adapter_that_is_none_is_an_error_that_names_those_that_are() {
     let ran = run(&["adapters", "--adapter", "nonsense"], b"");
-    assert!(ran.stderr.contains("--adapter nonsense: no such middleware here; there are actix-cors"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("--adapter nonsense: unknown middleware; `cors-conformance adapters` lists them"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(ran.status, Some(2));
 }
 

@@ -82,7 +82,7 @@ fn a_fixed_configuration_is_compared_only_under_its_own_policy() {
     let ran = two("tower-http:suffix", "reference");
     assert!(ran.stdout.contains("{\"origins\":[\"https://*.shop.example\"]}"), "{}", ran.stdout);
     let ran = two("tower-http:default", "tower-http:permissive");
-    let said = "error: there is no one policy to compare under: the configuration of tower-http:default is fixed, and \
+    let said = "error: the policies differ: the configuration of tower-http:default is fixed, and \
                 the configuration of tower-http:permissive is fixed\n";
     assert_eq!((ran.stderr.as_str(), ran.status), (said, Some(2)));
     let ran = compare("tower-http:default", "reference", POLICY, &[]);
@@ -96,9 +96,9 @@ fn a_wrong_number_of_adapters_is_an_error() {
         run(&["compare"].into_iter().chain(args).collect::<Vec<_>>(), b"")
     };
     for (names, said) in [
-        (&["tower-http", "towr-http"][..], "--adapter towr-http: no such middleware here; there are actix-cors"),
+        (&["tower-http", "towr-http"][..], "--adapter towr-http: unknown middleware; did you mean `tower-http`?"),
         (&["warp", "warp"], "--adapter warp is given twice"),
-        (&["warp"], "--adapter is to be given twice, for the two to compare; it is given once"),
+        (&["warp"], "--adapter must be given twice, once for each middleware; it is given once"),
         (&["warp", "poem", "tide"], "it is given 3 times"),
         (&[], "--adapter <NAME>"),
     ] {

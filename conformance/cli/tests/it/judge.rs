@@ -156,6 +156,6 @@ fn an_agent_applies_its_deviations() {
         assert_eq!(serde_json::from_str::<Value>(&ran.stdout).unwrap()["reason"], reason);
     }
     let ran = run(&["judge", "--agent", "netscape"], b"");
-    assert!(ran.stderr.contains("known are standard, chromium, firefox, webkit"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("unknown agent; choose one of standard, chromium, firefox, webkit"), "{}", ran.stderr);
     assert_eq!(ran.status, Some(2));
 }

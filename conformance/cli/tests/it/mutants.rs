@@ -33,5 +33,9 @@ fn one_is_shown_whole() {
 fn an_unknown_one_is_told() {
     let ran = run(&["mutants", "--mutant", "unescaped-dott"], b"");
     assert_eq!(ran.status, Some(2));
-    assert!(ran.stderr.contains("--mutant unescaped-dott: no such mutant"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("--mutant unescaped-dott: unknown mutant; did you mean `unescaped-dot`?"),
+        "{}",
+        ran.stderr
+    );
 }

@@ -53,7 +53,7 @@ fn one_policy_is_read_from_standard_input() {
     let ran = run(&["policy", "-"], b"{\"origins\": [],\n \"max_age\": -1}");
     assert!(ran.stderr.starts_with("error: standard input:2: max_age: "), "{}", ran.stderr);
     let ran = run(&["policy", "-", "-"], CLEAN.as_bytes());
-    assert!(ran.stderr.contains("give a file for the other"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("name a file for the other"), "{}", ran.stderr);
     assert_eq!(ran.status, Some(2));
 }
 

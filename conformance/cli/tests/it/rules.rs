@@ -36,7 +36,7 @@ fn every_page_of_a_class_has_all_its_parts_and_an_exchange_of_a_mutant() {
 #[test]
 fn a_page_is_read_by_a_person() {
     let ran = run(&["rules", "over-grant/null"], b"");
-    for part in ["What it means", "Why it matters", "The security checklist", "> GET", "< 200", "How to mend it"] {
+    for part in ["What it means", "Why it matters", "The security checklist", "> GET", "< 200", "How to fix it"] {
         assert!(ran.stdout.contains(part), "{part} in {}", ran.stdout);
     }
 }
@@ -51,5 +51,9 @@ fn a_rule_that_hangs_has_its_request() {
 fn an_unknown_rule_is_told_with_those_near_it() {
     let ran = run(&["rules", "over-grant/origins"], b"");
     assert_eq!(ran.status, Some(2));
-    assert!(ran.stderr.contains("over-grant/origins: no such rule; near it are over-grant/origin"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("over-grant/origins: unknown rule; did you mean `over-grant/origin`"),
+        "{}",
+        ran.stderr
+    );
 }

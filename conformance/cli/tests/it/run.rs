@@ -161,9 +161,9 @@ fn a_file_that_is_no_json_is_named_with_its_line_and_the_rest_is_run() {
 #[test]
 fn what_does_not_exist_is_named_with_what_does() {
     for (args, says) in [
-        (["run", "--adapter", "nope"], "--adapter nope: no such middleware here; there are actix-cors, actix-cors:fn"),
-        (["run", "--rule", "nope"], "--rule nope: no such rule; there are over-grant/origin"),
-        (["run", "--vector", "nope"], "--vector nope: neither a vector's id nor a file"),
+        (["run", "--adapter", "nope"], "--adapter nope: unknown middleware; `cors-conformance adapters` lists them"),
+        (["run", "--rule", "nope"], "--rule nope: unknown rule; `cors-conformance rules` lists them"),
+        (["run", "--vector", "nope"], "--vector nope: neither the id of a vector nor a file"),
         (["run", "--vector", "nope.json"], "--vector nope.json: No such file"),
         (["run", "--baseline", "nope.json"], "--baseline nope.json: No such file"),
         (["run", "--out", "/nope/x"], "/nope/x: No such file"),

@@ -16,7 +16,10 @@ const VARIABLE: &str = "CORS_CONFORMANCE_MISBEHAVES";
 /// The command of the server that is wrong in that way.
 pub(crate) fn command(how: &str) -> String {
     let program = env::current_exe().unwrap();
-    format!("env {VARIABLE}={how} '{}' --ignored --exact server_protocol::misbehaving::serve --nocapture", program.display())
+    format!(
+        "env {VARIABLE}={how} '{}' --ignored --exact server_protocol::misbehaving::serve --nocapture",
+        program.display()
+    )
 }
 
 /// Behaviour as a server, where it is asked for.
