@@ -1,6 +1,6 @@
 #!/bin/bash -eu
-# Builds every fuzz target and puts it, its seeds, its dictionary and its options into $OUT, as ClusterFuzzLite and
-# OSS-Fuzz want them.
+# Builds every fuzz target, and writes it with its seeds, dictionary, and options to $OUT, in the layout of ClusterFuzzLite
+# and OSS-Fuzz.
 cd "$SRC/cors-conformance"
 cargo fuzz build -O --fuzz-dir fuzz --target-dir "$WORK/target"
 for source in fuzz/fuzz_targets/*.rs; do
@@ -8,6 +8,6 @@ for source in fuzz/fuzz_targets/*.rs; do
   cp "$WORK/target/x86_64-unknown-linux-gnu/release/$target" "$OUT/"
   zip --quiet --junk-paths --recurse-paths "$OUT/${target}_seed_corpus.zip" "fuzz/seeds/$target"
   cp fuzz/cors.dict "$OUT/$target.dict"
-  # Why leaks are no finding: .cargo/config.toml.
+  # .cargo/config.toml explains why leaks are not reported.
   printf '[libfuzzer]\ndict = %s.dict\nmax_len = 8192\nlen_control = 0\n[asan]\ndetect_leaks = 0\n' "$target" >"$OUT/$target.options"
 done
