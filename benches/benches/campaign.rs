@@ -11,7 +11,7 @@ use cors_adapters::{Middleware, NoServer, build, observe, registry::middlewares}
 use cors_conformance::{
     case::Case,
     drive::{Driven, drive},
-    search::campaign::{Batch, Search},
+    search::campaign::{Batch, CaseRunner},
 };
 use cors_reference::request::WireRequest;
 
@@ -67,20 +67,20 @@ fn main() {
     println!("{:28} {:>10} {:>12} {:>12} {:>10}", "middleware", "cases/s", "sending µs", "harness µs", "ratio");
     let mut cheapest: Option<(f64, f64, &str)> = None;
     for middleware in middlewares() {
-        let generator = Search::new(middleware, SEED, [], None);
+        let generator = CaseRunner::new(middleware, SEED, [], None);
         let sent: Vec<(u64, Sent)> =
             (0..cases).filter_map(|number| Some((number, Sent::of(middleware, generator.case(number)?)?))).collect();
         let (mut sending, mut whole) = (Duration::MAX, Duration::MAX);
-        let mut search = Search::new(middleware, SEED, [], None);
+        let mut runner = CaseRunner::new(middleware, SEED, [], None);
         // What is new is made small once, which is no part of the steady cost.
-        let all = |search: &mut Search<'_>| {
+        let all = |runner: &mut CaseRunner<'_>| {
             let mut batch = Batch::default();
-            sent.iter().for_each(|(number, _)| drop(search.run(*number, &mut batch)));
+            sent.iter().for_each(|(number, _)| drop(runner.run(*number, &mut batch)));
         };
-        all(&mut search);
+        all(&mut runner);
         for _ in 0..turns {
             sending = sending.min(timed(|| sent.iter().for_each(|(_, sent)| drop(sent.send(middleware)))));
-            whole = whole.min(timed(|| all(&mut search)));
+            whole = whole.min(timed(|| all(&mut runner)));
         }
         let each = |time: Duration| time.as_secs_f64() * 1e6 / sent.len().max(1) as f64;
         let harness = whole.saturating_sub(sending);

@@ -21,7 +21,7 @@ use crate::{
     divergence::Divergence,
     drive::{Message, Progress},
     rules::robustness::HANG,
-    search::campaign::{Batch, Search},
+    search::campaign::{Batch, CaseRunner},
     suite::{AdapterReport, CaseReport, Report, as_run, run_vector, smoke},
 };
 
@@ -166,7 +166,7 @@ impl Results {
                 Ended::Broken(reason) => Err(reason),
                 Ended::Hung => {
                     let number = *number.lock().unwrap_or_else(PoisonError::into_inner);
-                    let case = self.new_search(Vec::new()).case(number).ok_or("the case that hangs has no policy")?;
+                    let case = self.runner(Vec::new()).case(number).ok_or("the case that hangs has no policy")?;
                     let divergences = vec![self.hang(&Vector::bare(case), Vec::new())];
                     Ok(SearchResult { cases: number + 1, divergences })
                 }
@@ -182,22 +182,22 @@ impl Results {
         divergences.flatten().map(|divergence| divergence.fingerprint.clone()).collect()
     }
 
-    fn new_search(&self, known: Vec<String>) -> Search<'_> {
+    fn runner(&self, known: Vec<String>) -> CaseRunner<'_> {
         let supports = |capability: &Capability| supports(self.middleware(), *capability);
-        Search::new(self.middleware(), self.kit.seed, known, None).within(Capabilities::of(supports))
+        CaseRunner::new(self.middleware(), self.kit.seed, known, None).within(Capabilities::of(supports))
     }
 
     /// Searches the generated cases. Calls `before` with the number of a case before each run of it.
     fn search(&self, known: Vec<String>, before: &mut dyn FnMut(u64)) -> SearchResult {
-        let mut search = self.new_search(known);
+        let mut runner = self.runner(known);
         let (mut batch, mut result, mut unexpected) = (Batch::default(), SearchResult::default(), 0);
         for number in 0..self.kit.cases.saturating_mul(MAX_TRIES_PER_CASE) {
             before(number);
-            for found in search.run(number, &mut batch) {
+            for found in runner.run(number, &mut batch) {
                 let is_expected = self.expects(&found.divergence);
-                let small = if is_expected { None } else { search.small(&found, &mut || before(number)) };
+                let found = if is_expected { found } else { runner.shrink(&found, &mut || before(number)) };
                 unexpected += usize::from(!is_expected);
-                result.divergences.push(small.unwrap_or(found).divergence);
+                result.divergences.push(found.divergence);
             }
             result.cases = run_cases(&batch);
             if result.cases >= self.kit.cases || unexpected >= MAX_UNEXPECTED {

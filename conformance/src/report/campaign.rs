@@ -53,7 +53,7 @@ fn saturation(state: &State) -> String {
     };
     // What showed nothing new for nine tenths of the search is not likely to.
     let is_saturated = cases >= 1_000 && last.unwrap_or(0) * 10 <= cases;
-    let chance = state.batch.chance_of_more();
+    let chance = state.batch.probability_of_new();
     let more = match chance {
         _ if cases == 0 => "no case yet".to_owned(),
         0.0 => format!("less than 1 in {cases}"),

@@ -21,7 +21,7 @@ use cors_conformance::{
     report::{campaign, finding_page, json, reproduction, terminal},
     rules::Class,
     search::campaign::{
-        Found,
+        NumberedDivergence,
         journal::{Heading, Journal},
     },
     suite::{AdapterReport, Report},
@@ -209,7 +209,7 @@ impl Progress {
         progress
     }
 
-    fn found(&self, found: &Found) {
+    fn found(&self, found: &NumberedDivergence) {
         let mut fingerprints = lock(&self.fingerprints);
         fingerprints.entry(found.divergence.class).or_default().insert(found.divergence.fingerprint.clone());
         let counts = fingerprints.iter().map(|(class, found)| format!("{class} {}", found.len()));
@@ -218,7 +218,7 @@ impl Progress {
 }
 
 /// Writes the files of a finding that do not exist yet or differ.
-fn keep(folder: &Path, middleware: &dyn Middleware, found: &Found) -> io::Result<()> {
+fn keep(folder: &Path, middleware: &dyn Middleware, found: &NumberedDivergence) -> io::Result<()> {
     let folder = folder.join("findings");
     let name = reproduction::file_name(&found.divergence.fingerprint);
     let vector = format!("{name}.json");

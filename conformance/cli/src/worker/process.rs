@@ -10,7 +10,7 @@ use std::{
 use cors_adapters::{Middleware, program::Program};
 use cors_conformance::{
     drive::{Allocations, Message, Meter, Progress},
-    search::campaign::{Batch, Search},
+    search::campaign::{Batch, CaseRunner},
     suite::{run_vector, smoke},
 };
 
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Status> {
         Some(program) => (program, None),
         None => (select::middleware(args.adapter.as_deref().unwrap_or_default())?, Some(meter)),
     };
-    let mut search: Option<Search<'_>> = None;
+    let mut runner: Option<CaseRunner<'_>> = None;
     let is_selected = |id: &str| args.rule.is_empty() || args.rule.iter().any(|wanted| matches(id, wanted));
     for line in io::stdin().lock().lines() {
         let reply = match serde_json::from_str(&line?)? {
@@ -73,13 +73,13 @@ pub(crate) fn run(args: &Args) -> io::Result<Status> {
                 Reply::Done(Box::new(report))
             }
             Command::Begin { seed, known } => {
-                search = Some(Search::new(middleware, seed, known, meter));
+                runner = Some(CaseRunner::new(middleware, seed, known, meter));
                 continue;
             }
             Command::Search { from, to } => {
-                let search =
-                    search.as_mut().ok_or_else(|| io::Error::other("a search command before a begin command"))?;
-                Reply::Searched(Box::new(search_numbers(search, from..to, &mut output)?))
+                let runner =
+                    runner.as_mut().ok_or_else(|| io::Error::other("a search command before a begin command"))?;
+                Reply::Searched(Box::new(search_numbers(runner, from..to, &mut output)?))
             }
         };
         send(&mut output, &reply)?;
@@ -90,8 +90,8 @@ pub(crate) fn run(args: &Args) -> io::Result<Status> {
 /// The longest silence of a search, which shows the watchdog that the worker does not hang.
 const MAX_SILENCE: Duration = Duration::from_millis(20);
 
-/// Searches the cases with these numbers. Sends each new divergence at once, and again when its case is small.
-fn search_numbers(search: &mut Search<'_>, numbers: Range<u64>, output: &mut impl Write) -> io::Result<Batch> {
+/// Searches the cases with these numbers. Sends each new divergence at once, and again when its case is shrunk.
+fn search_numbers(runner: &mut CaseRunner<'_>, numbers: Range<u64>, output: &mut impl Write) -> io::Result<Batch> {
     let mut batch = Batch::default();
     let mut last_sent = Instant::now();
     let mut sent = Ok(());
@@ -103,11 +103,10 @@ fn search_numbers(search: &mut Search<'_>, numbers: Range<u64>, output: &mut imp
             }
         };
         report_progress(output);
-        for found in search.run(number, &mut batch) {
+        for found in runner.run(number, &mut batch) {
             send(output, &Reply::Found(Box::new(found.clone())))?;
-            if let Some(small) = search.small(&found, &mut || report_progress(output)) {
-                send(output, &Reply::Found(Box::new(small)))?;
-            }
+            let shrunk = runner.shrink(&found, &mut || report_progress(output));
+            send(output, &Reply::Found(Box::new(shrunk)))?;
         }
     }
     sent.map(|()| batch)

@@ -4,7 +4,7 @@ use cors_adapters::program::Introduction;
 use cors_conformance::{
     case::vectors::Vector,
     drive::Message,
-    search::campaign::{Batch, Found},
+    search::campaign::{Batch, NumberedDivergence},
     suite::CaseReport,
 };
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,7 @@ pub(super) enum Reply {
     /// The search has reached this number.
     At(u64),
     /// A new divergence. A later message about the same fingerprint replaces an earlier one.
-    Found(Box<Found>),
+    Found(Box<NumberedDivergence>),
     /// The result of a search command.
     Searched(Box<Batch>),
 }

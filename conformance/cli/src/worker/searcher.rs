@@ -13,8 +13,8 @@ use cors_conformance::{
     divergence::Divergence,
     rules::robustness::ABORT,
     search::{
-        campaign::{Batch, Found, Search, journal::Journal},
-        minimise::minimise,
+        campaign::{Batch, CaseRunner, NumberedDivergence, journal::Journal},
+        shrink,
     },
     suite::CaseReport,
 };
@@ -35,7 +35,7 @@ const FIRST_BATCH: u64 = 64;
 const MAX_LOST_BY_SHRINKING: usize = 60;
 
 /// A function to call with each new divergence, and again when its case is small.
-pub(crate) type OnFound<'f> = &'f mut dyn FnMut(&Found) -> io::Result<()>;
+pub(crate) type OnFound<'f> = &'f mut dyn FnMut(&NumberedDivergence) -> io::Result<()>;
 
 /// A search of one middleware.
 pub(crate) struct Searcher {
@@ -124,13 +124,13 @@ impl Searcher {
     /// Searches the cases of a batch one by one. Returns the number of the next case and the result.
     fn search_one_by_one(&mut self, from: u64, to: u64, on_found: OnFound<'_>) -> io::Result<(u64, Batch)> {
         let watchdog = self.watchdog();
-        let search = Search::new(self.middleware, self.seed, [], None);
+        let runner = CaseRunner::new(self.middleware, self.seed, [], None);
         let (mut worker, mut batch) = (None, Batch::default());
         let mut next = from;
         while next < to && self.ended.is_none() {
             let number = next;
             next += 1;
-            let Some(case) = search.case(number) else { continue };
+            let Some(case) = runner.case(number) else { continue };
             let divergences = match watchdog.case(&mut worker, &Vector::bare(case))? {
                 CaseEnd::Report(CaseReport::Diverge(divergences)) => divergences,
                 CaseEnd::Report(_) => Vec::new(),
@@ -142,8 +142,8 @@ impl Searcher {
             batch.count(&divergences);
             for divergence in divergences {
                 if !self.journal.state.found.contains_key(&divergence.fingerprint) {
-                    let divergence = shrink_in_workers(&watchdog, divergence)?;
-                    keep(&mut self.journal, Found { number, divergence }, on_found)?;
+                    let divergence = shrink_in_workers(&watchdog, &divergence)?;
+                    keep(&mut self.journal, NumberedDivergence { number, divergence }, on_found)?;
                 }
             }
             if self.lost == MAX_LOST {
@@ -161,37 +161,30 @@ impl Searcher {
 }
 
 /// Shrinks a case that ends the worker. A case that hangs stays as it is, because each try would cost a time limit.
-fn shrink_in_workers(watchdog: &Watchdog<'_>, divergence: Divergence) -> io::Result<Divergence> {
-    let (mut worker, mut lost, mut smallest) = (None, 0, divergence.clone());
+fn shrink_in_workers(watchdog: &Watchdog<'_>, divergence: &Divergence) -> io::Result<Divergence> {
+    let (mut worker, mut lost) = (None, 0);
     let mut result = Ok(());
-    if *divergence.rule == *ABORT.id {
-        minimise(&divergence.case.case, &mut |case| {
-            if lost == MAX_LOST_BY_SHRINKING || result.is_err() {
-                return false;
+    let shrunk = shrink(divergence, &mut |case| {
+        if *divergence.rule != *ABORT.id || lost == MAX_LOST_BY_SHRINKING || result.is_err() {
+            return None;
+        }
+        match watchdog.case(&mut worker, &Vector::bare(case.clone())) {
+            Ok(CaseEnd::Lost(found)) => {
+                lost += 1;
+                Some(*found)
             }
-            match watchdog.case(&mut worker, &Vector::bare(case.clone())) {
-                Ok(CaseEnd::Lost(found)) => {
-                    lost += 1;
-                    let is_same = found.fingerprint == divergence.fingerprint;
-                    if is_same {
-                        smallest = *found;
-                    }
-                    is_same
-                }
-                Ok(CaseEnd::Report(_)) => false,
-                Err(error) => {
-                    result = Err(error);
-                    false
-                }
+            Ok(CaseEnd::Report(_)) => None,
+            Err(error) => {
+                result = Err(error);
+                None
             }
-        });
-    }
-    let case = smallest.to_vector(smallest.case.case.clone());
-    result.map(|()| Divergence { case, ..smallest })
+        }
+    });
+    result.map(|()| shrunk)
 }
 
 /// Keeps a divergence in the journal and passes it on.
-fn keep(journal: &mut Journal, found: Found, on_found: OnFound<'_>) -> io::Result<()> {
+fn keep(journal: &mut Journal, found: NumberedDivergence, on_found: OnFound<'_>) -> io::Result<()> {
     journal.found(found.clone())?;
     on_found(&found)
 }

@@ -102,7 +102,10 @@ fn a_bad_line_is_an_error_and_the_stream_continues() {
     ];
     let (printed, status) = assess(&lines);
     assert_eq!(status, Some(2));
-    assert_eq!(printed[0], json!({"id": "1", "error": "line 1: exchanges: the list is empty: give at least one exchange"}));
+    assert_eq!(
+        printed[0],
+        json!({"id": "1", "error": "line 1: exchanges: the list is empty: give at least one exchange"})
+    );
     assert_eq!(
         printed[1]["error"],
         "line 2: exchanges[0].request.url: `no url` is not a URL: relative URL without a base"

@@ -5,12 +5,16 @@ use std::{collections::BTreeMap, fmt::Write, fs, path::PathBuf};
 
 use cors_adapters::{Middleware, registry};
 use cors_conformance::{
-    case::{Case, vectors::built_in},
+    case::{
+        Case,
+        vectors::{Vector, built_in},
+    },
     parallel,
     search::{
-        campaign::{divergences, shows},
         minimise::{minimise, short},
+        reproduce,
     },
+    suite::{CaseReport, run_vector},
 };
 use serde_json::{Value, json};
 
@@ -51,7 +55,11 @@ fn adapter(fingerprint: &str) -> &'static dyn Middleware {
 fn searched(middleware: &dyn Middleware) -> BTreeMap<String, Case> {
     let mut smallest: BTreeMap<String, Case> = BTreeMap::new();
     for vector in built_in().vectors {
-        for found in divergences(middleware, &vector.case, None) {
+        let vector = Vector::bare(vector.case);
+        let CaseReport::Diverge(divergences) = run_vector(middleware, &vector, |_| true, &mut |_, _| {}, None) else {
+            continue;
+        };
+        for found in divergences {
             let case = found.case.case;
             let old = smallest.entry(found.fingerprint).or_insert_with(|| case.clone());
             if case.visits.len() < old.visits.len() {
@@ -60,7 +68,7 @@ fn searched(middleware: &dyn Middleware) -> BTreeMap<String, Case> {
         }
     }
     let small = |(fingerprint, case): (String, Case)| {
-        let case = minimise(&case, &mut |case| shows(middleware, case, &fingerprint, None));
+        let case = minimise(&case, &mut |case| reproduce(middleware, case, &fingerprint, None).is_some());
         (fingerprint, case)
     };
     smallest.into_iter().map(small).collect()
@@ -96,10 +104,10 @@ fn each_finding_has_a_small_witness_that_still_shows_it() {
     let all: Vec<(&String, &Case)> = witnesses.iter().collect();
     let faults = parallel::map(&all, None, |(fingerprint, case)| {
         let middleware = adapter(fingerprint);
-        if !shows(middleware, case, fingerprint, None) {
+        if reproduce(middleware, case, fingerprint, None).is_none() {
             return Some(format!("{fingerprint} is not shown"));
         }
-        let smaller = minimise(case, &mut |case| shows(middleware, case, fingerprint, None));
+        let smaller = minimise(case, &mut |case| reproduce(middleware, case, fingerprint, None).is_some());
         (smaller != **case).then(|| format!("{fingerprint} is shown by less: {}", short(&smaller)))
     });
     let faults: Vec<String> = faults.into_iter().flatten().collect();

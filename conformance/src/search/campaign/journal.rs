@@ -1,5 +1,7 @@
-//! The journal of a search: one JSON value a line, each written as soon as it is known, so that whatever ends the
-//! process, what was found is there and the search goes on where it was.
+//! The journal of a campaign.
+//!
+//! A journal holds one JSON value on each line. Each line is written as soon as its content is known. A campaign that was
+//! interrupted therefore loses no divergence and continues where it stopped.
 
 use std::{
     collections::BTreeMap,
@@ -10,28 +12,28 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Batch, Found};
+use super::batch::{Batch, NumberedDivergence};
 
-/// The version of this format.
+/// The version of the format.
 const VERSION: u32 = 1;
 
-/// What a journal is of; another search needs another one.
+/// Identifies the campaign that a journal belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
-    /// The version of this format: 1.
+    /// The version of the format, which is 1.
     pub journal: u32,
-    /// The version of the program whose generator made the cases.
+    /// The version of the program that generated the cases.
     pub program: String,
-    /// The adapter's name.
+    /// The name of the adapter.
     pub adapter: String,
-    /// The middleware's version.
+    /// The version of the middleware.
     pub version: String,
-    /// The seed.
+    /// The seed of the cases.
     pub seed: u64,
 }
 
 impl Heading {
-    /// The heading of a search by this program.
+    /// Returns the heading of a campaign by this program.
     pub fn new(adapter: &str, version: &str, seed: u64) -> Self {
         Self {
             journal: VERSION,
@@ -46,32 +48,36 @@ impl Heading {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Line {
-    Search(Heading),
-    Found(Box<Found>),
-    Searched { next: u64, batch: Box<Batch> },
+    #[serde(rename = "search")]
+    Heading(Heading),
+    Found(Box<NumberedDivergence>),
+    Searched {
+        next: u64,
+        batch: Box<Batch>,
+    },
 }
 
-/// How far a search is.
+/// The progress of a campaign.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
-    /// The number of the first case that was not yet counted.
+    /// The number of the first case that is not counted yet.
     pub next: u64,
-    /// What was found, by fingerprint.
-    pub found: BTreeMap<String, Found>,
-    /// All batches in one.
+    /// The divergences by fingerprint.
+    pub found: BTreeMap<String, NumberedDivergence>,
+    /// The sum of all batches.
     pub batch: Batch,
 }
 
 impl State {
-    /// The fingerprints that every case before [`next`](Self::next) showed.
+    /// Returns the fingerprints that the cases before [`next`](Self::next) showed.
     pub fn known(&self) -> impl Iterator<Item = &String> {
-        // What a later case showed is found anew as its batch is searched again.
+        // The batch of a later case runs again, and must find its divergences again.
         self.found.iter().filter(|(_, found)| found.number < self.next).map(|(fingerprint, _)| fingerprint)
     }
 
     fn take(&mut self, line: Line) {
         match line {
-            Line::Search(_) => {}
+            Line::Heading(_) => {}
             Line::Found(found) => drop(self.found.insert(found.divergence.fingerprint.clone(), *found)),
             Line::Searched { next, batch } => {
                 self.next = next;
@@ -81,26 +87,27 @@ impl State {
     }
 }
 
-/// A journal, open for more, and what it says so far.
+/// An open journal, with the progress that it records.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
     file: File,
-    /// How far the search is.
+    /// The progress of the campaign.
     pub state: State,
 }
 
 impl Journal {
-    /// Opens a journal, or begins one. A last line that was cut off counts as never written.
+    /// Opens a journal, or creates it if there is no such file. An incomplete last line is removed.
     ///
     /// # Errors
     ///
-    /// Those of the file, with its name; and a journal of another search, or with a line that cannot be read.
+    /// Fails if the file cannot be read or written, if it belongs to another campaign, or if a line is invalid. The message
+    /// names the file.
     pub fn open(path: &Path, heading: &Heading) -> io::Result<Self> {
         let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
         let invalid = |line: usize, why: String| {
             let path = path.display();
-            io::Error::new(io::ErrorKind::InvalidData, format!("{path}:{line}: {why}; remove the file to begin anew"))
+            io::Error::new(io::ErrorKind::InvalidData, format!("{path}:{line}: {why}; remove the file to start again"))
         };
         let text = match fs::read(path) {
             Ok(text) => text,
@@ -113,11 +120,11 @@ impl Journal {
         {
             let line: Line = serde_json::from_slice(line).map_err(|error| invalid(index + 1, error.to_string()))?;
             match &line {
-                Line::Search(of) if of == heading => {}
-                Line::Search(of) => {
-                    return Err(invalid(index + 1, format!("this is the journal of another search, {of}")));
+                Line::Heading(of) if of == heading => {}
+                Line::Heading(of) => {
+                    return Err(invalid(index + 1, format!("the journal belongs to another campaign: {of}")));
                 }
-                _ if index == 0 => return Err(invalid(1, "the heading is not there".to_owned())),
+                _ if index == 0 => return Err(invalid(1, "the heading is missing".to_owned())),
                 _ => {}
             }
             state.take(line);
@@ -129,25 +136,25 @@ impl Journal {
         file.set_len(whole as u64).map_err(named)?;
         let mut journal = Self { path: path.to_owned(), file, state };
         if whole == 0 {
-            journal.write(Line::Search(heading.clone()))?;
+            journal.write(Line::Heading(heading.clone()))?;
         }
         Ok(journal)
     }
 
-    /// Keeps what was found; of the same fingerprint, the last that was told.
+    /// Records a divergence. It replaces an earlier one with the same fingerprint.
     ///
     /// # Errors
     ///
-    /// Those of writing; the state has it all the same.
-    pub fn found(&mut self, found: Found) -> io::Result<()> {
+    /// Fails if the file cannot be written. The state contains the divergence even then.
+    pub fn found(&mut self, found: NumberedDivergence) -> io::Result<()> {
         self.write(Line::Found(Box::new(found)))
     }
 
-    /// Keeps that every case before that number is counted.
+    /// Records the results of all cases before `next`.
     ///
     /// # Errors
     ///
-    /// Those of writing; the state has it all the same.
+    /// Fails if the file cannot be written. The state contains the results even then.
     pub fn searched(&mut self, next: u64, batch: Batch) -> io::Result<()> {
         self.write(Line::Searched { next, batch: Box::new(batch) })
     }
@@ -156,7 +163,7 @@ impl Journal {
         let mut text = serde_json::to_vec(&line)?;
         text.push(b'\n');
         self.state.take(line);
-        // One write, so that a line is there or cut off at the end, and never mixed with another.
+        // A single write never mixes two lines. At worst it leaves an incomplete last line.
         let written = self.file.write_all(&text);
         written.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", self.path.display())))
     }
@@ -165,41 +172,41 @@ impl Journal {
 impl std::fmt::Display for Heading {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { journal, program, adapter, version, seed } = self;
-        write!(f, "of {adapter} {version} under seed {seed}, by version {program} of this program (format {journal})")
+        write!(f, "{adapter} {version} with seed {seed}, by version {program} of this program (format {journal})")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::campaign::Search;
+    use crate::search::campaign::CaseRunner;
     use crate::self_check::mutants::mutants;
 
     fn heading() -> Heading {
         Heading::new("unescaped-dot", "1", 7)
     }
 
-    /// Searches numbers as a campaign does.
-    fn search(journal: &mut Journal, to: u64) {
+    /// Runs the cases before `to` as a campaign does.
+    fn run(journal: &mut Journal, to: u64) {
         let mutant = mutants().find(|mutant| mutant.id == "unescaped-dot").unwrap();
-        let mut search = Search::new(mutant, 7, journal.state.known().cloned().collect::<Vec<_>>(), None);
+        let mut runner = CaseRunner::new(mutant, 7, journal.state.known().cloned().collect::<Vec<_>>(), None);
         let mut batch = Batch::default();
         for number in journal.state.next..to {
-            for found in search.run(number, &mut batch) {
+            for found in runner.run(number, &mut batch) {
                 journal.found(found.clone()).unwrap();
-                journal.found(search.small(&found, &mut || {}).unwrap()).unwrap();
+                journal.found(runner.shrink(&found, &mut || {})).unwrap();
             }
         }
         journal.searched(to, batch).unwrap();
     }
 
     #[test]
-    fn wherever_it_is_cut_off_the_search_goes_on_to_the_same_end() {
+    fn a_campaign_continues_from_a_journal_that_is_cut_off_anywhere() {
         let folder = tempfile::tempdir().unwrap();
         let whole = folder.path().join("whole");
         let mut journal = Journal::open(&whole, &heading()).unwrap();
-        search(&mut journal, 200);
-        search(&mut journal, 400);
+        run(&mut journal, 200);
+        run(&mut journal, 400);
         assert!(!journal.state.found.is_empty());
         let text = fs::read(&whole).unwrap();
         for cut in (0..text.len()).step_by(text.len() / 40 + 1) {
@@ -208,10 +215,10 @@ mod tests {
             let mut again = Journal::open(&path, &heading()).unwrap();
             let before: Vec<_> = again.state.found.keys().cloned().collect();
             if again.state.next < 200 {
-                search(&mut again, 200);
+                run(&mut again, 200);
             }
             if again.state.next < 400 {
-                search(&mut again, 400);
+                run(&mut again, 400);
             }
             assert!(before.iter().all(|fingerprint| again.state.found.contains_key(fingerprint)), "lost at {cut}");
             assert_eq!(again.state, journal.state, "cut at {cut}");
@@ -220,13 +227,13 @@ mod tests {
     }
 
     #[test]
-    fn the_journal_of_another_search_is_refused_by_name() {
+    fn the_journal_of_another_campaign_is_an_error_that_names_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
         Journal::open(&path, &heading()).unwrap();
         let error = Journal::open(&path, &Heading { seed: 8, ..heading() }).unwrap_err().to_string();
         assert!(
-            error.contains("journal:1: this is the journal of another search, of unescaped-dot 1 under seed 7"),
+            error.contains("journal:1: the journal belongs to another campaign: unescaped-dot 1 with seed 7"),
             "{error}"
         );
     }

@@ -1,4 +1,4 @@
-//! What a search asked, and what it never did.
+//! Statistics of the cases of a campaign: what they contained, and what they never reached.
 
 use std::collections::BTreeMap;
 
@@ -12,23 +12,23 @@ use crate::{
     rules::{Finding, Rule},
 };
 
-/// How often something was, by its name.
+/// Numbers of occurrences by name.
 pub type Counted = BTreeMap<String, u64>;
 
-/// What was asked, and what came of it.
+/// What the cases contained and how they ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statistics {
-    /// Cases: those that ran, and those that did not, by why.
+    /// Cases by whether they ran, or why they did not.
     pub cases: Counted,
-    /// Visits by browsers and by raw clients.
+    /// Visits by kind of client: `browser`, `raw`, or `none` for a case without visits.
     pub visits: Counted,
-    /// The origins of visits, by how they stand to the policy.
+    /// Visits by how their origin relates to the policy.
     pub origins: Counted,
-    /// What policies say of fetches.
+    /// Fetches by the intent of the policy.
     pub intents: Counted,
-    /// The steps of the standard that ended fetches.
+    /// Fetches by the step of the standard that ended them.
     pub steps: Counted,
-    /// Findings, by the class of their rule.
+    /// Findings by the class of their rule.
     pub classes: Counted,
 }
 
@@ -40,7 +40,7 @@ fn count(counted: &mut Counted, name: &str, times: u64) {
 }
 
 impl Statistics {
-    /// Counts a case and what came of it.
+    /// Counts a case and its outcome.
     pub fn add(&mut self, case: &Case, driven: &Driven<'_>) {
         let outcome = match driven {
             Driven::Ran(_) => "ran",
@@ -80,14 +80,14 @@ impl Statistics {
         }
     }
 
-    /// Counts what rules found.
+    /// Counts the findings of a case.
     pub fn add_findings(&mut self, found: &[(&'static Rule, Finding)]) {
         for (rule, _) in found {
             count(&mut self.classes, &rule.class.to_string(), 1);
         }
     }
 
-    /// Adds what was counted elsewhere.
+    /// Adds the numbers of other statistics.
     pub fn merge(&mut self, other: &Self) {
         let Self { cases, visits, origins, intents, steps, classes } = self;
         let pairs = [
@@ -103,7 +103,7 @@ impl Statistics {
         }
     }
 
-    /// The steps of the standard that no fetch ended at.
+    /// Returns the steps of the standard that ended no fetch.
     pub fn steps_never_taken(&self) -> impl Iterator<Item = String> {
         STEPS.iter().map(|step| step.reason()).filter(|step| !self.steps.contains_key(step))
     }

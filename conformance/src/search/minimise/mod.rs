@@ -1,9 +1,9 @@
-//! The minimiser: a case becomes smaller for as long as something about it stays, such as its fingerprint.
+//! The minimiser makes a case smaller while it keeps a property, such as the fingerprint of a divergence.
 //!
-//! It works on the case as JSON. What is left out there has its default, so that one kind of step, leaving something
-//! out, drops visits, list entries and headers, and resets every option of policy, handler and request. What must stay
-//! becomes plain: a usual method, a usual header, an origin of `a.example`. No chance is in it: of the same case
-//! the same is made.
+//! It works on the JSON form of a case. An absent field has its default there. Removing a part of the JSON therefore drops
+//! a visit, a list entry or a header, or resets an option of the policy, the handler or a request. The minimiser then
+//! replaces the remaining values by plain ones: a common method, a common header, an origin at `a.example`. It makes no
+//! random choices, so the same case always yields the same result.
 
 use std::collections::HashSet;
 
@@ -13,26 +13,27 @@ use crate::case::Case;
 
 mod plain;
 
-/// The smallest case that `keeps` agrees to, as far as single steps lead: nothing more can be left out of it, and nothing
-/// made plainer. `keeps` is asked about valid cases alone, about each at most once, and not about the first.
+/// Returns a case for which `keeps` returns true and from which no single step removes or simplifies anything more.
+///
+/// `keeps` is called with valid cases only, at most once for each, and not with the original case.
 pub fn minimise(case: &Case, keeps: &mut dyn FnMut(&Case) -> bool) -> Case {
     let Ok(value) = serde_json::to_value(case) else { return case.clone() };
-    let mut search = Search { size: Size::of(&value), value, case: case.clone(), tried: HashSet::new(), keeps };
-    while search.pass(without_one) | search.pass(plain::plainer) {}
-    search.case
+    let mut minimiser = Minimiser { size: Size::of(&value), value, case: case.clone(), tried: HashSet::new(), keeps };
+    while minimiser.pass(without_one) | minimiser.pass(plain::plainer) {}
+    minimiser.case
 }
 
-/// The case as JSON without what is as by default.
+/// Returns the case as JSON, without the fields that have their default value.
 pub fn short(case: &Case) -> Value {
     let mut value = serde_json::to_value(case).unwrap_or_default();
-    let says_the_same = |value: &Value| serde_json::from_value::<Case>(value.clone()).is_ok_and(|same| same == *case);
-    while let Some(shorter) = without_one(&value).into_iter().find(says_the_same) {
+    let is_equal = |value: &Value| serde_json::from_value::<Case>(value.clone()).is_ok_and(|same| same == *case);
+    while let Some(shorter) = without_one(&value).into_iter().find(is_equal) {
         value = shorter;
     }
     value
 }
 
-struct Search<'k> {
+struct Minimiser<'k> {
     value: Value,
     case: Case,
     size: Size,
@@ -40,8 +41,8 @@ struct Search<'k> {
     keeps: &'k mut dyn FnMut(&Case) -> bool,
 }
 
-impl Search<'_> {
-    /// Takes steps of one kind until none is left, and tells whether there was any.
+impl Minimiser<'_> {
+    /// Takes steps of one kind until none succeeds. Returns true if any did.
     fn pass(&mut self, steps: fn(&Value) -> Vec<Value>) -> bool {
         let mut is_smaller = false;
         while steps(&self.value).into_iter().any(|step| self.take(step)) {
@@ -50,10 +51,10 @@ impl Search<'_> {
         is_smaller
     }
 
-    /// Takes a step, if it makes the case smaller and keeps what is to stay.
+    /// Takes a step if the case becomes smaller and keeps the property. Returns true if it was taken.
     fn take(&mut self, step: Value) -> bool {
         let size = Size::of(&step);
-        // Each step that is taken makes it smaller, so that there is an end.
+        // Every step makes the case smaller, so the loop ends.
         if size >= self.size || !self.tried.insert(step.to_string()) {
             return false;
         }
@@ -66,7 +67,7 @@ impl Search<'_> {
     }
 }
 
-/// How much there is to read: values in the case, then how far they are from plain ones, then bytes.
+/// The size of a case, compared by the number of values, then by their strangeness, then by the number of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Size {
     values: usize,
@@ -85,7 +86,7 @@ impl Size {
     }
 }
 
-/// The value without one of its parts, for each part, the large ones first.
+/// Returns the value without one of its parts, for each part. The large parts come first.
 fn without_one(value: &Value) -> Vec<Value> {
     let mut pointers = Vec::new();
     plain::each_place(value, &mut |place, _| pointers.push(place.to_owned()));
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_must_stay_nothing_stays() {
+    fn a_case_without_a_property_to_keep_becomes_empty() {
         for number in 0..100 {
             let case = Settings::default().numbered(1, number).unwrap();
             assert_eq!(minimise(&case, &mut |_| true), self::case(r#"{"visits": []}"#));
@@ -129,20 +130,20 @@ mod tests {
     }
 
     #[test]
-    fn where_everything_must_stay_the_case_stays() {
+    fn a_case_that_must_keep_everything_stays_the_same() {
         let case = Settings::default().numbered(1, 7).unwrap();
         assert_eq!(minimise(&case, &mut |_| false), case);
     }
 
     #[test]
-    fn of_the_same_case_the_same_is_made() {
+    fn the_same_case_yields_the_same_result() {
         let case = Settings::default().numbered(1, 3).unwrap();
         let keep = |case: &Case| !case.visits.is_empty();
         assert_eq!(minimise(&case, &mut { keep }), minimise(&case, &mut { keep }));
     }
 
     #[test]
-    fn visits_headers_and_options_that_do_not_matter_are_dropped() {
+    fn irrelevant_visits_headers_and_options_are_removed() {
         let small = minimised(
             r#"{"policy": {"origins": ["https://x.example", "https://y.example"], "credentials": true, "max_age": 5},
                 "handler": {"status": 404, "headers": [["X-B", "2"], ["Vary", "Accept"]]},
@@ -157,13 +158,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_as_by_default_is_not_written() {
+    fn the_short_form_omits_default_values() {
         let text = r#"{"policy":{"origins":["https://a.example"]},"visits":[{"fetch":{"page_origin":"null"}}]}"#;
         assert_eq!(short(&case(text)).to_string(), text);
     }
 
     #[test]
-    fn a_host_that_stands_in_several_places_is_renamed_in_all() {
+    fn a_host_is_renamed_everywhere() {
         let text = r#"{"policy": {"origins": ["http://*.xn--bcher-kva.example:8080"]},
             "visits": [{"fetch": {"page_origin": "http://evilxn--bcher-kva.example:8080"}}]}"#;
         let small = minimised(text, |case| {

@@ -1,11 +1,11 @@
-//! Plain values: what a person expects to read in an example, for each place of a case.
+//! Plain values: those that a person expects in an example, for each place in a case.
 
 use serde_json::Value;
 
-/// Plain hosts, the plainest first.
+/// Plain hosts. The plainest comes first.
 const HOSTS: [&str; 3] = ["a.example", "b.example", "c.example"];
 
-/// The plain values of a place, the plainest first.
+/// Returns the plain values of a place. The plainest comes first.
 fn plain_values(place: &str) -> &'static [&'static str] {
     const ORIGINS: &[&str] = &["https://a.example", "https://b.example", "null"];
     const PATTERNS: &[&str] = &["https://a.example", "https://b.example", "https://*.a.example", "https://a.example:*"];
@@ -19,7 +19,7 @@ fn plain_values(place: &str) -> &'static [&'static str] {
         (_, "max_age") => &["600", "0"],
         (_, "after_ms") => &["1000"],
         (_, "status") => &["404", "500", "204"],
-        // A header is a pair of name and value.
+        // A header is a pair of a name and a value.
         (_, "0") if is_header(place) => &["X-A", "Vary"],
         (_, "1") if is_header(place) => &["1", "https://a.example", "PUT", "x-a"],
         _ => &[],
@@ -30,7 +30,7 @@ fn is_header(place: &str) -> bool {
     place.rsplit('/').nth(2).is_some_and(|list| matches!(list, "headers" | "outer_headers"))
 }
 
-/// Calls `each` with every value and its place, a JSON pointer, but for the whole.
+/// Calls `each` with the place and the value of every part of a value. A place is a JSON pointer.
 pub(super) fn each_place(value: &Value, each: &mut dyn FnMut(&str, &Value)) {
     fn descend(place: &mut String, value: &Value, each: &mut dyn FnMut(&str, &Value)) {
         let parts: Vec<(String, &Value)> = match value {
@@ -50,7 +50,7 @@ pub(super) fn each_place(value: &Value, each: &mut dyn FnMut(&str, &Value)) {
     descend(&mut String::new(), value, each);
 }
 
-/// How far a value is from the plain ones of its place; 0 for the plainest.
+/// Returns the distance of a value from the plain values of its place. The plainest value has the distance 0.
 pub(super) fn strangeness(place: &str, value: &Value) -> usize {
     let plain = plain_values(place);
     let text = match value {
@@ -67,7 +67,7 @@ pub(super) fn strangeness(place: &str, value: &Value) -> usize {
     plain.len() + hosts + scheme + port
 }
 
-/// The value with something in it plainer, for each such thing.
+/// Returns the value with one part made plainer, for each such change.
 pub(super) fn plainer(value: &Value) -> Vec<Value> {
     let mut steps = renamed(value);
     each_place(value, &mut |place, old| {
@@ -87,8 +87,8 @@ pub(super) fn plainer(value: &Value) -> Vec<Value> {
     steps
 }
 
-/// The value with a host, a port or a scheme of the policy's origins replaced wherever it stands: what is near it stays
-/// near it.
+/// Returns the value with a host, a port, a scheme or a wildcard of the policy's origins replaced everywhere. Origins near
+/// an allowed one stay near it.
 fn renamed(value: &Value) -> Vec<Value> {
     let text = value.to_string();
     let mut replacements = vec![("http://".to_owned(), "https://"), (":*".to_owned(), ""), ("*.".to_owned(), "")];
