@@ -10,7 +10,7 @@ use std::{
 use cors_adapters::{Middleware, NoServer, build, observe, registry::middlewares};
 use cors_conformance::{
     case::Case,
-    drive::{Driven, drive},
+    drive::drive,
     search::campaign::{Batch, CaseRunner},
 };
 use cors_reference::request::WireRequest;
@@ -27,7 +27,7 @@ struct Sent {
 
 impl Sent {
     fn of(middleware: &dyn Middleware, case: Case) -> Option<Self> {
-        let Driven::Ran(run) = drive(middleware, &case) else { return None };
+        let Ok(run) = drive(middleware, &case) else { return None };
         let exchanges = run.visits.iter().flat_map(|visit| &visit.exchanges);
         let to_both: Vec<WireRequest> = exchanges.map(|exchange| exchange.request.clone()).collect();
         let to_new = run.fresh.is_some().then(|| to_both.last().cloned()).flatten();

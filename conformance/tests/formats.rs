@@ -7,7 +7,7 @@ use cors_conformance::{
     divergence::Divergence,
     report::{badge, by_fingerprint, changes, junit, markdown, sarif},
     rules::{Severity, rules},
-    suite::{AdapterReport, CaseReport, Report},
+    suite::{AdapterReport, CaseReport, Outcome, Report},
 };
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use quick_junit::{NonSuccessKind, TestCaseStatus};
@@ -29,10 +29,10 @@ fn every_outcome() -> Report {
         divergence.known = true;
     }
     let row = &mut report.adapters[1];
-    row.add("t/unsupported", CaseReport::Unsupported("no patterns".to_owned()));
-    row.add("t/rejected", CaseReport::Rejected("no wildcard".to_owned()));
-    row.add("t/inconclusive", CaseReport::Inconclusive(None));
-    row.add("t/broken", CaseReport::Broken("no handler".to_owned()));
+    row.add("t/unsupported", CaseReport::not_judged(Outcome::Unsupported, "no patterns"));
+    row.add("t/rejected", CaseReport::not_judged(Outcome::Rejected, "no wildcard"));
+    row.add("t/inconclusive", CaseReport::judged(Vec::new(), true));
+    row.add("t/broken", CaseReport::not_judged(Outcome::Broken, "no handler"));
     report
 }
 
@@ -44,7 +44,7 @@ fn hostile() -> Report {
         row.version = HOSTILE.to_owned();
         row.cases.iter_mut().for_each(|case| {
             case.id.push_str(HOSTILE);
-            case.why = case.why.take().map(|why| why + HOSTILE);
+            case.reason = case.reason.take().map(|why| why + HOSTILE);
         });
         for divergence in &mut row.divergences {
             divergence.fingerprint.push_str(HOSTILE);

@@ -7,7 +7,7 @@ use cors_adapters::{Middleware, handler::Failing, reference_server::ReferenceSer
 use cors_conformance::self_check::freedoms::FREEDOMS;
 use cors_conformance::{
     case::vectors::{Expected, ExpectedIntent, FILES, Vector, built_in},
-    drive::{Driven, Run, drive},
+    drive::{Run, drive},
     rules::{Severity, evaluate},
     suite::smoke,
 };
@@ -21,10 +21,7 @@ fn vectors() -> Vec<Vector> {
 }
 
 fn run(vector: &Vector) -> Run<'_> {
-    match drive(&ReferenceServer, &vector.case) {
-        Driven::Ran(run) => run,
-        other => panic!("{}: {other:?}", vector.id),
-    }
+    drive(&ReferenceServer, &vector.case).unwrap_or_else(|not_run| panic!("{}: {not_run}", vector.id))
 }
 
 #[test]
@@ -97,7 +94,7 @@ fn findings(middleware: &dyn Middleware) -> Vec<String> {
     assert_eq!(smoke(middleware), Ok(()));
     let mut findings = Vec::new();
     for vector in vectors() {
-        let Driven::Ran(run) = drive(middleware, &vector.case) else { panic!("{} is not driven", vector.id) };
+        let run = drive(middleware, &vector.case).unwrap_or_else(|not_run| panic!("{}: {not_run}", vector.id));
         let evaluation = evaluate(&run);
         let weighty = evaluation.findings.iter().filter(|(_, finding)| finding.severity > Severity::Low);
         findings.extend(weighty.map(|(rule, finding)| format!("{} {} {finding:?}", vector.id, rule.id)));

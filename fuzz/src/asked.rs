@@ -10,7 +10,7 @@ use cors_conformance::{
     divergence::Divergence,
     rules::Severity,
     search::minimise::minimise,
-    suite::{CaseReport, run_vector, smoke},
+    suite::{Outcome, run_vector, smoke},
 };
 
 /// The variable that names the middlewares to ask, with commas between.
@@ -101,18 +101,15 @@ impl Asked {
     fn of_row(&self, row: &Row, vector: &Vector) -> Vec<Finding> {
         let adapter = row.name;
         // Costs are not measured, and what grows stays small.
-        match run_vector(row.middleware, vector, |_| true, &mut |_, _| {}, None) {
-            CaseReport::Diverge(divergences) => {
-                let new = divergences.into_iter().filter(|divergence| !self.expects(row, divergence));
-                let finding =
-                    |new: Divergence| Finding { adapter, fingerprint: new.fingerprint, message: new.evidence.message };
-                new.map(finding).collect()
-            }
-            CaseReport::Broken(message) => {
-                vec![Finding { adapter, fingerprint: format!("{adapter}/broken"), message }]
-            }
-            _ => Vec::new(),
+        let case = run_vector(row.middleware, vector, |_| true, &mut |_, _| {}, None);
+        if case.outcome == Outcome::Broken {
+            let message = case.reason.unwrap_or_default();
+            return vec![Finding { adapter, fingerprint: format!("{adapter}/broken"), message }];
         }
+        let new = case.divergences.into_iter().filter(|divergence| !self.expects(row, divergence));
+        let finding =
+            |new: Divergence| Finding { adapter, fingerprint: new.fingerprint, message: new.evidence.message };
+        new.map(finding).collect()
     }
 
     /// Whether a divergence is in the baseline. The servers of this project have none: what is of low severity is

@@ -4,7 +4,7 @@
 use cors_adapters::{Middleware, Observation, Server, build, handler::Handler, observe};
 use cors_conformance::{
     case::{Case, PageFetch, RawRequest, Visit},
-    drive::{Driven, Exchange, Run, drive},
+    drive::{Exchange, NotRun, Run, drive},
     rules::{Class, evaluate},
 };
 use cors_policy::Policy;
@@ -44,18 +44,8 @@ impl Servers {
     ///
     /// Why there are none.
     pub fn new(middleware: &dyn Middleware, policy: &Policy) -> Result<Self, String> {
-        let build = |policy| build(middleware, policy, &Handler::default()).map_err(|no| why_not(Driven::from(no)));
+        let build = |policy| build(middleware, policy, &Handler::default()).map_err(|no| NotRun::from(no).to_string());
         Ok(Self { with: build(Some(policy))?, floor: build(None)? })
-    }
-}
-
-/// Why nothing was driven.
-fn why_not(driven: Driven<'_>) -> String {
-    match driven {
-        Driven::Ran(_) => String::new(),
-        Driven::Unsupported(why) => format!("unsupported: {why}"),
-        Driven::Rejected(why) => format!("rejected: {why}"),
-        Driven::Broken(why) => format!("broken: {why}"),
     }
 }
 
@@ -134,10 +124,7 @@ impl Definition {
         // A page that may read comes first: what it is sent shows that the middleware is in the way.
         let visits = self.permitted().into_iter().chain(self.visit.clone()).collect();
         let case = Case { policy: self.policy.clone(), handler: Handler::default(), visits };
-        let run = match drive(middleware, &case) {
-            Driven::Ran(run) => run,
-            no => return Err(why_not(no)),
-        };
+        let run = drive(middleware, &case).map_err(|not_run| not_run.to_string())?;
         if let Some((rule, finding)) = evaluate(&run).findings.iter().find(|(rule, finding)| {
             matches!(rule.class, Class::OverGrant | Class::UnderGrant) && finding.place.visit == case.visits.len() - 1
         }) {

@@ -15,6 +15,7 @@ use url::Url;
 use crate::input::InputError;
 
 pub mod near_miss;
+pub mod outcome;
 pub mod reach;
 pub mod script;
 pub mod selection;

@@ -13,8 +13,8 @@ use super::{
     shape::shape,
 };
 use crate::{
-    case::Case,
-    drive::{Driven, drive},
+    case::{Case, outcome::Outcome},
+    drive::{NotRun, drive},
     parallel,
     search::minimise::minimise,
 };
@@ -187,20 +187,24 @@ impl Occurrences<'_> {
 /// Returns the differences that a case shows, or the reasons why the case cannot be compared.
 fn difference_keys(a: &dyn Middleware, b: &dyn Middleware, case: &Case) -> Result<Vec<Key>, Vec<LeftOutKey>> {
     match (drive(a, case), drive(b, case)) {
-        (Driven::Ran(a), Driven::Ran(b)) => {
+        (Ok(a), Ok(b)) => {
             let differences = differences(&a, &b).into_iter();
             Ok(differences.map(|found| Key { kind: found.kind, shape: shape(&a, &b, &found) }).collect())
         }
-        (Driven::Rejected(message), Driven::Ran(_)) => Ok(vec![refused_policy(Side::A, &message, &case.policy)]),
-        (Driven::Ran(_), Driven::Rejected(message)) => Ok(vec![refused_policy(Side::B, &message, &case.policy)]),
-        (Driven::Rejected(_), Driven::Rejected(_)) => Ok(Vec::new()),
+        (Err(NotRun { outcome: Outcome::Rejected, reason }), Ok(_)) => {
+            Ok(vec![refused_policy(Side::A, &reason, &case.policy)])
+        }
+        (Ok(_), Err(NotRun { outcome: Outcome::Rejected, reason })) => {
+            Ok(vec![refused_policy(Side::B, &reason, &case.policy)])
+        }
         (a, b) => {
-            let left_out = [(Side::A, a), (Side::B, b)].into_iter().filter_map(|(side, driven)| match driven {
-                Driven::Unsupported(reason) => Some((side, false, reason)),
-                Driven::Broken(reason) => Some((side, true, reason)),
-                Driven::Ran(_) | Driven::Rejected(_) => None,
-            });
-            Err(left_out.collect())
+            let not_run = [(Side::A, a.err()), (Side::B, b.err())].into_iter();
+            let not_run = not_run.filter_map(|(side, not_run)| Some((side, not_run?)));
+            let left_out = not_run.filter(|(_, not_run)| not_run.outcome != Outcome::Rejected);
+            let left_out: Vec<LeftOutKey> =
+                left_out.map(|(side, NotRun { outcome, reason })| (side, outcome == Outcome::Broken, reason)).collect();
+            // If both reject the policy, they do not differ.
+            if left_out.is_empty() { Ok(Vec::new()) } else { Err(left_out) }
         }
     }
 }

@@ -11,8 +11,8 @@ use super::{
     shape::shape,
 };
 use crate::{
-    case::Case,
-    drive::{Driven, Exchange, Message, Run, VisitRun, drive},
+    case::{Case, outcome::Outcome},
+    drive::{Exchange, Message, NotRun, Run, VisitRun, drive},
     rules::cache_unsafe,
 };
 
@@ -45,7 +45,7 @@ impl Example {
     pub(super) fn new(a: &dyn Middleware, b: &dyn Middleware, case: &Case, key: &Key) -> Self {
         let (a, b) = (drive(a, case), drive(b, case));
         let visit = match (&a, &b) {
-            (Driven::Ran(a), Driven::Ran(b)) => {
+            (Ok(a), Ok(b)) => {
                 let of_kind = differences(a, b).into_iter().filter(|difference| difference.kind == key.kind);
                 let mut of_key = of_kind.filter(|difference| shape(a, b, difference) == key.shape);
                 of_key.next().map_or(0, |difference| difference.visit)
@@ -65,12 +65,14 @@ impl Example {
 }
 
 impl SideExample {
-    fn new(driven: &Driven<'_>, visit: usize, aspect: Aspect) -> Self {
-        match driven {
-            Driven::Rejected(message) => Self::without_exchanges(format!("refuses the policy: {message}")),
-            Driven::Unsupported(reason) | Driven::Broken(reason) => Self::without_exchanges(reason.clone()),
-            Driven::Ran(run) if aspect == Aspect::CachedAnswer => Self::behind_cache(run),
-            Driven::Ran(run) => match run.visits.get(visit) {
+    fn new(run: &Result<Run<'_>, NotRun>, visit: usize, aspect: Aspect) -> Self {
+        match run {
+            Err(NotRun { outcome: Outcome::Rejected, reason: message }) => {
+                Self::without_exchanges(format!("refuses the policy: {message}"))
+            }
+            Err(NotRun { reason, .. }) => Self::without_exchanges(reason.clone()),
+            Ok(run) if aspect == Aspect::CachedAnswer => Self::behind_cache(run),
+            Ok(run) => match run.visits.get(visit) {
                 Some(visit_run) if aspect != Aspect::Server => {
                     // Earlier visits decide whether a preflight is in the browser's cache.
                     let first = if aspect == Aspect::KeptPreflight { 0 } else { visit };

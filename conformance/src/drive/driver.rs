@@ -1,7 +1,7 @@
 //! The driver: leads a case through the reference browser against one middleware, and sends every request to its control
 //! as well.
 
-use std::io;
+use std::{fmt, io};
 
 use cors_adapters::{
     Failure, Middleware, NoServer, NotRepresentable, Observation, Server, build, handler::Handler, observe,
@@ -23,91 +23,99 @@ use super::{
     run::{Exchange, Fetched, Run, VisitRun},
     visitors::{Visitor, visitors},
 };
-use crate::case::{Case, PageFetch, Visit};
+use crate::case::{Case, PageFetch, Visit, outcome::Outcome};
 
-/// What came of driving a case.
-#[derive(Debug)]
-pub enum Driven<'a> {
-    /// It ran; rules may look at it.
-    Ran(Run<'a>),
-    /// The adapter cannot say the policy, or the framework cannot carry a message, for this reason.
-    Unsupported(String),
-    /// The middleware refuses the policy, with this message.
-    Rejected(String),
-    /// The harness's own failure.
-    Broken(String),
+/// The reason why a case did not run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotRun {
+    /// [`Outcome::Unsupported`], [`Outcome::Rejected`] or [`Outcome::Broken`].
+    pub outcome: Outcome,
+    /// The reason; for a rejected policy, the middleware's message.
+    pub reason: String,
 }
 
-/// Drives a case against a middleware, by the standard's browser.
-pub fn drive<'a>(middleware: &dyn Middleware, case: &'a Case) -> Driven<'a> {
+impl From<NoServer> for NotRun {
+    fn from(no_server: NoServer) -> Self {
+        let (outcome, reason) = match no_server {
+            NoServer::Unsupported(reason) => (Outcome::Unsupported, reason),
+            NoServer::Rejected(message) => (Outcome::Rejected, message),
+            NoServer::NoSocket => (Outcome::Broken, "the adapter has no socket mode".to_owned()),
+            NoServer::Broken(error) => (Outcome::Broken, error.to_string()),
+        };
+        Self { outcome, reason }
+    }
+}
+
+impl fmt::Display for NotRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.outcome, self.reason)
+    }
+}
+
+/// Drives a case against a middleware with a browser that follows the standard.
+///
+/// # Errors
+///
+/// Returns the reason why the case did not run.
+pub fn drive<'a>(middleware: &dyn Middleware, case: &'a Case) -> Result<Run<'a>, NotRun> {
     drive_as(middleware, case, STANDARD)
 }
 
-/// Drives a case against a middleware, by that agent's browser.
-pub fn drive_as<'a>(middleware: &dyn Middleware, case: &'a Case, agent: Agent) -> Driven<'a> {
+/// Drives a case against a middleware with the browser of an agent.
+///
+/// # Errors
+///
+/// Returns the reason why the case did not run.
+pub fn drive_as<'a>(middleware: &dyn Middleware, case: &'a Case, agent: Agent) -> Result<Run<'a>, NotRun> {
     drive_watched(middleware, case, agent, &mut |_, _| {}, None)
 }
 
-/// Told of each step with the index of its visit, so that whoever outlives the server knows how far it came.
+/// A function that is called at each step with the index of the visit. A process that outlives the server can report the
+/// progress.
 pub type Watch<'w> = &'w mut dyn FnMut(usize, Progress<'_>);
 
 /// A step of a case as it runs.
 #[derive(Debug)]
 pub enum Progress<'a> {
-    /// The server is about to be asked this.
+    /// The driver sends this request to the server.
     Asks(Option<RequestKind>, &'a WireRequest),
-    /// It has answered, or failed.
+    /// The server answered or failed.
     Answered(&'a Exchange),
 }
 
-/// Drives a case against a middleware, by that agent's browser, with someone watching, and measuring where they can.
+/// Drives a case against a middleware with the browser of an agent. Calls `watch` at each step, and measures costs if there
+/// is a `meter`.
+///
+/// # Errors
+///
+/// Returns the reason why the case did not run.
 pub fn drive_watched<'a>(
     middleware: &dyn Middleware,
     case: &'a Case,
     agent: Agent,
     watch: Watch<'_>,
     meter: Option<Meter>,
-) -> Driven<'a> {
-    let server = match UnderTest::new(middleware, Some(&case.policy), &case.handler) {
-        Ok(server) => server,
-        Err(no) => return no.into(),
-    };
-    let control = match UnderTest::new(middleware, None, &case.handler) {
-        Ok(control) => control,
-        Err(NoServer::Rejected(why)) => return Driven::Broken(format!("the control cannot be built: {why}")),
-        Err(no) => return no.into(),
-    };
+) -> Result<Run<'a>, NotRun> {
+    let server = UnderTest::new(middleware, Some(&case.policy), &case.handler)?;
+    let control = UnderTest::new(middleware, None, &case.handler).map_err(|no_server| match no_server {
+        NoServer::Rejected(message) => {
+            NotRun { outcome: Outcome::Broken, reason: format!("the control cannot be built: {message}") }
+        }
+        no_server => no_server.into(),
+    })?;
     let browser = Browser { agent, ..Browser::default() };
     let mut driver = Driver { server, control, browser, now_ms: 0, visit: 0, watch, meter, has_hung: false };
     let mut visits = Vec::new();
     for (index, visit) in case.visits.iter().enumerate() {
         driver.visit = index;
-        match driver.visit(case, visit) {
-            Ok(run) => visits.push(run),
-            Err(no) => return no.into(),
-        }
+        visits.push(driver.visit(case, visit)?);
         if driver.has_hung {
             break;
         }
     }
-    match driver.derived(case, &visits) {
-        Ok((visitors, fresh)) => {
-            let warnings = driver.server.server.warnings();
-            Driven::Ran(Run { case, visits, warnings, visitors, fresh })
-        }
-        Err(no) => no.into(),
-    }
-}
-
-impl From<NoServer> for Driven<'_> {
-    fn from(no: NoServer) -> Self {
-        match no {
-            NoServer::Unsupported(why) => Driven::Unsupported(why),
-            NoServer::Rejected(message) => Driven::Rejected(message),
-            NoServer::NoSocket => Driven::Broken("there is no socket mode".to_owned()),
-            NoServer::Broken(error) => Driven::Broken(error.to_string()),
-        }
-    }
+    let (visitors, fresh) = driver.derived(case, &visits)?;
+    let warnings = driver.server.server.warnings();
+    Ok(Run { case, visits, warnings, visitors, fresh })
 }
 
 /// A server, and how to build it again.

@@ -9,7 +9,7 @@ mod run;
 mod visitors;
 
 pub use costs::{Allocations, Cost, Meter};
-pub use driver::{Driven, Progress, Watch, drive, drive_as, drive_watched};
+pub use driver::{NotRun, Progress, Watch, drive, drive_as, drive_watched};
 pub(crate) use fetch_behind::{fetch_of, fetch_of_with};
 pub(crate) use header_text::{is_cors_header, members, text, vary};
 pub use message::{Message, MessageKind};

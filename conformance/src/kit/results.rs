@@ -22,7 +22,7 @@ use crate::{
     drive::{Message, Progress},
     rules::robustness::HANG,
     search::campaign::{Batch, CaseRunner},
-    suite::{AdapterReport, CaseReport, Report, as_run, run_vector, smoke},
+    suite::{AdapterReport, CaseReport, Outcome, Report, run_vector, smoke},
 };
 
 /// The number of hangs after which no more vectors run. Each hang costs the time limit.
@@ -105,9 +105,9 @@ impl Results {
     /// Returns the result of a vector.
     pub(super) fn case(self: &Arc<Self>, index: usize) -> &CaseReport {
         self.cases[index].get_or_init(|| match self.smoke_result() {
-            Err(reason) => CaseReport::Broken(reason),
+            Err(reason) => CaseReport::not_judged(Outcome::Broken, reason),
             Ok(()) if self.hangs.load(Ordering::Relaxed) >= MAX_HANGS => {
-                CaseReport::Inconclusive(Some(format!("not run after {MAX_HANGS} hangs")))
+                CaseReport::not_judged(Outcome::Inconclusive, format!("not run after {MAX_HANGS} hangs"))
             }
             Ok(()) => self.run(index),
         })
@@ -134,18 +134,17 @@ impl Results {
         });
         match ended {
             Ended::Done(case) => case,
-            Ended::Broken(reason) => CaseReport::Broken(reason),
+            Ended::Broken(reason) => CaseReport::not_judged(Outcome::Broken, reason),
             Ended::Hung => {
                 let messages = std::mem::take(&mut *messages.lock().unwrap_or_else(PoisonError::into_inner));
-                CaseReport::Diverge(vec![self.hang(&self.vectors[index], messages)])
+                self.hang(&self.vectors[index], messages)
             }
         }
     }
 
-    fn hang(&self, vector: &Vector, messages: Vec<Message>) -> Divergence {
+    fn hang(&self, vector: &Vector, messages: Vec<Message>) -> CaseReport {
         self.hangs.fetch_add(1, Ordering::Relaxed);
-        let vector = as_run(self.middleware(), vector);
-        Divergence::seen_from_outside(self.name(), &HANG, &vector, messages, self.hang_message())
+        CaseReport::seen_from_outside(self.middleware(), &HANG, vector, messages, self.hang_message())
     }
 
     /// Returns the divergences of generated cases that no vector shows.
@@ -167,7 +166,7 @@ impl Results {
                 Ended::Hung => {
                     let number = *number.lock().unwrap_or_else(PoisonError::into_inner);
                     let case = self.runner(Vec::new()).case(number).ok_or("the case that hangs has no policy")?;
-                    let divergences = vec![self.hang(&Vector::bare(case), Vec::new())];
+                    let divergences = self.hang(&Vector::bare(case), Vec::new()).divergences;
                     Ok(SearchResult { cases: number + 1, divergences })
                 }
             }
@@ -175,11 +174,8 @@ impl Results {
     }
 
     fn known_fingerprints(self: &Arc<Self>) -> Vec<String> {
-        let divergences = (0..self.vectors.len()).filter_map(|index| match self.case(index) {
-            CaseReport::Diverge(divergences) => Some(divergences),
-            _ => None,
-        });
-        divergences.flatten().map(|divergence| divergence.fingerprint.clone()).collect()
+        let divergences = (0..self.vectors.len()).flat_map(|index| &self.case(index).divergences);
+        divergences.map(|divergence| divergence.fingerprint.clone()).collect()
     }
 
     fn runner(&self, known: Vec<String>) -> CaseRunner<'_> {
@@ -211,7 +207,8 @@ impl Results {
     pub(super) fn stale_entries(self: &Arc<Self>, baseline: &Baseline) -> Result<Vec<String>, String> {
         let mut report = self.report(|index| Some(self.case(index)));
         if report.counts.broken > 0 {
-            return Err(report.remarks().join("\n"));
+            let remarks: Vec<String> = report.remarks().iter().map(ToString::to_string).collect();
+            return Err(remarks.join("\n"));
         }
         report.divergences.extend(self.search_result().as_ref().map_err(Clone::clone)?.divergences.iter().cloned());
         let report = Report { schema: 1, adapters: vec![report] };

@@ -12,7 +12,10 @@ use super::{
     message::{full_message, short_message},
     results::Results,
 };
-use crate::{divergence::Divergence, suite::CaseReport};
+use crate::{
+    divergence::Divergence,
+    suite::{CaseReport, Outcome},
+};
 
 /// For each fingerprint that was reported in full, the test that reported it.
 pub(super) type Reported = Arc<Mutex<BTreeMap<String, String>>>;
@@ -39,19 +42,18 @@ pub(super) fn trials(results: &Arc<Results>) -> Vec<Trial> {
 
 /// The test of one vector.
 pub(super) fn vector_trial(results: &Arc<Results>, reported: &Reported, index: usize) -> Result<Completion, Failed> {
-    match results.case(index) {
-        CaseReport::Conform => Ok(Completion::Completed),
-        CaseReport::Diverge(divergences) => {
+    let CaseReport { outcome, reason, divergences } = results.case(index);
+    let reason = reason.as_deref().unwrap_or("a rule that this one needs has failed");
+    match outcome {
+        Outcome::Conform => Ok(Completion::Completed),
+        Outcome::Diverge => {
             let text = unexpected(results, reported, &results.vectors[index].id, divergences);
             if text.is_empty() { Ok(Completion::Completed) } else { Err(text.into()) }
         }
-        CaseReport::Unsupported(reason) => Ok(Completion::ignored_with(format!("unsupported: {reason}"))),
-        CaseReport::Rejected(message) => Ok(Completion::ignored_with(format!("rejected: {message}"))),
-        CaseReport::Inconclusive(reason) => {
-            let reason = reason.as_deref().unwrap_or("a rule that this one needs has failed");
-            Ok(Completion::ignored_with(format!("inconclusive: {reason}")))
+        Outcome::Unsupported | Outcome::Rejected | Outcome::Inconclusive => {
+            Ok(Completion::ignored_with(format!("{outcome}: {reason}")))
         }
-        CaseReport::Broken(reason) => Err(broken(reason)),
+        Outcome::Broken => Err(broken(reason)),
     }
 }
 

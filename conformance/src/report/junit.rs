@@ -43,14 +43,14 @@ fn suite(row: &AdapterReport, program: &str) -> TestSuite {
     }
     // Those of a campaign are listed nowhere else.
     for (id, found) in found {
-        let case = CaseOutcome { id: id.to_owned(), outcome: Outcome::Diverge, why: None };
+        let case = CaseOutcome { id: id.to_owned(), outcome: Outcome::Diverge, reason: None };
         suite.add_test_case(test_case(row, &case, &found, program));
     }
     suite
 }
 
 fn test_case(row: &AdapterReport, case: &CaseOutcome, found: &[&Divergence], program: &str) -> TestCase {
-    let why = case.why.as_deref().unwrap_or("what was found proves nothing");
+    let why = case.reason.as_deref().unwrap_or("what was found proves nothing");
     let status = match case.outcome {
         Outcome::Conform => TestCaseStatus::success(),
         Outcome::Diverge => diverging(found, &replay::command(program, row, &case.id)),

@@ -63,11 +63,11 @@ fn heading(report: &Report, new: usize, known: usize) -> String {
 fn broken(report: &Report) -> String {
     let rows = report.adapters.iter().filter(|row| row.counts.broken > 0);
     let told = rows.flat_map(|row| row.remarks().into_iter().map(move |remark| (row, remark)));
-    let told: Vec<_> = told.filter(|(_, remark)| remark.starts_with("broken")).collect();
+    let told: Vec<_> = told.filter(|(_, remark)| remark.is_broken()).collect();
     let mut text: String = told
         .iter()
         .take(MOST)
-        .map(|(row, remark)| format!("- {} {}\n", code(&row.name), code(&short(remark))))
+        .map(|(row, remark)| format!("- {} {}\n", code(&row.name), code(&short(&remark.to_string()))))
         .collect();
     if told.len() > MOST {
         text.push_str(&format!("- and {} more\n", told.len() - MOST));

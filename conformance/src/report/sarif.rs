@@ -105,7 +105,7 @@ fn invocation(report: &Report) -> Value {
     let broken = report.adapters.iter().filter(|row| row.counts.broken > 0);
     let told: Vec<Value> = broken
         .flat_map(|row| row.remarks().into_iter().map(move |remark| (row, remark)))
-        .filter(|(_, remark)| remark.starts_with("broken"))
+        .filter(|(_, remark)| remark.is_broken())
         .map(|(row, remark)| json!({"level": "error", "message": message(&format!("{}: {remark}", row.name))}))
         .collect();
     json!({"executionSuccessful": told.is_empty(), "toolExecutionNotifications": told})

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     divergence::Divergence,
     rules::{Class, rule},
-    suite::{AdapterReport, Counts, Report},
+    suite::{AdapterReport, Counts, Remark, Report},
 };
 
 /// How many kinds of divergences are shown whole, below a long table or a short one.
@@ -146,7 +146,7 @@ fn write_matrix(report: &Report, output: &mut impl Write) -> io::Result<()> {
 /// Why cases were not run; of many middlewares it is too much to read unless it is asked for.
 fn write_remarks(report: &Report, style: Style<'_>, output: &mut impl Write) -> io::Result<()> {
     let is_short = style.all || report.adapters.len() <= 3;
-    let is_shown = |remark: &str| is_short || remark.starts_with("broken");
+    let is_shown = |remark: &Remark| is_short || remark.is_broken();
     let of_row = |adapter| AdapterReport::remarks(adapter).into_iter().map(move |remark| (adapter, remark));
     let shown: Vec<_> = report.adapters.iter().flat_map(of_row).filter(|(_, remark)| is_shown(remark)).collect();
     if !shown.is_empty() {

@@ -8,7 +8,7 @@ use cors_reference::agent::STANDARD;
 use crate::{
     case::{Case, vectors::Vector},
     divergence::{Divergence, fingerprint},
-    drive::{Driven, Meter, drive_watched},
+    drive::{Meter, drive_watched},
     rules::evaluate,
     search::minimise::minimise,
 };
@@ -32,7 +32,7 @@ pub fn shrink(found: &Divergence, reproduce: &mut dyn FnMut(&Case) -> Option<Div
 
 /// Runs a case in this process and returns the divergence with that fingerprint, if the case shows it.
 pub fn reproduce(middleware: &dyn Middleware, case: &Case, wanted: &str, meter: Option<Meter>) -> Option<Divergence> {
-    let Driven::Ran(run) = drive_watched(middleware, case, STANDARD, &mut |_, _| {}, meter) else { return None };
+    let Ok(run) = drive_watched(middleware, case, STANDARD, &mut |_, _| {}, meter) else { return None };
     let name = middleware.describe().name;
     let findings = evaluate(&run).findings;
     let (rule, finding) =

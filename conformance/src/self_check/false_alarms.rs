@@ -5,7 +5,7 @@ use cors_adapters::{Middleware, reference_server::ReferenceServer};
 
 use crate::{
     case::{Case, vectors::Vector},
-    drive::{Driven, drive},
+    drive::drive,
     parallel,
     rules::{Finding, Rule, Severity, evaluate},
     search::generate::Settings,
@@ -44,10 +44,8 @@ pub fn false_alarms(server: &'static dyn Middleware, settings: &Settings, seed: 
 
 fn false_alarm(server: &'static dyn Middleware, settings: &Settings, seed: u64, number: u64) -> Option<FalseAlarm> {
     let case = settings.numbered(seed, number)?;
-    let found = match drive(server, &case) {
-        Driven::Ran(run) => evaluate(&run).findings.into_iter().find(|(_, found)| found.severity > Severity::Low),
-        _ => None,
-    }?;
+    let findings = evaluate(&drive(server, &case).ok()?).findings;
+    let found = findings.into_iter().find(|(_, found)| found.severity > Severity::Low)?;
     Some(FalseAlarm { server: server.describe().name, number, found, case })
 }
 
@@ -55,7 +53,7 @@ fn false_alarm(server: &'static dyn Middleware, settings: &Settings, seed: u64, 
 pub fn of_vectors(server: &'static dyn Middleware, vectors: &[Vector]) -> Vec<String> {
     let mut said = Vec::new();
     for vector in vectors {
-        if let Driven::Ran(run) = drive(server, &vector.case) {
+        if let Ok(run) = drive(server, &vector.case) {
             let weighty = evaluate(&run).findings.into_iter().filter(|(_, found)| found.severity > Severity::Low);
             said.extend(weighty.map(|(rule, found)| format!("{}: {}: {}", vector.id, rule.id, found.message)));
         }

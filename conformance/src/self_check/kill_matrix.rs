@@ -7,7 +7,7 @@ use crate::self_check::mutants::{Mutant, mutants};
 use crate::{
     case::vectors::Vector,
     divergence::Divergence,
-    drive::{Driven, drive},
+    drive::drive,
     parallel,
     rules::{Rule, evaluate, rule},
 };
@@ -79,7 +79,7 @@ fn size(divergence: &Divergence) -> (usize, usize) {
 pub fn kill(mutant: &'static Mutant, vectors: &[Vector]) -> Kill {
     let mut kill = Kill { mutant, caught: BTreeMap::new() };
     for vector in vectors {
-        if let Driven::Ran(run) = drive(mutant, &vector.case) {
+        if let Ok(run) = drive(mutant, &vector.case) {
             let findings = evaluate(&run).findings;
             kill.add(findings.iter().map(|(rule, found)| Divergence::new(mutant.id, rule, found, &run, vector)));
         }

@@ -1,9 +1,12 @@
 //! The suite: vectors run against middlewares, counted and collected in a report.
 
+mod fixed_policy;
 mod outcome;
 mod result;
 mod run;
 
-pub use outcome::{CaseReport, Counts, Outcome};
-pub use result::{AdapterReport, CaseOutcome, Report};
-pub use run::{as_run, check, run_adapter, run_vector, smoke};
+pub use crate::case::outcome::Outcome;
+pub use fixed_policy::with_fixed_policy;
+pub use outcome::{CaseReport, Counts};
+pub use result::{AdapterReport, CaseOutcome, Remark, Report};
+pub use run::{check, run_adapter, run_vector, smoke};

@@ -1,114 +1,101 @@
-//! The outcomes of cases, and their counts.
+//! The result of one case, and the counts of outcomes.
 
-use std::fmt;
-
+use cors_adapters::Middleware;
 use cors_policy::review::{RemarkKind, review};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{case::Case, divergence::Divergence, drive::Driven, rules::Evaluation};
+use super::fixed_policy::with_fixed_policy;
+use crate::{
+    case::{Case, outcome::Outcome, vectors::Vector},
+    divergence::Divergence,
+    drive::{Message, NotRun},
+    rules::{Evaluation, Rule},
+};
 
-/// What can come of a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// No rule found anything.
-    Conform,
-    /// A rule found something.
-    Diverge,
-    /// The adapter cannot say the policy.
-    Unsupported,
-    /// The middleware refuses the policy.
-    Rejected,
-    /// A rule found something that proves nothing, or nothing was tried.
-    Inconclusive,
-    /// The harness failed.
-    Broken,
+/// The result of one case for one middleware.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CaseReport {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The reason, unless rules decided the outcome.
+    pub reason: Option<String>,
+    /// The divergences. Empty unless the outcome is [`Outcome::Diverge`].
+    pub divergences: Vec<Divergence>,
 }
 
-impl Outcome {
-    /// Every outcome.
-    pub const ALL: [Self; 6] =
-        [Self::Conform, Self::Diverge, Self::Unsupported, Self::Rejected, Self::Inconclusive, Self::Broken];
-}
+impl CaseReport {
+    /// Creates the result of a case that rules did not judge.
+    pub fn not_judged(outcome: Outcome, reason: impl Into<String>) -> Self {
+        Self { outcome, reason: Some(reason.into()), divergences: Vec::new() }
+    }
 
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Conform => "conform",
-            Self::Diverge => "diverge",
-            Self::Unsupported => "unsupported",
-            Self::Rejected => "rejected",
-            Self::Inconclusive => "inconclusive",
-            Self::Broken => "broken",
-        })
+    /// Creates the result of a case that rules judged.
+    pub fn judged(divergences: Vec<Divergence>, is_inconclusive: bool) -> Self {
+        let outcome = match (divergences.is_empty(), is_inconclusive) {
+            (false, _) => Outcome::Diverge,
+            (true, true) => Outcome::Inconclusive,
+            (true, false) => Outcome::Conform,
+        };
+        Self { outcome, reason: None, divergences }
+    }
+
+    /// Creates the result of a case that only the watchdog of a worker can observe. `asked` holds every exchange; the last
+    /// one has no response.
+    pub fn seen_from_outside(
+        middleware: &dyn Middleware,
+        rule: &'static Rule,
+        vector: &Vector,
+        asked: Vec<Message>,
+        message: String,
+    ) -> Self {
+        let vector = with_fixed_policy(middleware, vector);
+        let name = middleware.describe().name;
+        Self::judged(vec![Divergence::seen_from_outside(name, rule, &vector, asked, message)], false)
+    }
+
+    /// Creates the result of a case that did not run.
+    pub(super) fn not_run(NotRun { outcome, reason }: NotRun, case: &Case) -> Self {
+        match outcome_of_not_run(outcome, case) {
+            Outcome::Conform => Self::judged(Vec::new(), false),
+            outcome => Self::not_judged(outcome, reason),
+        }
     }
 }
 
-/// What came of one case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CaseReport {
-    /// No rule found anything.
-    Conform,
-    /// What rules found.
-    Diverge(Vec<Divergence>),
-    /// The adapter cannot say the policy, or the framework cannot carry a message, for this reason.
-    Unsupported(String),
-    /// The middleware refuses the policy, with this message.
-    Rejected(String),
-    /// A rule found something that proves nothing, or nothing was tried for this reason.
-    Inconclusive(Option<String>),
-    /// The harness failed, in this way.
-    Broken(String),
+/// Returns the outcome of a case that did not run. A case that is only about a dangerous policy conforms if the middleware
+/// rejects the policy.
+fn outcome_of_not_run(outcome: Outcome, case: &Case) -> Outcome {
+    let is_dangerous = || review(&case.policy).iter().any(|remark| remark.kind == RemarkKind::Danger);
+    match outcome {
+        Outcome::Rejected if case.visits.is_empty() && is_dangerous() => Outcome::Conform,
+        outcome => outcome,
+    }
 }
 
-/// Cases by outcome; each is counted once.
+/// The numbers of cases by outcome. Each case counts once.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
-    /// All of them.
+    /// All cases.
     pub cases: usize,
-    /// No rule found anything.
+    /// Cases without a finding.
     pub conform: usize,
-    /// A rule found something.
+    /// Cases with a finding.
     pub diverge: usize,
-    /// The adapter cannot say the policy.
+    /// Cases whose policy the adapter cannot express.
     pub unsupported: usize,
-    /// The middleware refuses the policy.
+    /// Cases whose policy the middleware rejects.
     pub rejected: usize,
-    /// A rule found something that proves nothing.
+    /// Cases whose findings prove nothing, or that were not tried.
     pub inconclusive: usize,
-    /// The harness failed.
+    /// Cases for which the harness failed.
     pub broken: usize,
 }
 
 impl Counts {
-    /// Counts a case that ran, as its rules have it.
-    pub(crate) fn add_evaluated(&mut self, evaluation: &Evaluation) {
-        self.cases += 1;
-        if !evaluation.findings.is_empty() {
-            self.diverge += 1;
-        } else if !evaluation.inconclusive.is_empty() {
-            self.inconclusive += 1;
-        } else {
-            self.conform += 1;
-        }
-    }
-
-    /// Counts a case that did not run.
-    pub(crate) fn add_undriven(&mut self, driven: &Driven<'_>, case: &Case) {
-        self.cases += 1;
-        match driven {
-            Driven::Ran(_) => {}
-            Driven::Unsupported(_) => self.unsupported += 1,
-            Driven::Rejected(_) if conforms_by_refusing(case) => self.conform += 1,
-            Driven::Rejected(_) => self.rejected += 1,
-            Driven::Broken(_) => self.broken += 1,
-        }
-    }
-
-    /// Counts a case of that outcome.
-    pub(crate) fn add(&mut self, outcome: Outcome) {
+    /// Counts a case with this outcome.
+    pub fn add(&mut self, outcome: Outcome) {
         self.cases += 1;
         *match outcome {
             Outcome::Conform => &mut self.conform,
@@ -120,19 +107,29 @@ impl Counts {
         } += 1;
     }
 
-    /// Adds others.
-    pub fn merge(&mut self, other: &Self) {
-        self.cases += other.cases;
-        self.conform += other.conform;
-        self.diverge += other.diverge;
-        self.unsupported += other.unsupported;
-        self.rejected += other.rejected;
-        self.inconclusive += other.inconclusive;
-        self.broken += other.broken;
+    /// Counts a case that ran.
+    pub(crate) fn add_evaluated(&mut self, evaluation: &Evaluation) {
+        self.add(match (evaluation.findings.is_empty(), evaluation.inconclusive.is_empty()) {
+            (false, _) => Outcome::Diverge,
+            (true, false) => Outcome::Inconclusive,
+            (true, true) => Outcome::Conform,
+        });
     }
-}
 
-/// Whether a case is about a dangerous policy alone, so that a refusal is what conforms.
-pub(super) fn conforms_by_refusing(case: &Case) -> bool {
-    case.visits.is_empty() && review(&case.policy).iter().any(|remark| remark.kind == RemarkKind::Danger)
+    /// Counts a case that did not run.
+    pub(crate) fn add_not_run(&mut self, not_run: &NotRun, case: &Case) {
+        self.add(outcome_of_not_run(not_run.outcome, case));
+    }
+
+    /// Adds other counts.
+    pub fn merge(&mut self, other: &Self) {
+        let Self { cases, conform, diverge, unsupported, rejected, inconclusive, broken } = other;
+        self.cases += cases;
+        self.conform += conform;
+        self.diverge += diverge;
+        self.unsupported += unsupported;
+        self.rejected += rejected;
+        self.inconclusive += inconclusive;
+        self.broken += broken;
+    }
 }

@@ -1,11 +1,17 @@
 //! The report of a run: its middlewares, their cases and divergences.
 
+use std::fmt;
+
 use cors_adapters::Middleware;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::outcome::{CaseReport, Counts, Outcome};
-use crate::{case::selection::Part, divergence::Divergence, rules::Class};
+use super::outcome::{CaseReport, Counts};
+use crate::{
+    case::{outcome::Outcome, selection::Part},
+    divergence::Divergence,
+    rules::Class,
+};
 
 /// A result file, version 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -54,9 +60,34 @@ pub struct CaseOutcome {
     pub id: String,
     /// What came of it.
     pub outcome: Outcome,
-    /// Why, where it was not judged.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
+    /// The reason, if rules did not judge the case.
+    #[serde(rename = "why", default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A reason why cases were not judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The outcome of the cases. `None` if the run ended early without one.
+    pub outcome: Option<Outcome>,
+    /// The reason.
+    pub reason: String,
+}
+
+impl Remark {
+    /// Returns true if the harness failed.
+    pub fn is_broken(&self) -> bool {
+        self.outcome == Some(Outcome::Broken)
+    }
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.outcome {
+            Some(outcome) => write!(f, "{outcome}: {}", self.reason),
+            None => f.write_str(&self.reason),
+        }
+    }
 }
 
 impl AdapterReport {
@@ -77,28 +108,25 @@ impl AdapterReport {
         }
     }
 
-    /// Counts the case of that id.
+    /// Adds the result of the case with this id.
     pub fn add(&mut self, id: &str, case: CaseReport) {
-        let (outcome, why) = match case {
-            CaseReport::Conform => (Outcome::Conform, None),
-            CaseReport::Diverge(divergences) => {
-                self.divergences.extend(divergences);
-                (Outcome::Diverge, None)
-            }
-            CaseReport::Unsupported(why) => (Outcome::Unsupported, Some(why)),
-            CaseReport::Rejected(message) => (Outcome::Rejected, Some(message)),
-            CaseReport::Inconclusive(why) => (Outcome::Inconclusive, why),
-            CaseReport::Broken(why) => (Outcome::Broken, Some(why)),
-        };
+        let CaseReport { outcome, reason, divergences } = case;
+        self.divergences.extend(divergences);
         self.counts.add(outcome);
-        self.cases.push(CaseOutcome { id: id.to_owned(), outcome, why });
+        self.cases.push(CaseOutcome { id: id.to_owned(), outcome, reason });
     }
 
-    /// Why cases were unsupported, rejected, inconclusive or broken, each reason once; and why no more was tried.
-    pub fn remarks(&self) -> Vec<String> {
-        let mut remarks = Vec::from_iter(self.ended.clone());
-        for CaseOutcome { outcome, why, .. } in &self.cases {
-            let remark = why.as_ref().map(|why| format!("{outcome}: {why}"));
+    /// Returns the reasons why cases were not judged, each once, and the reason why the run ended early.
+    pub fn remarks(&self) -> Vec<Remark> {
+        let ended = self.ended.as_deref().map(|ended| {
+            let mut prefixes = Outcome::ALL.into_iter().map(|outcome| (outcome, format!("{outcome}: ")));
+            let typed = prefixes.find_map(|(outcome, prefix)| Some((outcome, ended.strip_prefix(&prefix)?)));
+            let (outcome, reason) = typed.map_or((None, ended), |(outcome, reason)| (Some(outcome), reason));
+            Remark { outcome, reason: reason.to_owned() }
+        });
+        let mut remarks = Vec::from_iter(ended);
+        for CaseOutcome { outcome, reason, .. } in &self.cases {
+            let remark = reason.clone().map(|reason| Remark { outcome: Some(*outcome), reason });
             remarks.extend(remark.filter(|remark| !remarks.contains(remark)));
         }
         remarks

@@ -16,7 +16,6 @@ use cors_conformance::{
         campaign::{Batch, CaseRunner, NumberedDivergence, journal::Journal},
         shrink,
     },
-    suite::CaseReport,
 };
 
 use super::{
@@ -132,11 +131,10 @@ impl Searcher {
             next += 1;
             let Some(case) = runner.case(number) else { continue };
             let divergences = match watchdog.case(&mut worker, &Vector::bare(case))? {
-                CaseEnd::Report(CaseReport::Diverge(divergences)) => divergences,
-                CaseEnd::Report(_) => Vec::new(),
-                CaseEnd::Lost(divergence) => {
+                CaseEnd::Report(case) => case.divergences,
+                CaseEnd::Lost(case) => {
                     self.lost += 1;
-                    vec![*divergence]
+                    case.divergences
                 }
             };
             batch.count(&divergences);
@@ -171,7 +169,7 @@ fn shrink_in_workers(watchdog: &Watchdog<'_>, divergence: &Divergence) -> io::Re
         match watchdog.case(&mut worker, &Vector::bare(case.clone())) {
             Ok(CaseEnd::Lost(found)) => {
                 lost += 1;
-                Some(*found)
+                found.divergences.into_iter().next()
             }
             Ok(CaseEnd::Report(_)) => None,
             Err(error) => {

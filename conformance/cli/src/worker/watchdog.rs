@@ -10,7 +10,7 @@ use cors_conformance::{
     case::vectors::Vector,
     divergence::Divergence,
     rules::robustness::{ABORT, HANG},
-    suite::{AdapterReport, CaseReport, as_run},
+    suite::{AdapterReport, CaseReport, Outcome},
 };
 
 use super::{
@@ -58,7 +58,7 @@ pub(super) enum CaseEnd {
     /// The worker reported the result.
     Report(CaseReport),
     /// The worker was lost.
-    Lost(Box<Divergence>),
+    Lost(CaseReport),
 }
 
 impl Watchdog<'_> {
@@ -76,19 +76,20 @@ impl Watchdog<'_> {
         let mut lost = 0;
         for vector in vectors {
             let case = match &broken {
-                Some(reason) => CaseReport::Broken(reason.clone()),
-                None if lost == MAX_LOST => CaseReport::Inconclusive(Some(format!(
-                    "after {MAX_LOST} cases that ended a process or took too long, no more was tried"
-                ))),
+                Some(reason) => CaseReport::not_judged(Outcome::Broken, reason.as_str()),
+                None if lost == MAX_LOST => CaseReport::not_judged(
+                    Outcome::Inconclusive,
+                    format!("not tried after {MAX_LOST} cases that ended a process or took too long"),
+                ),
                 None => match self.case(&mut worker, vector)? {
                     CaseEnd::Report(case) => case,
-                    CaseEnd::Lost(divergence) => CaseReport::Diverge(vec![*divergence]),
+                    CaseEnd::Lost(case) => case,
                 },
             };
             lost += usize::from(lost < MAX_LOST && costs_a_worker(&case));
             // A worker that does not start again would take as long for every other case.
-            if let (CaseReport::Broken(reason), None) = (&case, &worker) {
-                broken = Some(reason.clone());
+            if case.outcome == Outcome::Broken && worker.is_none() {
+                broken.clone_from(&case.reason);
             }
             report.add(&vector.id, case);
             done();
@@ -150,7 +151,7 @@ impl Watchdog<'_> {
             Some(worker) => worker,
             None => match self.start()? {
                 Ok(started) => worker.insert(started),
-                Err(reason) => return Ok(CaseEnd::Report(CaseReport::Broken(reason))),
+                Err(reason) => return Ok(CaseEnd::Report(CaseReport::not_judged(Outcome::Broken, reason))),
             },
         };
         match running.request(&Command::Run(Box::new(vector.clone())), self.case_limit())? {
@@ -159,10 +160,8 @@ impl Watchdog<'_> {
             Received::Lost(lost) => {
                 *worker = None;
                 let middleware = self.subject.middleware();
-                let name = middleware.describe().name;
-                let vector = as_run(middleware, vector);
-                let divergence = Divergence::seen_from_outside(name, lost.rule, &vector, lost.exchanges, lost.message);
-                Ok(CaseEnd::Lost(Box::new(divergence)))
+                let (exchanges, message) = (lost.exchanges, lost.message);
+                Ok(CaseEnd::Lost(CaseReport::seen_from_outside(middleware, lost.rule, vector, exchanges, message)))
             }
         }
     }
@@ -170,11 +169,6 @@ impl Watchdog<'_> {
 
 /// Returns true if a case ended a worker or used its time limit.
 fn costs_a_worker(case: &CaseReport) -> bool {
-    match case {
-        CaseReport::Diverge(divergences) => {
-            divergences.iter().any(|divergence| [HANG.id, ABORT.id].contains(&&*divergence.rule))
-        }
-        CaseReport::Broken(_) => true,
-        _ => false,
-    }
+    let is_lost = |divergence: &Divergence| [HANG.id, ABORT.id].contains(&&*divergence.rule);
+    case.outcome == Outcome::Broken || case.divergences.iter().any(is_lost)
 }

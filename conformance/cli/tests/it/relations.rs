@@ -6,7 +6,7 @@ use cors_conformance::{
     parallel,
     search::generate::Settings,
     self_check::relations::{RELATIONS, Relation},
-    suite::as_run,
+    suite::with_fixed_policy,
 };
 
 const ALIKE: &str = "preflight-and-actual-decide-alike";
@@ -68,7 +68,7 @@ fn cases(row: &dyn Middleware) -> Vec<Case> {
     let vectors = built_in.vectors.iter().filter(|vector| FILES.iter().any(|file| vector.id.starts_with(file)));
     let settings = Settings::of(row);
     let generated = (0..40).filter_map(|number| settings.numbered(SEED, number));
-    vectors.map(|vector| as_run(row, vector).into_owned().case).chain(generated).collect()
+    vectors.map(|vector| with_fixed_policy(row, vector).into_owned().case).chain(generated).collect()
 }
 
 /// The relations that a row breaks, and what is said of the first case.

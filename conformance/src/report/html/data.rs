@@ -195,7 +195,7 @@ impl<'r> Row<'r> {
             name: &row.name,
             version: &row.version,
             counts: row.counts,
-            remarks: row.remarks(),
+            remarks: row.remarks().iter().map(ToString::to_string).collect(),
             cases: cases.into_iter().map(|(key, ids)| (key, ids.len())).collect(),
             kinds: own.map(|kind| Kind::of(kind, originals)).collect(),
         }

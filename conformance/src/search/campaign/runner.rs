@@ -10,7 +10,7 @@ use super::batch::{Batch, NumberedDivergence};
 use crate::{
     case::{Case, vectors::Vector},
     divergence::{Divergence, fingerprint},
-    drive::{Driven, Meter, drive_watched},
+    drive::{Meter, drive_watched},
     rules::evaluate,
     search::{
         generate::Settings,
@@ -61,9 +61,12 @@ impl<'m> CaseRunner<'m> {
         let Some(case) = self.case(number) else { return Vec::new() };
         let driven = drive_watched(self.middleware, &case, STANDARD, &mut |_, _| {}, self.meter);
         batch.statistics.add(&case, &driven);
-        let Driven::Ran(run) = driven else {
-            batch.counts.add_undriven(&driven, &case);
-            return Vec::new();
+        let run = match driven {
+            Ok(run) => run,
+            Err(not_run) => {
+                batch.counts.add_not_run(&not_run, &case);
+                return Vec::new();
+            }
         };
         let evaluation = evaluate(&run);
         batch.counts.add_evaluated(&evaluation);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     case::{Case, Visit, near_miss::NearMiss},
-    drive::{Driven, Run},
+    drive::{NotRun, Run},
     rules::{Finding, Rule},
 };
 
@@ -41,14 +41,11 @@ fn count(counted: &mut Counted, name: &str, times: u64) {
 
 impl Statistics {
     /// Counts a case and its outcome.
-    pub fn add(&mut self, case: &Case, driven: &Driven<'_>) {
-        let outcome = match driven {
-            Driven::Ran(_) => "ran",
-            Driven::Unsupported(_) => "unsupported",
-            Driven::Rejected(_) => "rejected",
-            Driven::Broken(_) => "broken",
-        };
-        count(&mut self.cases, outcome, 1);
+    pub fn add(&mut self, case: &Case, run: &Result<Run<'_>, NotRun>) {
+        match run {
+            Ok(_) => count(&mut self.cases, "ran", 1),
+            Err(not_run) => count(&mut self.cases, &not_run.outcome.to_string(), 1),
+        }
         if case.visits.is_empty() {
             count(&mut self.visits, "none", 1);
         }
@@ -63,7 +60,7 @@ impl Statistics {
             count(&mut self.visits, kind, 1);
             count(&mut self.origins, NearMiss::of(origin.as_deref(), &case.policy).name(), 1);
         }
-        if let Driven::Ran(run) = driven {
+        if let Ok(run) = run {
             self.add_run(run);
         }
     }

@@ -6,7 +6,7 @@ use cors_reference::request::WireRequest;
 
 use crate::{
     case::Case,
-    drive::{Driven, VisitRun, drive},
+    drive::{VisitRun, drive},
 };
 
 mod added_origin;
@@ -57,10 +57,7 @@ pub const RELATIONS: &[Relation] = &[
 
 /// The visits of a case as they ran; nothing where there is no server for it.
 fn visits<'a>(middleware: &dyn Middleware, case: &'a Case) -> Option<Vec<VisitRun<'a>>> {
-    match drive(middleware, case) {
-        Driven::Ran(run) => Some(run.visits),
-        _ => None,
-    }
+    drive(middleware, case).ok().map(|run| run.visits)
 }
 
 /// What a client reads of an answer, but for its body and the order of its headers.

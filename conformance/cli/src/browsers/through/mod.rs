@@ -21,7 +21,7 @@ use cors_adapters::{
 use cors_conformance::self_check::mutants::mutants;
 use cors_conformance::{
     case::{Case, PageFetch, Visit},
-    drive::{Driven, Run, drive_as},
+    drive::{Run, drive_as},
     judge::Judgement,
 };
 use cors_policy::intent::Intent;
@@ -150,11 +150,10 @@ fn compare(id: &str, case: &Case, mut record: Record, middleware: &dyn Middlewar
     for names in record.seen.iter_mut().filter_map(|seen| seen.readable.as_mut()) {
         names.retain(|name| !FRAMING_HEADERS.contains(&name.as_str()));
     }
-    let drive = |agent| match drive_as(middleware, case, agent) {
-        Driven::Ran(run) => Ok(run),
-        Driven::Unsupported(why) | Driven::Rejected(why) | Driven::Broken(why) => {
-            Err(io::Error::other(format!("{id}: it listens, but cannot be driven in process: {why}")))
-        }
+    let drive = |agent| {
+        drive_as(middleware, case, agent).map_err(|not_run| {
+            io::Error::other(format!("{id}: the middleware listens, but cannot be driven: {not_run}"))
+        })
     };
     let (standard, own) = (drive(STANDARD)?, drive(agent)?);
     let (of_standard, of_own) = (judgements(&standard), judgements(&own));
