@@ -1,4 +1,4 @@
-//! Are mutated and crossed cases cases, and do they go where mistakes are?
+//! Mutated and crossed cases are valid, and they reach the cases where mistakes are likely.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -16,7 +16,7 @@ static VECTORS: LazyLock<Vec<Vector>> = LazyLock::new(|| built_in().vectors);
 const PLAIN: &str = r#"{"policy": {"origins": ["https://app.example"], "methods": ["PUT"]},
     "visits": [{"fetch": {"page_origin": "https://app.example"}}]}"#;
 
-fn of_vectors() -> impl Strategy<Value = Case> {
+fn vector_case() -> impl Strategy<Value = Case> {
     any::<Index>().prop_map(|index| index.get(&VECTORS).case.clone())
 }
 
@@ -24,7 +24,7 @@ fn plain() -> Case {
     serde_json::from_str(PLAIN).unwrap()
 }
 
-/// Whether it can be driven, and is the same once it was written and read.
+/// Checks that a case is valid and survives a round trip through JSON.
 fn check(case: &Case) -> Result<(), TestCaseError> {
     let text = serde_json::to_string(case).unwrap();
     prop_assert_eq!(case.validate(), Ok(()), "{}", text);
@@ -34,7 +34,7 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn a_mutant_is_another_case_that_can_be_driven_and_kept(case in of_vectors(), seed: u64) {
+    fn a_mutated_case_differs_and_is_valid(case in vector_case(), seed: u64) {
         let mutant = mutate(&case, seed);
         prop_assert_ne!(&mutant, &case);
         check(&mutant)?;
@@ -42,7 +42,7 @@ proptest! {
     }
 
     #[test]
-    fn a_case_that_is_mutated_over_and_over_stays_small(case in of_vectors(), seeds in any::<[u64; 32]>()) {
+    fn a_case_stays_small_after_many_mutations(case in vector_case(), seeds in any::<[u64; 32]>()) {
         let mutant = seeds.iter().fold(case.clone(), |case, seed| mutate(&case, *seed));
         check(&mutant)?;
         let visits = mutant.visits.len();
@@ -50,7 +50,7 @@ proptest! {
     }
 
     #[test]
-    fn a_child_of_two_cases_can_be_driven_and_kept(one in of_vectors(), other in of_vectors(), seed: u64) {
+    fn a_crossed_case_is_valid(one in vector_case(), other in vector_case(), seed: u64) {
         let child = cross(&one, &other, seed);
         check(&child)?;
         prop_assert!(child.visits.iter().all(|visit| one.visits.contains(visit) || other.visits.contains(visit)));
@@ -58,14 +58,14 @@ proptest! {
     }
 }
 
-/// What there is to see of many mutants of a plain case.
-fn seen(of: impl Fn(&Case) -> Vec<String>) -> HashSet<String> {
+/// Collects features of many mutations of a plain case.
+fn features(of: impl Fn(&Case) -> Vec<String>) -> HashSet<String> {
     (0..5_000).flat_map(|seed| of(&mutate(&plain(), seed))).collect()
 }
 
 #[test]
-fn mutants_visit_from_origins_one_mistake_away() {
-    let origins = seen(|case| {
+fn mutated_cases_visit_from_origins_near_an_allowed_one() {
+    let origins = features(|case| {
         let page = |visit: &Visit| match visit {
             Visit::Fetch(fetch) => fetch.page_origin.serialize().to_owned(),
             Visit::Raw(raw) => {
@@ -81,8 +81,8 @@ fn mutants_visit_from_origins_one_mistake_away() {
 }
 
 #[test]
-fn mutants_have_every_option_changed() {
-    let options = seen(|case| {
+fn mutations_change_every_option() {
+    let options = features(|case| {
         let (was, is) = (serde_json::to_value(plain()).unwrap(), serde_json::to_value(case).unwrap());
         let fields = |of: &'static str| {
             let changed = is[of].as_object().unwrap().iter().filter(|(name, value)| was[of][name.as_str()] != **value);
@@ -110,7 +110,7 @@ fn mutants_have_every_option_changed() {
 }
 
 #[test]
-fn a_child_has_the_policy_of_the_one_and_visits_of_the_other() {
+fn a_crossed_case_has_the_policy_of_one_case_and_visits_of_both() {
     let other = Case {
         visits: VECTORS.iter().find(|vector| vector.case.visits.len() > 2).unwrap().case.visits.clone(),
         ..plain()

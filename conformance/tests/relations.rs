@@ -1,4 +1,4 @@
-//! What is right keeps every relation, and what is wrong breaks the one that it is wrong about.
+//! Correct servers keep every relation, and mutants break them.
 
 use arbitrary::Unstructured;
 use cors_conformance::self_check::registry::named;
@@ -9,11 +9,11 @@ use cors_conformance::{
 use proptest::prelude::*;
 
 proptest! {
-    // `PROPTEST_CASES=5000` asks more.
+    // `PROPTEST_CASES=5000` runs more cases.
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn servers_that_are_right_keep_every_relation(bytes in proptest::collection::vec(any::<u8>(), 0..512)) {
+    fn correct_servers_keep_every_relation(bytes in proptest::collection::vec(any::<u8>(), 0..512)) {
         for server in clean_servers() {
             let case = Settings::of(server).case(&mut Unstructured::new(&bytes)).unwrap();
             for relation in RELATIONS {
@@ -24,31 +24,39 @@ proptest! {
     }
 }
 
-/// Mutants, the relation that each breaks, and what is then said.
+/// A mutant, a relation that it breaks, and a part of the message.
 const BREAKS: [(&str, &str, &str); 10] = [
-    ("all-origins-in-one-value", "added-origin-only-grants", "with https://added.example on the list no more"),
+    ("all-origins-in-one-value", "added-origin-only-grants", "but not after https://added.example joins the list"),
     ("remembers-the-last-origin", "requests-in-between-change-nothing", "+access-control-allow-origin: https://"),
     ("poisoned-by-a-panic", "requests-in-between-change-nothing", "a failure against"),
-    ("forgets-head", "preflight-and-actual-decide-alike", "its preflight is allowed, and it is refused"),
-    ("swallows-options", "preflight-and-actual-decide-alike", "its preflight is allowed, and it is refused"),
+    (
+        "forgets-head",
+        "preflight-and-actual-decide-alike",
+        "the preflight is allowed, and the actual request is refused",
+    ),
+    (
+        "swallows-options",
+        "preflight-and-actual-decide-alike",
+        "the preflight is allowed, and the actual request is refused",
+    ),
     ("forgets-after-the-first", "requests-in-between-change-nothing", "-access-control-"),
     ("forgets-after-the-first", "equal-requests-get-equal-answers", "the second time: -access-control-"),
     ("exposes-request-headers", "one-option-changes-no-other", "with x-added allowed: -access-control-expose-headers"),
     ("star-as-a-name-beside-credentials", "one-option-changes-no-other", "with credentials turned on or off: "),
-    ("misspells-max-age", "one-option-changes-no-other", "the age turned on or off: -access-control-maxage: 600"),
+    ("misspells-max-age", "one-option-changes-no-other", "max_age set or unset: -access-control-maxage: 600"),
 ];
 
 #[test]
-fn servers_that_are_wrong_break_the_relation_that_they_are_wrong_about() {
+fn mutants_break_the_relations_that_they_violate() {
     const SEED: u64 = 1;
     const CASES: u64 = 2_000;
-    for (mutant, relation, says) in BREAKS {
+    for (mutant, relation, message) in BREAKS {
         let server = named(mutant).unwrap();
         let check = RELATIONS.iter().find(|known| known.id == relation).unwrap().check;
         let settings = Settings::of(server);
-        let said = |number| check(server, &settings.numbered(SEED, number)?);
-        let found = (0..CASES).filter_map(said).find(|said| said.contains(says));
-        assert!(found.is_some(), "{mutant} keeps {relation} in {CASES} cases");
+        let broken = |number| check(server, &settings.numbered(SEED, number)?);
+        let found = (0..CASES).filter_map(broken).find(|broken| broken.contains(message));
+        assert!(found.is_some(), "{mutant} keeps {relation} in {CASES} cases under seed {SEED}");
     }
 }
 

@@ -1,6 +1,5 @@
-//! False alarms: what the rules say of servers that are right, on generated cases.
+//! False alarms: findings about servers that are correct.
 
-use crate::self_check::freedoms::FREEDOMS;
 use cors_adapters::{Middleware, reference_server::ReferenceServer};
 
 use crate::{
@@ -9,28 +8,29 @@ use crate::{
     parallel,
     rules::{Finding, Rule, Severity, evaluate},
     search::generate::Settings,
+    self_check::freedoms::FREEDOMS,
 };
 
-/// Something that a rule says of a server that is right.
+/// A finding about a correct server.
 #[derive(Debug)]
 pub struct FalseAlarm {
     /// The server.
     pub server: &'static str,
-    /// The case's number under the seed.
+    /// The number of the case under the seed.
     pub number: u64,
-    /// The rule, and what it says.
+    /// The rule and its finding.
     pub found: (&'static Rule, Finding),
     /// The case.
     pub case: Case,
 }
 
-/// The servers that are right: the reference server, and one for each freedom.
+/// Returns the correct servers: the reference server and all freedoms.
 pub fn clean_servers() -> impl Iterator<Item = &'static dyn Middleware> {
     [&ReferenceServer as &dyn Middleware].into_iter().chain(FREEDOMS.iter().map(|freedom| freedom as &dyn Middleware))
 }
 
-/// What the rules say above severity low of a server on the generated cases of that many numbers, in order; at most
-/// one a case, and at most ten.
+/// Runs a server on the first `cases` generated cases under a seed. Returns the findings above severity low in the order of
+/// the cases, at most one for each case and at most ten in all.
 pub fn false_alarms(server: &'static dyn Middleware, settings: &Settings, seed: u64, cases: u64) -> Vec<FalseAlarm> {
     const MOST: usize = 10;
     const AT_ONCE: u64 = 100;
@@ -49,7 +49,7 @@ fn false_alarm(server: &'static dyn Middleware, settings: &Settings, seed: u64, 
     Some(FalseAlarm { server: server.describe().name, number, found, case })
 }
 
-/// The same on vectors, one sentence each.
+/// Runs a server on vectors. Returns a sentence for each finding above severity low.
 pub fn of_vectors(server: &'static dyn Middleware, vectors: &[Vector]) -> Vec<String> {
     let mut said = Vec::new();
     for vector in vectors {

@@ -1,6 +1,6 @@
-//! Freedoms: servers that answer otherwise than the reference server, within what the
-//! [standard leaves to servers](https://fetch.spec.whatwg.org/#http-responses). They exist to prove that no
-//! rule raises a false alarm.
+//! Freedoms: servers that respond differently from the reference server and are correct too, because the
+//! [standard leaves the choice to servers](https://fetch.spec.whatwg.org/#http-responses). They prove that no rule raises
+//! a false alarm.
 
 use cors_policy::{
     AllowList, Policy,
@@ -8,19 +8,19 @@ use cors_policy::{
 };
 use cors_reference::{header_list::HeaderList, origin::Origin, request::WireRequest, response::Response};
 
-use crate::self_check::mutants::{rewrite, set, text};
+use crate::self_check::response_edits::{rewrite, set, text};
 use cors_adapters::{
     Description, Middleware, NoServer, Server,
     handler::Handler,
     reference_server::{ReferenceServer, Serve, Served, build_serving},
 };
 
-/// A server that is right in its own way.
+/// A server that is correct in an unusual way.
 #[derive(Debug, Clone, Copy)]
 pub struct Freedom {
-    /// Its name.
+    /// The name of the freedom.
     pub id: &'static str,
-    /// What it does, in a sentence.
+    /// A sentence that describes the behaviour.
     pub does: &'static str,
     serve: Serve,
 }
@@ -39,11 +39,11 @@ impl Middleware for Freedom {
     }
 }
 
-/// Every freedom.
+/// All freedoms.
 pub const FREEDOMS: &[Freedom] = &[
     Freedom {
         id: "refuses-with-403",
-        does: "Answers a preflight of another origin 403, which denotes the refusal explicitly.",
+        does: "Answers 403 to a preflight from an origin that is not allowed.",
         serve: |served, request| {
             let mut response = served.serve(request);
             if request.is_cors_preflight() && !is_allowed(served, request) {
@@ -54,7 +54,7 @@ pub const FREEDOMS: &[Freedom] = &[
     },
     Freedom {
         id: "blocks-other-origins",
-        does: "Refuses the request of another origin before the handler sees it, but for the server's own.",
+        does: "Refuses a request from an origin that is not allowed before it reaches the handler, except a same-origin request.",
         serve: |served, request| {
             let origin = text(request, "Origin");
             let is_own = origin == request.url.origin().ascii_serialization();
@@ -66,7 +66,7 @@ pub const FREEDOMS: &[Freedom] = &[
     },
     Freedom {
         id: "preflight-status-200",
-        does: "Answers preflights 200, with a body.",
+        does: "Answers preflights with 200 and a body.",
         serve: |served, request| {
             let mut response = served.serve(request);
             if request.is_cors_preflight() {
@@ -78,7 +78,7 @@ pub const FREEDOMS: &[Freedom] = &[
     },
     Freedom {
         id: "echoes-what-is-allowed",
-        does: "Allows in a preflight just the method that is asked for, where the policy names it.",
+        does: "Allows only the requested method in a preflight, if the policy lists it.",
         serve: |served, request| {
             let asked = text(request, "Access-Control-Request-Method");
             served.serve_with(request, |policy| {
@@ -90,7 +90,7 @@ pub const FREEDOMS: &[Freedom] = &[
     },
     Freedom {
         id: "varies-on-everything",
-        does: "Names every request header of the CORS protocol in Vary, on every response.",
+        does: "Lists every request header of the CORS protocol in Vary, in every response.",
         serve: |served, request| {
             let mut response = served.serve(request);
             let members = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
@@ -100,7 +100,7 @@ pub const FREEDOMS: &[Freedom] = &[
     },
     Freedom {
         id: "silent-without-origin",
-        does: "Sends CORS headers only where there is an Origin, and then always varies by it.",
+        does: "Sends CORS headers only if the request has an Origin, and always sends Vary: Origin.",
         serve: |served, request| {
             let mut response = served.serve(request);
             if !request.headers.contains("Origin") {
@@ -114,7 +114,7 @@ pub const FREEDOMS: &[Freedom] = &[
     },
     Freedom {
         id: "echoes-under-any",
-        does: "Answers with the origin itself where every origin may read, and varies by it.",
+        does: "Reflects the origin if every origin is allowed, and sends Vary: Origin.",
         serve: |served, request| {
             let mut response = served.serve(request);
             let origin = text(request, "Origin");
@@ -129,12 +129,12 @@ pub const FREEDOMS: &[Freedom] = &[
     },
     Freedom {
         id: "other-case-and-order",
-        does: "Spells its headers in lower case, sends them in another order, and adds harmless ones.",
+        does: "Writes header names in lower case, sends the headers in another order, and adds harmless ones.",
         serve: |served, request| {
             let response = served.serve(request);
             let mut headers: Vec<_> =
                 response.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
-            // The values of one name keep their order.
+            // The values of the same name keep their order.
             headers.sort_by(|(one, _), (other, _)| other.as_str().cmp(one.as_str()));
             let headers = headers.into_iter().collect::<HeaderList>().with("x-powered-by", "freedom");
             Response { headers: headers.with("permissions-policy", "geolocation=()"), ..response }
@@ -142,7 +142,7 @@ pub const FREEDOMS: &[Freedom] = &[
     },
     Freedom {
         id: "lists-what-needs-no-listing",
-        does: "Lists GET, HEAD and POST, and safelisted names, with every list.",
+        does: "Adds GET, HEAD, POST and the safelisted header names to the lists.",
         serve: |served, request| {
             let mut response = served.serve(request);
             for (name, more) in [
@@ -161,7 +161,7 @@ pub const FREEDOMS: &[Freedom] = &[
     },
     Freedom {
         id: "always-says-credentials",
-        does: "Sends Access-Control-Allow-Credentials without an Access-Control-Allow-Origin, where it means nothing.",
+        does: "Sends Access-Control-Allow-Credentials even without Access-Control-Allow-Origin, where it has no effect.",
         serve: |served, request| {
             let mut response = served.serve(request);
             if !response.headers.contains("Access-Control-Allow-Origin") {

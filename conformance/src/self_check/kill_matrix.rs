@@ -1,8 +1,6 @@
-//! The kill matrix: which rules catch which mutants, over which vectors.
+//! The kill matrix: the rules that catch each mutant.
 
 use std::collections::BTreeMap;
-
-use crate::self_check::mutants::{Mutant, mutants};
 
 use crate::{
     case::vectors::Vector,
@@ -10,9 +8,10 @@ use crate::{
     drive::drive,
     parallel,
     rules::{Rule, evaluate, rule},
+    self_check::mutants::{Mutant, mutants},
 };
 
-/// What became of a mutant.
+/// The result of running a mutant.
 #[derive(Debug)]
 pub struct Kill {
     /// The mutant.
@@ -21,28 +20,28 @@ pub struct Kill {
     pub caught: BTreeMap<String, Caught>,
 }
 
-/// By how much a rule caught a mutant.
+/// The divergences by which one rule caught a mutant.
 #[derive(Debug)]
 pub struct Caught {
-    /// How many vectors show it.
+    /// The number of vectors with a divergence.
     pub vectors: usize,
-    /// The one that shows it best: with the fewest requests, and of these the fewest headers.
+    /// The divergence with the fewest requests and, among those, the fewest headers.
     pub smallest: Divergence,
 }
 
 impl Kill {
-    /// Whether the rule that it was made for caught it.
+    /// Returns true if the rule that the mutant names caught it.
     pub fn is_caught_by_its_rule(&self) -> bool {
         self.caught.contains_key(self.mutant.rule.id)
     }
 
-    /// Whether no rule of another class than that one's caught it.
+    /// Returns true if only rules of the same class as the named one caught the mutant.
     pub fn is_of_one_family(&self) -> bool {
         let is_of_class = |id: &str| rule(id).is_some_and(|rule| rule.class == self.mutant.rule.class);
         self.caught.keys().all(|id| is_of_class(id))
     }
 
-    /// Takes the divergences of one case.
+    /// Adds the divergences of one case.
     pub fn add(&mut self, of_case: impl IntoIterator<Item = Divergence>) {
         let mut counted: Vec<Box<str>> = Vec::new();
         for divergence in of_case {
@@ -63,7 +62,7 @@ impl Kill {
 }
 
 impl Caught {
-    /// How much there is to read of the smallest: its requests, and all their headers.
+    /// Returns the number of requests of the smallest divergence and the number of all their headers.
     pub fn size(&self) -> (usize, usize) {
         size(&self.smallest)
     }
@@ -75,7 +74,7 @@ fn size(divergence: &Divergence) -> (usize, usize) {
     (exchanges.len(), headers.sum())
 }
 
-/// Runs a mutant over vectors, in this process.
+/// Runs a mutant on the vectors in this process.
 pub fn kill(mutant: &'static Mutant, vectors: &[Vector]) -> Kill {
     let mut kill = Kill { mutant, caught: BTreeMap::new() };
     for vector in vectors {
@@ -87,13 +86,14 @@ pub fn kill(mutant: &'static Mutant, vectors: &[Vector]) -> Kill {
     kill
 }
 
-/// Runs every mutant that can be run in this process over vectors, on every core.
+/// Runs every mutant that can run in this process on the vectors. Uses all cores.
 pub fn kill_matrix(vectors: &[Vector]) -> Vec<Kill> {
     let mutants: Vec<&'static Mutant> = mutants().collect();
     parallel::map(&mutants, None, |mutant| kill(mutant, vectors))
 }
 
-/// The mutants made for a rule that no other class's rule catches: without one, nothing shows that the rule is needed.
+/// Returns the mutants that name a rule and that only rules of its class catch. At least one such mutant proves that the
+/// rule is needed.
 pub fn only_its_family<'k>(kills: &'k [Kill], rule: &Rule) -> Vec<&'k Kill> {
     let is_own = |kill: &&Kill| kill.mutant.rule == rule && kill.is_caught_by_its_rule() && kill.is_of_one_family();
     kills.iter().filter(is_own).collect()

@@ -6,3 +6,4 @@ pub mod kill_matrix;
 pub mod mutants;
 pub mod registry;
 pub mod relations;
+mod response_edits;

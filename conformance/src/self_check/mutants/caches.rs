@@ -1,23 +1,24 @@
-//! Mutants that are right directly, and wrong behind an HTTP cache.
+//! Mutants that are correct without a cache and wrong behind an HTTP cache.
 
 use cors_reference::response::Response;
 
-use super::{Mutant, drop_from_vary, set};
+use super::mutant::Mutant;
 use crate::rules::{cache_unsafe, hygiene};
+use crate::self_check::response_edits::{drop_from_vary, set};
 
 const CACHES: &str = "https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches";
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "never-varies",
-        wrong: "Sends no Vary of its own, so that a cache keeps one visitor's answer for all.",
+        wrong: "Adds nothing to Vary. A cache therefore serves the response to one visitor to everyone.",
         rule: &cache_unsafe::SHARED_REFUSES,
         source: "https://nvd.nist.gov/vuln/detail/CVE-2017-7674",
         serve: |served, request| without_vary(served.serve(request)),
     },
     Mutant {
         id: "varies-for-permitted-origins-only",
-        wrong: "Sends Vary: Origin only where the origin is allowed.",
+        wrong: "Sends Vary: Origin only if the origin is allowed.",
         rule: &cache_unsafe::SHARED_REFUSES,
         source: "https://github.com/expressjs/cors/issues/330",
         serve: |served, request| {
@@ -27,7 +28,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "varies-with-an-origin-only",
-        wrong: "Sends Vary: Origin only where the request has an Origin.",
+        wrong: "Sends Vary: Origin only if the request has an Origin.",
         rule: &cache_unsafe::SHARED_REFUSES,
         source: CACHES,
         serve: |served, request| {
@@ -37,7 +38,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "varies-by-another-header",
-        wrong: "Varies by Access-Control-Allow-Origin, which is in no request.",
+        wrong: "Sends Vary: Access-Control-Allow-Origin, which names a response header.",
         rule: &hygiene::VARY_MEMBER,
         source: "https://github.com/actix/actix-extras/issues/369",
         serve: |served, request| {
@@ -48,7 +49,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "star-without-origin",
-        wrong: "Answers a request without Origin with `*` and no Vary, whoever is allowed.",
+        wrong: "Sends `*` without Vary if the request has no Origin, even for a policy that lists origins.",
         rule: &cache_unsafe::SHARED_GRANTS,
         source: CACHES,
         serve: |served, request| {
@@ -63,7 +64,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "varies-for-shared-caches-only",
-        wrong: "Sends no Vary where the handler's answer is private, since no shared cache keeps it.",
+        wrong: "Sends no Vary if the response is private, because no shared cache stores it.",
         rule: &cache_unsafe::PRIVATE,
         source: CACHES,
         serve: |served, request| {
@@ -74,7 +75,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "preflights-do-not-vary",
-        wrong: "Sends no Vary on preflights, though their answer depends on the origin.",
+        wrong: "Sends no Vary in the response to a preflight, although the response depends on the origin.",
         rule: &cache_unsafe::PREFLIGHT,
         source: "https://github.com/nelmio/NelmioCorsBundle/issues/110",
         serve: |served, request| {
@@ -84,7 +85,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
 ];
 
-/// The answer without what the model adds to `Vary`.
+/// Returns the response without the members that the model adds to `Vary`.
 fn without_vary(mut response: Response) -> Response {
     drop_from_vary(&mut response, "Origin");
     response

@@ -2,13 +2,14 @@
 
 use cors_policy::AllowList;
 
-use super::{Mutant, set};
+use super::mutant::Mutant;
 use crate::rules::{over_grant, under_grant};
+use crate::self_check::response_edits::set;
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "always-credentials",
-        wrong: "Allows credentials where the policy wants none.",
+        wrong: "Allows credentials although the policy does not.",
         rule: &over_grant::CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
         serve: |served, request| {
@@ -19,7 +20,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "credentials-in-capitals",
-        wrong: "Spells Access-Control-Allow-Credentials `True`, which no browser takes.",
+        wrong: "Sends Access-Control-Allow-Credentials: True, which no browser accepts.",
         rule: &under_grant::CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#http-new-header-syntax",
         serve: |served, request| {
@@ -32,7 +33,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "reflects-for-any-with-credentials",
-        wrong: "Reflects every origin where `*` and credentials are configured, to make them work together.",
+        wrong: "Reflects every origin if `*` and credentials are configured, to make them work together.",
         rule: &over_grant::CREDENTIALS,
         source: "https://github.com/labstack/echo/issues/2400",
         serve: |served, request| {
@@ -54,7 +55,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "credentials-on-preflights-only",
-        wrong: "Sends Access-Control-Allow-Credentials on preflights alone.",
+        wrong: "Sends Access-Control-Allow-Credentials only in responses to preflights.",
         rule: &under_grant::CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {
@@ -67,7 +68,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "star-beside-credentials",
-        wrong: "Answers `*` for a mirrored origin, credentials or not.",
+        wrong: "Sends `*` instead of the mirrored origin, even with credentials.",
         rule: &under_grant::CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
         serve: |served, request| {
@@ -81,7 +82,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "credentials-for-get-alone",
-        wrong: "Sends Access-Control-Allow-Credentials on the answers to GET and to preflights alone.",
+        wrong: "Sends Access-Control-Allow-Credentials only in responses to GET and to preflights.",
         rule: &under_grant::CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {

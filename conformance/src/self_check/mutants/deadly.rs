@@ -1,19 +1,20 @@
-//! Mutants that show only from outside: they take their process with them, or cost more than they should.
+//! Mutants that are observed from another process: they hang, end their process or cost too much.
 
-use super::{Mutant, text};
+use super::mutant::Mutant;
 use crate::rules::robustness;
+use crate::self_check::response_edits::text;
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "loops-on-three-names",
-        wrong: "Never ends reading an Access-Control-Request-Headers of three names or more.",
+        wrong: "Loops forever on an Access-Control-Request-Headers with three or more names.",
         rule: &robustness::HANG,
         source: "https://github.com/advisories/GHSA-vh9x-phq6-fx54",
         serve: |served, request| {
             let names = text(request, "Access-Control-Request-Headers");
             let mut rest = names.as_str();
             while rest.matches(',').count() > 1 {
-                // It should go on behind the comma, and looks at the same bytes again.
+                // The correct code continues after the comma. This code reads the same bytes again.
                 rest = std::hint::black_box(names.as_str());
             }
             served.serve(request)
@@ -21,12 +22,12 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "ends-its-process",
-        wrong: "Ends the process where Access-Control-Request-Headers has three names or more.",
+        wrong: "Ends the process if Access-Control-Request-Headers has three or more names.",
         rule: &robustness::ABORT,
         source: "https://doc.rust-lang.org/std/process/fn.abort.html",
         serve: |served, request| {
             if text(request, "Access-Control-Request-Headers").matches(',').count() > 1 {
-                // As a stack that overflows does, and a panic in a build that aborts.
+                // A stack overflow aborts the process like this, and so does a panic in a build with `panic = "abort"`.
                 std::process::abort();
             }
             served.serve(request)
@@ -34,7 +35,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "copies-what-is-left",
-        wrong: "Copies the rest of Access-Control-Request-Headers for every name in it.",
+        wrong: "Copies the rest of Access-Control-Request-Headers for each name.",
         rule: &robustness::ALLOCATIONS,
         source: "https://github.com/advisories/GHSA-mh55-gqvf-xfwm",
         serve: |served, request| {

@@ -1,7 +1,8 @@
-//! Mutants whose answers work in a browser, and are not what the grammar or the security checklist wants.
+//! Mutants whose responses work in a browser but violate the grammar or the security checklist.
 
-use super::{Mutant, set, text};
+use super::mutant::Mutant;
 use crate::rules::hygiene;
+use crate::self_check::response_edits::{rewrite, set, text};
 
 const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
 const SYNTAX: &str = "https://fetch.spec.whatwg.org/#http-new-header-syntax";
@@ -9,7 +10,7 @@ const SYNTAX: &str = "https://fetch.spec.whatwg.org/#http-new-header-syntax";
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "false-instead-of-nothing",
-        wrong: "Says Access-Control-Allow-Credentials: false where credentials are not allowed.",
+        wrong: "Sends Access-Control-Allow-Credentials: false if credentials are not allowed.",
         rule: &hygiene::ALLOW_CREDENTIALS_VALUE,
         source: SYNTAX,
         serve: |served, request| {
@@ -22,7 +23,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "refuses-with-an-empty-origin",
-        wrong: "Sends an empty Access-Control-Allow-Origin where the origin is refused.",
+        wrong: "Sends an empty Access-Control-Allow-Origin to a refused origin.",
         rule: &hygiene::ALLOW_ORIGIN_VALUE,
         source: "https://github.com/expressjs/cors/issues/71",
         serve: |served, request| {
@@ -35,7 +36,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "lists-origins-to-the-refused",
-        wrong: "Answers a refused origin with every allowed one in one value.",
+        wrong: "Sends all allowed origins in one value to a refused origin.",
         rule: &hygiene::ALLOW_ORIGIN_VALUE,
         source: "https://fetch.spec.whatwg.org/#http-access-control-allow-origin",
         serve: |served, request| {
@@ -50,7 +51,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "credentials-to-everyone",
-        wrong: "Says Access-Control-Allow-Credentials: true to refused origins too.",
+        wrong: "Sends Access-Control-Allow-Credentials: true to refused origins as well.",
         rule: &hygiene::WITHOUT_ALLOW_ORIGIN,
         source: "https://github.com/adamchainz/django-cors-headers/issues/888",
         serve: |served, request| {
@@ -63,7 +64,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "methods-to-everyone",
-        wrong: "Lists the allowed methods to refused origins too.",
+        wrong: "Sends the allowed methods to refused origins as well.",
         rule: &hygiene::WITHOUT_ALLOW_ORIGIN,
         source: "https://github.com/rs/cors/issues/151",
         serve: |served, request| {
@@ -76,7 +77,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "exposes-everything-to-the-logged-in",
-        wrong: "Exposes `*` beside credentials, where a list was configured.",
+        wrong: "Sends Access-Control-Expose-Headers: * instead of the configured list for requests with credentials.",
         rule: &hygiene::WILDCARD_WITH_CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
         serve: |served, request| {
@@ -93,7 +94,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "says-max-age-twice",
-        wrong: "Appends Access-Control-Max-Age in two places.",
+        wrong: "Sends Access-Control-Max-Age twice.",
         rule: &hygiene::REPEATED_HEADER,
         source: SYNTAX,
         serve: |served, request| {
@@ -107,7 +108,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "empty-expose-headers",
-        wrong: "Sends Access-Control-Expose-Headers with nothing in it.",
+        wrong: "Sends an empty Access-Control-Expose-Headers.",
         rule: &hygiene::EMPTY_LIST,
         source: "https://github.com/expressjs/cors/issues/72",
         serve: |served, request| {
@@ -125,13 +126,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         source: "https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1.1",
         serve: |served, request| {
             let mut response = served.serve(request);
-            super::rewrite(&mut response, "Access-Control-Allow-Methods", |list| format!("{list}, "));
+            rewrite(&mut response, "Access-Control-Allow-Methods", |list| format!("{list}, "));
             response
         },
     },
     Mutant {
         id: "misspells-max-age",
-        wrong: "Sends Access-Control-MaxAge, which no browser knows, beside the right one.",
+        wrong: "Sends the unknown header Access-Control-MaxAge beside the correct one.",
         rule: &hygiene::UNKNOWN_HEADER,
         source: "https://fetch.spec.whatwg.org/#http-access-control-max-age",
         serve: |served, request| {
@@ -144,7 +145,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "drops-max-age-zero",
-        wrong: "Takes a max-age of 0 for none.",
+        wrong: "Treats a max-age of 0 as absent.",
         rule: &hygiene::MAX_AGE,
         source: "https://github.com/expressjs/cors/issues/158",
         serve: |served, request| {
@@ -157,29 +158,29 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "max-age-in-milliseconds",
-        wrong: "Tells max-age in milliseconds.",
+        wrong: "Sends the max-age in milliseconds.",
         rule: &hygiene::MAX_AGE,
         source: "https://fetch.spec.whatwg.org/#http-access-control-max-age",
         serve: |served, request| {
             let mut response = served.serve(request);
-            super::rewrite(&mut response, "Access-Control-Max-Age", |seconds| format!("{seconds}000"));
+            rewrite(&mut response, "Access-Control-Max-Age", |seconds| format!("{seconds}000"));
             response
         },
     },
     Mutant {
         id: "max-age-with-a-unit",
-        wrong: "Tells max-age with a unit behind it.",
+        wrong: "Sends the max-age with a unit.",
         rule: &hygiene::MAX_AGE_VALUE,
         source: "https://fetch.spec.whatwg.org/#http-access-control-max-age",
         serve: |served, request| {
             let mut response = served.serve(request);
-            super::rewrite(&mut response, "Access-Control-Max-Age", |seconds| format!("{seconds}s"));
+            rewrite(&mut response, "Access-Control-Max-Age", |seconds| format!("{seconds}s"));
             response
         },
     },
     Mutant {
         id: "max-age-of-a-year",
-        wrong: "Lets preflights be kept for a year, where the policy says nothing of it.",
+        wrong: "Sends a max-age of a year if the policy sets none.",
         rule: &hygiene::MAX_AGE_VALUE,
         source: "https://fetch.spec.whatwg.org/#http-access-control-max-age",
         serve: |served, request| {
@@ -193,7 +194,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "always-allows-the-name-origin",
-        wrong: "Lists `Origin` among the allowed request headers, which no page can set.",
+        wrong: "Allows the request header `Origin`, which no page can set.",
         rule: &hygiene::FORBIDDEN_NAME,
         source: "https://github.com/rs/cors/issues/151",
         serve: |served, request| {
@@ -209,7 +210,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "asks-the-refused-to-log-in",
-        wrong: "Answers a refused preflight 401.",
+        wrong: "Answers a refused preflight with 401.",
         rule: &hygiene::REFUSAL_STATUS,
         source: "https://github.com/tower-rs/tower-http/issues/510",
         serve: |served, request| {
@@ -222,7 +223,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "credentials-beside-the-star",
-        wrong: "Says Access-Control-Allow-Credentials: true beside `*`, where it counts for nothing.",
+        wrong: "Sends Access-Control-Allow-Credentials: true beside `*`, which has no effect.",
         rule: &hygiene::WILDCARD_WITH_CREDENTIALS,
         source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
         serve: |served, request| {

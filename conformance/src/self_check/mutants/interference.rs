@@ -1,14 +1,15 @@
-//! Mutants that harm what is not CORS.
+//! Mutants that affect requests and headers outside of CORS.
 
 use cors_reference::response::Response;
 
-use super::{Mutant, drop_from_vary, set, text};
+use super::mutant::Mutant;
 use crate::rules::{interference, under_grant};
+use crate::self_check::response_edits::{drop_from_vary, set, text};
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "refuses-preflight-status",
-        wrong: "Answers a preflight 404, with the right headers.",
+        wrong: "Answers a preflight with 404 and the correct headers.",
         rule: &under_grant::PREFLIGHT_STATUS,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {
@@ -21,7 +22,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "swallows-options",
-        wrong: "Takes every OPTIONS request for a preflight.",
+        wrong: "Treats every OPTIONS request as a preflight.",
         rule: &interference::PLAIN_OPTIONS,
         source: "https://github.com/tower-rs/tower-http/issues/497",
         serve: |served, request| {
@@ -33,7 +34,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "blocks-same-origin",
-        wrong: "Refuses a request for its Origin, though it is the server's own.",
+        wrong: "Refuses a same-origin request because of its Origin.",
         rule: &interference::SAME_ORIGIN,
         source: "https://github.com/actix/actix-extras/issues/286",
         serve: |served, request| {
@@ -46,7 +47,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "blocks-without-origin",
-        wrong: "Refuses a request that has no Origin.",
+        wrong: "Refuses a request without an Origin.",
         rule: &interference::NO_ORIGIN,
         source: "https://fetch.spec.whatwg.org/#origin-header",
         serve: |served, request| {
@@ -55,7 +56,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "checks-method-of-actual-request",
-        wrong: "Refuses a HEAD or POST that the policy does not list, though they need no listing.",
+        wrong: "Refuses HEAD and POST unless the policy lists them, although the standard always permits them.",
         rule: &interference::PERMITTED_REQUEST,
         source: "https://fetch.spec.whatwg.org/#cors-safelisted-method",
         serve: |served, request| {
@@ -71,7 +72,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "changes-status",
-        wrong: "Answers 200 whatever the handler's status.",
+        wrong: "Replaces the handler's status by 200.",
         rule: &interference::HANDLER_RESPONSE,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {
@@ -95,7 +96,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "forwards-preflights",
-        wrong: "Lets the handler see a preflight.",
+        wrong: "Passes a preflight on to the handler.",
         rule: &interference::PREFLIGHT_REACHES_HANDLER,
         source: "https://fetch.spec.whatwg.org/#cors-preflight-request",
         serve: |served, request| {
@@ -107,7 +108,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "vary-from-the-request",
-        wrong: "Adds the request's own Vary to the answer's.",
+        wrong: "Copies the Vary of the request into the response.",
         rule: &interference::VARY_FROM_REQUEST,
         source: "https://github.com/honojs/hono/security/advisories/GHSA-q7jf-gf43-6x6p",
         serve: |served, request| {
@@ -137,7 +138,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "swallows-options-with-origin",
-        wrong: "Takes an OPTIONS request with Origin for a preflight, whatever else it lacks.",
+        wrong: "Treats an OPTIONS request with an Origin as a preflight, even without Access-Control-Request-Method.",
         rule: &interference::PLAIN_OPTIONS,
         source: "https://github.com/fastify/fastify-cors/issues/54",
         serve: |served, request| {
@@ -150,7 +151,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "drops-other-headers",
-        wrong: "Rebuilds the handler's answer with the CORS headers alone.",
+        wrong: "Replaces all headers of the handler's response by the CORS headers.",
         rule: &interference::HANDLER_RESPONSE,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {
@@ -163,7 +164,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "empties-the-body",
-        wrong: "Sends no body to other origins' HEAD-like requests, and takes every GET with Origin for one.",
+        wrong: "Removes the body of every response to a request with an Origin.",
         rule: &interference::HANDLER_RESPONSE,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {
@@ -176,7 +177,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "swallows-options-without-origin",
-        wrong: "Answers an OPTIONS request without Origin itself, as one that needs no CORS headers.",
+        wrong: "Answers an OPTIONS request without an Origin itself, without CORS headers.",
         rule: &interference::PLAIN_OPTIONS,
         source: "https://github.com/fastify/fastify-cors/issues/54",
         serve: |served, request| {

@@ -1,5 +1,5 @@
-//! Two layers that both speak of CORS: each is a right server, and together they are not. The application has the
-//! policy; in front of it a proxy has one of its own.
+//! Mutants with two layers that both handle CORS. The application follows the policy, and a proxy in front of it follows
+//! one of its own. Each layer is correct alone.
 
 use cors_policy::{
     AllowList, Policy,
@@ -7,7 +7,7 @@ use cors_policy::{
 };
 use cors_reference::{request::WireRequest, response::Response};
 
-use super::Mutant;
+use super::mutant::Mutant;
 use crate::rules::{over_grant, under_grant};
 use cors_adapters::reference_server::Served;
 
@@ -16,7 +16,7 @@ const CHECKLIST: &str = "https://github.com/traefik/traefik/issues/5567";
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "proxy-appends",
-        wrong: "Behind a proxy that adds the same headers to what the application answers.",
+        wrong: "Stands behind a proxy that adds the same headers to the application's response.",
         rule: &under_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| {
@@ -29,7 +29,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "open-proxy-overwrites",
-        wrong: "Behind a proxy that overwrites the application's headers with `*`.",
+        wrong: "Stands behind a proxy that overwrites the application's header with `*`.",
         rule: &over_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| {
@@ -39,7 +39,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "proxy-answers-preflights",
-        wrong: "Behind a proxy that answers preflights for everyone, though the application has a list.",
+        wrong: "Stands behind a proxy that allows every preflight, although the application has a list.",
         rule: &over_grant::METHOD,
         source: CHECKLIST,
         serve: |served, request| {
@@ -56,7 +56,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
 ];
 
-/// The application's answer, and what a proxy with a policy of its own makes of it.
+/// Returns the application's response after a proxy with its own policy has changed it.
 fn behind(
     served: &Served,
     request: &WireRequest,

@@ -2,8 +2,9 @@
 
 use cors_policy::AllowList;
 
-use super::{Mutant, rewrite, text};
+use super::mutant::Mutant;
 use crate::rules::{over_grant, under_grant};
+use crate::self_check::response_edits::{rewrite, text};
 
 const SYNTAX: &str = "https://fetch.spec.whatwg.org/#http-new-header-syntax";
 const PREFLIGHT: &str = "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0";
@@ -11,14 +12,14 @@ const PREFLIGHT: &str = "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0";
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "allows-every-method",
-        wrong: "Allows whatever method is asked for.",
+        wrong: "Allows every requested method.",
         rule: &over_grant::METHOD,
         source: PREFLIGHT,
         serve: |served, request| served.serve_with(request, |policy| policy.methods = AllowList::Mirror),
     },
     Mutant {
         id: "allows-every-request-header",
-        wrong: "Allows whatever request headers are asked for.",
+        wrong: "Allows every requested header.",
         rule: &over_grant::REQUEST_HEADER,
         source: PREFLIGHT,
         serve: |served, request| served.serve_with(request, |policy| policy.request_headers = AllowList::Mirror),
@@ -32,7 +33,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "methods-in-lower-case",
-        wrong: "Lists methods in lower case, though they compare byte for byte.",
+        wrong: "Lists methods in lower case, although browsers compare them byte for byte.",
         rule: &under_grant::METHOD,
         source: PREFLIGHT,
         serve: |served, request| {
@@ -56,7 +57,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "semicolons-in-lists",
-        wrong: "Separates the allowed methods by semicolons, so that the list does not parse.",
+        wrong: "Separates the allowed methods by semicolons, which do not parse as a list.",
         rule: &under_grant::MALFORMED_LIST,
         source: SYNTAX,
         serve: |served, request| {
@@ -67,7 +68,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "exposes-nothing",
-        wrong: "Forgets Access-Control-Expose-Headers.",
+        wrong: "Omits Access-Control-Expose-Headers.",
         rule: &under_grant::EXPOSED_HEADER,
         source: "https://fetch.spec.whatwg.org/#http-responses",
         serve: |served, request| {
@@ -76,7 +77,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "star-for-a-list-of-methods",
-        wrong: "Answers `*` where some methods are listed.",
+        wrong: "Sends `*` instead of the listed methods.",
         rule: &over_grant::METHOD,
         source: PREFLIGHT,
         serve: |served, request| {
@@ -87,7 +88,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "adds-delete",
-        wrong: "Lists DELETE with every other method.",
+        wrong: "Adds DELETE to the listed methods.",
         rule: &over_grant::METHOD,
         source: PREFLIGHT,
         serve: |served, request| {
@@ -98,7 +99,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "prefix-of-a-request-header",
-        wrong: "Allows a request header that begins as an allowed one does.",
+        wrong: "Allows a request header whose name begins with an allowed name.",
         rule: &over_grant::REQUEST_HEADER,
         source: PREFLIGHT,
         serve: |served, request| {
@@ -123,7 +124,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "star-covers-authorization",
-        wrong: "Lists Authorization beside `*`, so that any header means that one too.",
+        wrong: "Lists Authorization beside `*`, which otherwise does not cover it.",
         rule: &over_grant::REQUEST_HEADER,
         source: "https://github.com/tower-rs/tower-http/issues/526",
         serve: |served, request| {
@@ -136,7 +137,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "exposes-request-headers",
-        wrong: "Exposes the allowed request headers too, two lists being mixed up.",
+        wrong: "Exposes the allowed request headers as well, because it mixes up two lists.",
         rule: &over_grant::EXPOSED_HEADER,
         source: "https://github.com/actix/actix-extras/issues/121",
         serve: |served, request| {
@@ -164,7 +165,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "methods-in-upper-case",
-        wrong: "Lists methods in upper case, so that `patch` is not among them.",
+        wrong: "Lists methods in upper case, which excludes a method such as `patch`.",
         rule: &under_grant::METHOD,
         source: "https://fetch.spec.whatwg.org/#concept-method-normalize",
         serve: |served, request| {
@@ -175,7 +176,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "star-as-a-name-beside-credentials",
-        wrong: "Answers `*` for listed request headers beside credentials, where it is a name like another.",
+        wrong: "Sends `*` instead of the listed request headers for requests with credentials, where browsers read it as a literal name.",
         rule: &under_grant::REQUEST_HEADER,
         source: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
         serve: |served, request| {
@@ -188,7 +189,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "quotes-in-lists",
-        wrong: "Writes the allowed request headers as a list in brackets.",
+        wrong: "Encloses the list of allowed request headers in brackets.",
         rule: &under_grant::MALFORMED_LIST,
         source: SYNTAX,
         serve: |served, request| {
@@ -199,7 +200,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "first-exposed-header-only",
-        wrong: "Exposes only the first of its headers.",
+        wrong: "Exposes only the first of the exposed headers.",
         rule: &under_grant::EXPOSED_HEADER,
         source: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers",
         serve: |served, request| {

@@ -3,8 +3,9 @@
 use cors_policy::AllowList;
 use cors_reference::{request::WireRequest, response::Response};
 
-use super::{Mutant, rewrite, set, text};
+use super::mutant::Mutant;
 use crate::rules::{over_grant, under_grant};
+use crate::self_check::response_edits::{rewrite, set, text};
 use cors_adapters::reference_server::Served;
 
 const CHECKLIST: &str = "https://portswigger.net/web-security/cors";
@@ -12,7 +13,7 @@ const CHECKLIST: &str = "https://portswigger.net/web-security/cors";
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "reflects-any-origin",
-        wrong: "Answers every origin with itself.",
+        wrong: "Reflects every origin.",
         rule: &over_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| {
@@ -40,7 +41,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "unescaped-dot",
-        wrong: "Takes the dots of an allowed origin for any character, as an unescaped regular expression does.",
+        wrong: "Lets the dots of an allowed origin match any character, like an unescaped regular expression.",
         rule: &over_grant::ORIGIN,
         source: "https://cwe.mitre.org/data/definitions/942.html",
         serve: |served, request| {
@@ -51,14 +52,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "ignores-scheme",
-        wrong: "Compares hosts alone, so that http:// passes for https://.",
+        wrong: "Compares only hosts, and accepts http:// for https://.",
         rule: &over_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| matching(served, request, |listed, origin| host(listed) == host(origin)),
     },
     Mutant {
         id: "allows-null",
-        wrong: "Allows the origin null, which any page can get by a sandboxed frame.",
+        wrong: "Allows the origin `null`, which any page can obtain through a sandboxed frame.",
         rule: &over_grant::ORIGIN,
         source: "https://w3c.github.io/webappsec-cors-for-developers/#avoid-returning-access-control-allow-origin-null",
         serve: |served, request| {
@@ -71,7 +72,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "first-origin-only",
-        wrong: "Answers everyone with the first origin of the list.",
+        wrong: "Sends the first origin of the list to everyone.",
         rule: &under_grant::ORIGIN,
         source: "https://github.com/tower-rs/tower-http/pull/207",
         serve: |served, request| {
@@ -93,7 +94,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "port-as-a-prefix",
-        wrong: "Takes a port that begins with the allowed one, such as 80800 for 8080.",
+        wrong: "Accepts a port that begins with the allowed one, such as 80800 for 8080.",
         rule: &over_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| {
@@ -117,7 +118,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "allows-superdomain",
-        wrong: "Allows the domain that an allowed origin is a subdomain of.",
+        wrong: "Allows the parent domain of an allowed origin.",
         rule: &over_grant::ORIGIN,
         source: CHECKLIST,
         serve: |served, request| {
@@ -128,21 +129,21 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "contains-an-allowed-origin",
-        wrong: "Allows an origin in which the host of an allowed one stands anywhere.",
+        wrong: "Allows an origin that contains the host of an allowed one anywhere.",
         rule: &over_grant::ORIGIN,
         source: "https://nvd.nist.gov/vuln/detail/CVE-2022-21703",
         serve: |served, request| matching(served, request, |listed, origin| origin.contains(host(listed))),
     },
     Mutant {
         id: "allows-a-trailing-dot",
-        wrong: "Takes a host with a dot behind it for the same, which is another origin.",
+        wrong: "Ignores a dot at the end of the host, although the origin differs.",
         rule: &over_grant::ORIGIN,
         source: "https://url.spec.whatwg.org/#host-equivalence",
         serve: |served, request| matching(served, request, |listed, origin| origin.strip_suffix('.') == Some(listed)),
     },
     Mutant {
         id: "folds-case",
-        wrong: "Compares origins without regard to case, so that what no browser sends is echoed.",
+        wrong: "Compares origins case-insensitively, and reflects values that no browser sends.",
         rule: &over_grant::ORIGIN,
         source: "https://fetch.spec.whatwg.org/#origin-header",
         serve: |served, request| {
@@ -151,7 +152,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "pattern-without-label-boundary",
-        wrong: "Takes https://*.a.example for anything that ends in a.example.",
+        wrong: "Lets https://*.a.example match every host that ends in a.example.",
         rule: &over_grant::ORIGIN,
         source: "https://github.com/gin-contrib/cors/pull/106",
         serve: |served, request| {
@@ -162,7 +163,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "pattern-covers-the-bare-domain",
-        wrong: "Takes https://*.a.example for a.example too.",
+        wrong: "Lets https://*.a.example match a.example itself.",
         rule: &over_grant::ORIGIN,
         source: "https://github.com/labstack/echo/pull/1553",
         serve: |served, request| {
@@ -171,7 +172,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "pattern-is-not-anchored",
-        wrong: "Takes https://*.a.example for anything that has a.example within it.",
+        wrong: "Lets https://*.a.example match every origin that contains a.example.",
         rule: &over_grant::ORIGIN,
         source: "https://nvd.nist.gov/vuln/detail/CVE-2024-25124",
         serve: |served, request| {
@@ -182,7 +183,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "joins-two-allowed-origins",
-        wrong: "Allows an origin that begins as one allowed host does and ends as another, such as barfoo.com.",
+        wrong: "Allows an origin that begins like one allowed host and ends like another, such as barfoo.com.",
         rule: &over_grant::ORIGIN,
         source: "https://github.com/jub0bs/fcors/security/advisories/GHSA-v84h-653v-4pq9",
         serve: |served, request| {
@@ -198,7 +199,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "null-for-the-refused",
-        wrong: "Answers a refused origin with `null`.",
+        wrong: "Sends Access-Control-Allow-Origin: null to a refused origin.",
         rule: &over_grant::NULL,
         source: "https://nvd.nist.gov/vuln/detail/CVE-2019-9580",
         serve: |served, request| {
@@ -212,7 +213,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "checks-preflights-only",
-        wrong: "Checks the origin of preflights, and answers every other request with its own.",
+        wrong: "Checks the origin of preflights only, and reflects the origin of every other request.",
         rule: &over_grant::ORIGIN,
         source: "https://github.com/tower-rs/tower-http/pull/244",
         serve: |served, request| {
@@ -226,7 +227,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "forgets-the-last-origin",
-        wrong: "Does not look at the last origin of its list.",
+        wrong: "Ignores the last origin of the list.",
         rule: &under_grant::ORIGIN,
         source: "https://github.com/jub0bs/fcors/issues",
         serve: |served, request| {
@@ -241,7 +242,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "all-origins-in-one-value",
-        wrong: "Answers with the whole list, which no browser takes.",
+        wrong: "Sends the whole list of origins, which no browser accepts.",
         rule: &under_grant::ORIGIN,
         source: "https://github.com/tower-rs/tower-http/pull/207",
         serve: |served, request| {
@@ -256,7 +257,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "slash-behind-the-origin",
-        wrong: "Answers with the origin as a URL, with a slash behind it.",
+        wrong: "Sends the origin as a URL that ends in a slash.",
         rule: &under_grant::ORIGIN,
         source: "https://fetch.spec.whatwg.org/#concept-cors-check",
         serve: |served, request| {
@@ -269,7 +270,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "refuses-null-under-any",
-        wrong: "Refuses `null` where every origin is allowed.",
+        wrong: "Refuses `null` although every origin is allowed.",
         rule: &under_grant::ORIGIN,
         source: "https://fetch.spec.whatwg.org/#origin-header",
         serve: |served, request| {
@@ -282,7 +283,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "forgets-head",
-        wrong: "Sends no Access-Control-Allow-Origin on the answer to HEAD.",
+        wrong: "Omits Access-Control-Allow-Origin from the response to HEAD.",
         rule: &under_grant::ORIGIN,
         source: "https://fetch.spec.whatwg.org/#cors-safelisted-method",
         serve: |served, request| {
@@ -299,13 +300,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
 ];
 
-/// The model's answer, with a policy's list compared by `matches`.
+/// Returns the model's response, with the listed origins compared by `matches`.
 fn matching(served: &Served, request: &WireRequest, matches: impl Fn(&str, &str) -> bool) -> Response {
     let origin = text(request, "Origin");
     let listed = served.model.policy().origins.list();
     let is_wrongly_allowed = listed.iter().any(|pattern| pattern.is_exact() && matches(pattern.as_str(), &origin));
     let mut response = served.serve_as(request, |origin| is_wrongly_allowed || served.model.allows(origin));
-    // A single static origin would be answered as it is.
+    // The model sends a single static origin without comparing it.
     if is_wrongly_allowed {
         set(&mut response, "Access-Control-Allow-Origin", &origin);
     }
@@ -321,8 +322,8 @@ fn without_port(origin: &str) -> &str {
     origin.rsplit_once(':').filter(is_port).map_or(origin, |(host, _)| host)
 }
 
-/// The model's answer, with the policy's patterns for subdomains compared by `matches`: scheme with `://`, what stands
-/// behind `*.`, and the origin.
+/// Returns the model's response, with the subdomain patterns compared by `matches`. Its arguments are the scheme with
+/// `://`, the part after `*.`, and the origin.
 fn of_patterns(served: &Served, request: &WireRequest, matches: impl Fn(&str, &str, &str) -> bool) -> Response {
     let origin = text(request, "Origin");
     let patterns = served.model.policy().origins.list().iter().filter_map(|pattern| pattern.as_str().split_once("*."));

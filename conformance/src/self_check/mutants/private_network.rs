@@ -1,14 +1,15 @@
 //! Mutants that get Private Network Access wrong.
 
-use super::{Mutant, set};
+use super::mutant::Mutant;
 use crate::rules::private_network;
+use crate::self_check::response_edits::set;
 
 const ALLOWS: &str = "Access-Control-Allow-Private-Network";
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "private-network-by-default",
-        wrong: "Lets every permitted page into the private network.",
+        wrong: "Grants every permitted page access to the private network.",
         rule: &private_network::OVER_GRANT,
         source: "https://nvd.nist.gov/vuln/detail/CVE-2024-6221",
         serve: |served, request| {
@@ -22,7 +23,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "no-private-network",
-        wrong: "Never answers that it may be reached from a public network.",
+        wrong: "Never sends Access-Control-Allow-Private-Network.",
         rule: &private_network::UNDER_GRANT,
         source: "https://wicg.github.io/private-network-access/#cors-preflight",
         serve: |served, request| {

@@ -1,13 +1,14 @@
-//! Mutants that one request can harm, or whose answers depend on what was asked before.
+//! Mutants that a single request can break, or whose responses depend on earlier requests.
 
-use super::{Mutant, set, text};
+use super::mutant::Mutant;
 use crate::rules::robustness;
+use crate::self_check::response_edits::{set, text};
 use cors_reference::response::Response;
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         id: "poisoned-by-a-panic",
-        wrong: "Counts requests behind a lock that a handler's panic poisons, and panics at every later request.",
+        wrong: "Counts requests behind a lock that a panic of the handler poisons, and then panics at every request.",
         rule: &robustness::PANIC,
         source: "https://doc.rust-lang.org/std/sync/struct.Mutex.html#poisoning",
         serve: |served, request| {
@@ -39,7 +40,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "fails-on-odd-origins",
-        wrong: "Answers 500 to an Origin that is neither null nor has a scheme.",
+        wrong: "Answers 500 to an Origin that is not `null` and has no scheme.",
         rule: &robustness::SERVER_ERROR,
         source: "https://github.com/fruitcake/laravel-cors/issues/149",
         serve: |served, request| {
@@ -52,7 +53,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "newline-in-value",
-        wrong: "Ends a header's value with a newline that a configuration file left there.",
+        wrong: "Ends a header value with a newline from a configuration file.",
         rule: &robustness::MALFORMED_VALUE,
         source: "https://fetch.spec.whatwg.org/#header-value",
         serve: |served, request| {
@@ -65,7 +66,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "remembers-the-last-origin",
-        wrong: "Keeps the origin that it allowed last, and answers the next request that has none with it.",
+        wrong: "Remembers the origin that it allowed last, and sends it in the response to a later request without an Origin.",
         rule: &robustness::STATE,
         source: "https://github.com/encode/starlette/issues/510",
         serve: |served, request| {
@@ -85,7 +86,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         id: "forgets-after-the-first",
-        wrong: "Drains its list of methods into the first preflight's answer.",
+        wrong: "Moves its list of methods into the response to the first preflight, and has none for the next.",
         rule: &robustness::STATE,
         source: "https://github.com/jub0bs/cors/issues/14",
         serve: |served, request| {

@@ -19,7 +19,7 @@ pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> 
         let refused = verdict(before) == Some(Verdict::Readable) && verdict(after) != Some(Verdict::Readable);
         refused.then(|| {
             let why = after.fetched.as_ref().map_or("", |fetched| &fetched.outcome.explanation);
-            format!("visit {index} could be read, and with {ADDED} on the list no more: {why}")
+            format!("visit {index} can be read, but not after {ADDED} joins the list: {why}")
         })
     })
 }

@@ -1,11 +1,11 @@
 use cors_adapters::{Middleware, handler::Route};
 use cors_reference::{cors_check::cors_check, fetch::RequestKind, request::Request, response::Response, spec};
 
-use super::{told, visits};
+use super::{description, visits};
 use crate::{case::Case, drive::Exchange};
 
 pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> {
-    // An error's answer, and one that another layer marks, is not the middleware's alone.
+    // Other parts of the server also determine error responses and responses with CORS headers from other layers.
     let handler = &case.handler;
     let mut names = handler.headers.iter().chain(handler.outer_headers.iter()).map(|(name, _)| name.as_str());
     let is_marked = names.any(|name| name.to_ascii_lowercase().starts_with("access-control-"));
@@ -19,7 +19,12 @@ pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> 
         let (granted, allowed) =
             (allows_origin(request, granted), allows_origin(request, answer(actual, RequestKind::Actual)?));
         (granted != allowed).then(|| {
-            format!("{}: its preflight is {}, and it is {}", told(&actual.request), word(granted), word(allowed))
+            format!(
+                "{}: the preflight is {}, and the actual request is {}",
+                description(&actual.request),
+                decision(granted),
+                decision(allowed)
+            )
         })
     })
 }
@@ -28,11 +33,11 @@ fn answer(exchange: &Exchange, kind: RequestKind) -> Option<&Response> {
     exchange.observed.result.as_ref().ok().filter(|_| exchange.kind == Some(kind))
 }
 
-/// Whether the CORS check passes, or fails for the credentials alone.
+/// Returns true if the CORS check passes or fails only because of the credentials.
 fn allows_origin(request: &Request, response: &Response) -> bool {
     cors_check(request, response).err().is_none_or(|step| std::ptr::eq(step, &spec::CORS_CHECK_8))
 }
 
-fn word(allows: bool) -> &'static str {
+fn decision(allows: bool) -> &'static str {
     if allows { "allowed" } else { "refused" }
 }

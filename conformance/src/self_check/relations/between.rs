@@ -19,12 +19,12 @@ pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> 
     alone.iter().zip(own).enumerate().find_map(|(index, (alone, among))| {
         let of = |visit: &VisitRun<'_>| Answer::of(&visit.exchanges.last()?.observed);
         let difference = Answer::difference(of(alone).as_ref(), of(among).as_ref())?;
-        Some(format!("the answer of visit {index}, after others asked: {difference}"))
+        Some(format!("the response to visit {index} changes after requests by others: {difference}"))
     })
 }
 
-/// What others ask of the URL that the case is about, and of one beside it: pages that the policy denies, clients that are no
-/// browser, and what no one should send.
+/// Returns requests by others to the URL of the case and to another URL. Pages that the policy denies send them, and clients
+/// that are not browsers.
 fn others(case: &Case) -> Option<Vec<Visit>> {
     let url = match case.visits.first()? {
         Visit::Fetch(fetch) => &fetch.url,

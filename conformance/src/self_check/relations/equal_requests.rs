@@ -1,6 +1,6 @@
 use cors_adapters::{Middleware, build, observe};
 
-use super::{Answer, told, visits};
+use super::{Answer, description, visits};
 use crate::case::Case;
 
 pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> {
@@ -12,6 +12,6 @@ pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> 
         [("another server", observe(other.as_mut(), &request)), ("the second time", observe(one.as_mut(), &request))];
     compared.iter().find_map(|(how, observed)| {
         let difference = Answer::difference(first.as_ref(), Answer::of(observed).as_ref())?;
-        Some(format!("{}, {how}: {difference}", told(&request)))
+        Some(format!("{}, {how}: {difference}", description(&request)))
     })
 }

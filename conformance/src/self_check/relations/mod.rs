@@ -1,5 +1,6 @@
-//! Relations: what holds between two answers of one middleware, whatever its policy means. They ask neither the model server
-//! nor what the policy intends, so that a mistake there hides nothing from them.
+//! Relations between two responses of one middleware, which hold for every policy.
+//!
+//! Relations use neither the model server nor the intent of a policy. A mistake in those therefore hides nothing from them.
 
 use cors_adapters::{Middleware, Observation};
 use cors_reference::request::WireRequest;
@@ -15,56 +16,57 @@ mod between;
 mod equal_requests;
 mod one_option;
 
-/// Something that holds between two runs of one middleware, or between two answers of one run.
+/// A relation between two runs of one middleware, or between two responses in one run.
 #[derive(Debug)]
 pub struct Relation {
     /// The name, in kebab case.
     pub id: &'static str,
-    /// What holds, in one sentence.
-    pub says: &'static str,
-    /// What was compared and how it differs, where it does not hold; nothing also where the case says nothing about it.
+    /// A sentence that states the relation.
+    pub statement: &'static str,
+    /// Checks the relation. Returns what was compared and how it differs, or `None` if the relation holds or does not apply
+    /// to the case.
     pub check: fn(&dyn Middleware, &Case) -> Option<String>,
 }
 
-/// Every relation.
+/// All relations.
 pub const RELATIONS: &[Relation] = &[
     Relation {
         id: "added-origin-only-grants",
-        says: "One more origin on the list takes nothing from anyone.",
+        statement: "Adding an origin to the list takes access from no other origin.",
         check: added_origin::check,
     },
     Relation {
         id: "requests-in-between-change-nothing",
-        says: "What others ask in between changes no answer.",
+        statement: "Requests by others do not change a response.",
         check: between::check,
     },
     Relation {
         id: "preflight-and-actual-decide-alike",
-        says: "Whom the answer to a preflight allows, the answer to the actual request allows.",
+        statement: "The responses to a preflight and to its actual request allow the same origins.",
         check: alike::check,
     },
     Relation {
         id: "equal-requests-get-equal-answers",
-        says: "A request is answered alike twice, and alike by two servers of one configuration.",
+        statement: "Repeating a request, or sending it to a second server with the same configuration, yields the same response.",
         check: equal_requests::check,
     },
     Relation {
         id: "one-option-changes-no-other",
-        says: "A change of one option shows in its own header alone.",
+        statement: "Changing one option changes only the header of that option.",
         check: one_option::check,
     },
 ];
 
-/// The visits of a case as they ran; nothing where there is no server for it.
+/// Runs a case and returns its visits. Returns `None` if no server can be built for it.
 fn visits<'a>(middleware: &dyn Middleware, case: &'a Case) -> Option<Vec<VisitRun<'a>>> {
     drive(middleware, case).ok().map(|run| run.visits)
 }
 
-/// What a client reads of an answer, but for its body and the order of its headers.
+/// A response as a client reads it, without its body and without the order of its headers.
 #[derive(Debug, PartialEq, Eq)]
 struct Answer {
     status: u16,
-    /// Names in lower case.
+    /// The headers, with names in lower case, sorted.
     headers: Vec<(String, String)>,
 }
 
@@ -73,14 +75,14 @@ impl Answer {
         Self::without(observed, &[])
     }
 
-    /// The same but for the headers of those names.
+    /// Returns the response without the headers of the given names. Returns `None` if the server failed.
     fn without(observed: &Observation, names: &[&str]) -> Option<Self> {
         let response = observed.result.as_ref().ok()?;
         let others = response.headers.iter().filter(|(own, _)| !names.iter().any(|name| **own == **name));
         let mut headers: Vec<_> = others
             .map(|(name, value)| {
                 let name = name.as_str().to_ascii_lowercase();
-                let value = read(&name, value.isomorphic_decode());
+                let value = normalized(&name, value.isomorphic_decode());
                 (name, value)
             })
             .collect();
@@ -88,7 +90,7 @@ impl Answer {
         Some(Self { status: response.status, headers })
     }
 
-    /// How two answers differ; nothing where they do not.
+    /// Describes the difference between two responses. Returns `None` if they are equal.
     fn difference(one: Option<&Self>, other: Option<&Self>) -> Option<String> {
         if one == other {
             return None;
@@ -108,15 +110,15 @@ impl Answer {
             told.extend(lacking.map(|(name, value)| format!("{sign}{name}: {value}")));
         }
         if told.is_empty() {
-            told.push("the same header more than once".to_owned());
+            told.push("a header is repeated".to_owned());
         }
         Some(told.join("; "))
     }
 }
 
-/// A value as a browser or a cache reads it: the order of a list's members says nothing, nor does the case of a name. A
-/// middleware that keeps a list in a hash set writes it in another order at every start.
-fn read(name: &str, value: String) -> String {
+/// Normalizes a value as a browser or a cache reads it. The order of the members of a list has no meaning, and neither does
+/// the case of header names. A middleware that keeps a list in a hash set sends it in a different order after each start.
+fn normalized(name: &str, value: String) -> String {
     let value = match name {
         "access-control-allow-headers" | "access-control-expose-headers" | "vary" => value.to_ascii_lowercase(),
         "access-control-allow-methods" => value,
@@ -127,8 +129,8 @@ fn read(name: &str, value: String) -> String {
     members.join(", ")
 }
 
-/// A request in a sentence.
-fn told(request: &WireRequest) -> String {
+/// Describes a request.
+fn description(request: &WireRequest) -> String {
     let origin = request.headers.get("Origin").map(|origin| String::from_utf8_lossy(&origin.to_vec()).into_owned());
-    format!("{} {} of {}", request.method, request.url, origin.as_deref().unwrap_or("no origin"))
+    format!("{} {} from {}", request.method, request.url, origin.as_deref().unwrap_or("no origin"))
 }

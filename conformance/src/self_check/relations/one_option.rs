@@ -1,49 +1,50 @@
 use cors_adapters::Middleware;
 use cors_policy::{AllowList, Method, Policy};
 
-use super::{Answer, told, visits};
+use super::{Answer, description, visits};
 use crate::{case::Case, drive::VisitRun};
 
-/// A change of a policy's part.
+/// A change of one option of a policy.
 struct Change {
-    /// What is done.
-    does: &'static str,
-    /// The headers that may differ for it: its own, and `Vary` where an answer begins to depend on another request header.
-    shows: &'static [&'static str],
-    /// Makes it; nothing where it would change what another part means.
+    /// The description of the change.
+    description: &'static str,
+    /// The headers that may differ: the header of the option, and `Vary` if the response begins to depend on another request
+    /// header.
+    affects: &'static [&'static str],
+    /// Makes the change. Returns `None` if the change would affect the meaning of another option.
     make: fn(&mut Policy) -> Option<()>,
 }
 
-/// None adds what a case asks for, so that no answer to a preflight has a reason to change its mind.
+/// The changes. None of them adds anything that a generated case requests, so the decision about a preflight stays the same.
 const CHANGES: [Change; 6] = [
     Change {
-        does: "the age turned on or off",
-        shows: &["Access-Control-Max-Age"],
+        description: "max_age set or unset",
+        affects: &["Access-Control-Max-Age"],
         make: |policy| {
             policy.max_age = if policy.max_age.is_none() { Some(600) } else { None };
             Some(())
         },
     },
     Change {
-        does: "x-added exposed",
-        shows: &["Access-Control-Expose-Headers"],
+        description: "x-added exposed",
+        affects: &["Access-Control-Expose-Headers"],
         make: |policy| add(&mut policy.exposed_headers, "x-added".parse().ok()?),
     },
     Change {
-        does: "PURGE allowed",
-        shows: &["Access-Control-Allow-Methods"],
+        description: "PURGE allowed",
+        affects: &["Access-Control-Allow-Methods"],
         make: |policy| add(&mut policy.methods, Method::try_from("PURGE".to_owned()).ok()?),
     },
     Change {
-        does: "x-added allowed",
-        shows: &["Access-Control-Allow-Headers"],
+        description: "x-added allowed",
+        affects: &["Access-Control-Allow-Headers"],
         make: |policy| add(&mut policy.request_headers, "x-added".parse().ok()?),
     },
     Change {
-        does: "credentials turned on or off",
-        shows: &["Access-Control-Allow-Credentials"],
+        description: "credentials turned on or off",
+        affects: &["Access-Control-Allow-Credentials"],
         make: |policy| {
-            // Beside credentials a wildcard means something else.
+            // A wildcard has another meaning with credentials.
             let Policy { origins, methods, request_headers, exposed_headers, .. } = policy;
             let is_listed = [
                 matches!(origins, AllowList::List(_)),
@@ -56,8 +57,8 @@ const CHANGES: [Change; 6] = [
         },
     },
     Change {
-        does: "private networks turned on or off",
-        shows: &["Access-Control-Allow-Private-Network", "Vary"],
+        description: "private networks turned on or off",
+        affects: &["Access-Control-Allow-Private-Network", "Vary"],
         make: |policy| {
             policy.private_network = !policy.private_network;
             Some(())
@@ -65,8 +66,8 @@ const CHANGES: [Change; 6] = [
     },
 ];
 
-fn add<T>(wish: &mut AllowList<T>, item: T) -> Option<()> {
-    let AllowList::List(items) = wish else { return None };
+fn add<T>(list: &mut AllowList<T>, item: T) -> Option<()> {
+    let AllowList::List(items) = list else { return None };
     items.push(item);
     Some(())
 }
@@ -81,13 +82,13 @@ pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> 
     })
 }
 
-/// How the answers to equal requests differ. A browser may ask other ones, as when it kept a preflight's answer for less
-/// long; those say nothing.
+/// Describes the difference between the responses to equal requests. The requests of a browser may differ between the runs,
+/// for example if it cached a preflight for a shorter time. Those are not compared.
 fn differs(before: &VisitRun<'_>, after: &VisitRun<'_>, change: &Change) -> Option<String> {
     let pairs = before.exchanges.iter().zip(&after.exchanges);
     pairs.take_while(|(before, after)| before.request == after.request).find_map(|(before, after)| {
-        let [one, other] = [before, after].map(|exchange| Answer::without(&exchange.observed, change.shows));
+        let [one, other] = [before, after].map(|exchange| Answer::without(&exchange.observed, change.affects));
         let difference = Answer::difference(one.as_ref(), other.as_ref())?;
-        Some(format!("{}, with {}: {difference}", told(&before.request), change.does))
+        Some(format!("{}, with {}: {difference}", description(&before.request), change.description))
     })
 }
