@@ -1,10 +1,10 @@
-//! The application of what brings no framework of its own: a router of one route, and an outer layer.
+//! The application for middlewares without a framework: a router of one route, and a layer around the middleware.
 
 use cors_reference::response::Response;
 
 use crate::handler::{Route, ScriptedHandler};
 
-/// What the router, the handler, or the middleware before it answers to a request of that method.
+/// Returns the answer of the router, the handler or the middleware before the handler to a request with a method.
 pub fn answer(handler: &ScriptedHandler, method: &str) -> Response {
     match handler.script().route {
         Route::Missing => return Response::new(404),
@@ -17,7 +17,7 @@ pub fn answer(handler: &ScriptedHandler, method: &str) -> Response {
     handler.respond().unwrap_or_else(Response::new)
 }
 
-/// Appends what the outer layer appends.
+/// Appends the headers of the layer around the middleware.
 pub fn outer(handler: &ScriptedHandler, mut response: Response) -> Response {
     for (name, value) in handler.script().outer_headers.iter() {
         response.headers.append(name.clone(), value.clone());

@@ -1,6 +1,6 @@
-//! [`bunner_cors_rs::Cors`](https://docs.rs/bunner_cors_rs/0.1.2/bunner_cors_rs/struct.Cors.html), which decides and
-//! leaves it to its user to carry the decision out. It has no framework and no server, so that there is no socket mode;
-//! the application is this crate's own.
+//! [`bunner_cors_rs::Cors`](https://docs.rs/bunner_cors_rs/0.1.2/bunner_cors_rs/struct.Cors.html), which makes a decision
+//! for its user to apply. It has no framework and no server. The adapter therefore has no socket mode and uses the
+//! application of this crate.
 
 use bunner_cors_rs::{
     AllowedHeaders, AllowedMethods, Cors, CorsDecision, CorsOptions, ExposedHeaders, Headers, Origin, OriginMatcher,
@@ -14,42 +14,71 @@ use cors_policy::{
 use cors_reference::{header::HeaderName, request::WireRequest, response::Response};
 
 use crate::{
-    Description, Failure, Middleware, NoServer, NotRepresentable, Server, application,
+    application,
+    fixed_policy::{FixedPolicy, fixed_policies},
     handler::{Handler, ScriptedHandler},
+    in_process::in_process,
+    middleware::{Description, Middleware, NoServer},
     ordered_headers::with_ordered_headers,
+    server::{NotRepresentable, Server},
 };
 
-/// A row: one way to say origins, and one recipe to carry the decision out.
+/// A row: one way to configure origins, and one recipe to apply the decision.
 struct Bunner {
-    name: &'static str,
-    configured: &'static str,
-    /// Whether it is made for lists of origins alone.
-    lists_alone: bool,
-    /// For a configuration that is not made from a policy: what it is documented to serve, as JSON.
-    fixed: Option<&'static str>,
+    description: Description<'static>,
+    /// True if this configuration takes only lists of origins.
+    lists_only: bool,
+    fixed: Option<FixedPolicy>,
     options: fn(&Policy) -> Result<CorsOptions, PatternError>,
     put: Put,
 }
 
-/// How a header of the decision gets onto the application's answer.
+/// How a header of the decision is put on the application's answer.
 type Put = fn(&mut Response, HeaderName, &str);
+
+const MAIN: Description<'static> = Description {
+    name: "bunner_cors_rs",
+    package: "bunner_cors_rs",
+    version: "0.1.2",
+    configured: "Origin::exact or Origin::list, and Origin::predicate if an entry is a pattern",
+    repository: "https://github.com/parkrevil/bunner-cors-rs",
+    issues: "https://github.com/parkrevil/bunner-cors-rs/issues",
+};
+
+const BY_LIST: Bunner = Bunner {
+    description: MAIN,
+    lists_only: false,
+    fixed: None,
+    options: |policy| Ok(options(policy)),
+    // "`SimpleAccepted`: Add the returned headers directly to the response", by `append_header`.
+    put: |response, name, value| response.headers.append(name, value.into()),
+};
+
+fixed_policies! {
+    /// The policy that the example of `OriginMatcher::pattern_str` in the README seems to promise.
+    REGEX = r#"{"origins": ["https://app.example", "https://*.shop.example"]}"#;
+    /// "`origin`: Allow all origins. `methods`: Common HTTP methods. `allowed_headers`: No explicitly allowed headers."
+    /// It also "does not allow the `null` origin", which a policy cannot combine with any origin.
+    DEFAULT = r#"{"origins": "any", "methods": ["PUT", "PATCH", "DELETE"]}"#;
+}
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     &BY_LIST,
     &Bunner {
-        name: "bunner_cors_rs:predicate",
-        configured: "Origin::predicate for every list of origins",
-        lists_alone: true,
+        description: MAIN.variant("bunner_cors_rs:predicate", "Origin::predicate for every list of origins"),
+        lists_only: true,
         options: |policy| Ok(options(policy).origin(predicate(policy.origins.list()))),
         ..BY_LIST
     },
-    // The example of `OriginMatcher::pattern_str` in the README, with its suffix and without the second backslashes
-    // that its raw string has, for the policy that it seems to say; and one exact origin beside it.
+    // The example of `OriginMatcher::pattern_str` in the README, with another suffix, without the second backslashes
+    // of its raw string, and with one exact origin in addition.
     &Bunner {
-        name: "bunner_cors_rs:regex",
-        configured: r#"OriginMatcher::exact("https://app.example") and pattern_str(r"https://.*\.shop\.example")"#,
-        fixed: Some(r#"{"origins": ["https://app.example", "https://*.shop.example"]}"#),
+        description: MAIN.variant(
+            "bunner_cors_rs:regex",
+            r#"OriginMatcher::exact("https://app.example") and pattern_str(r"https://.*\.shop\.example")"#,
+        ),
+        fixed: Some(REGEX),
         options: |policy| {
             let matchers = [OriginMatcher::exact("https://app.example"), pattern(r"https://.*\.shop\.example")?];
             Ok(options(policy).origin(Origin::list(matchers)))
@@ -58,33 +87,22 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
     },
     // `apply_headers` of the README's "Quick Start".
     &Bunner {
-        name: "bunner_cors_rs:quick-start",
-        configured: "as the main row, and the decision's headers inserted as in the README's quick start",
+        description: MAIN.variant(
+            "bunner_cors_rs:quick-start",
+            "as the main row, with the decision's headers inserted as in the README's quick start",
+        ),
         put: |response, name, value| response.headers.set(name, value.into()),
         ..BY_LIST
     },
-    // "`origin`: Allow all origins. `methods`: Common HTTP methods. `allowed_headers`: No explicitly allowed headers."
-    // That it "does not allow the `null` origin" is more than a policy can say of any origin.
     &Bunner {
-        name: "bunner_cors_rs:default",
-        configured: "CorsOptions::new",
-        fixed: Some(r#"{"origins": "any", "methods": ["PUT", "PATCH", "DELETE"]}"#),
+        description: MAIN.variant("bunner_cors_rs:default", "CorsOptions::new"),
+        fixed: Some(DEFAULT),
         options: |_| Ok(CorsOptions::new()),
         ..BY_LIST
     },
 ];
 
-const BY_LIST: Bunner = Bunner {
-    name: "bunner_cors_rs",
-    configured: "Origin::exact or Origin::list, and Origin::predicate where an entry is a pattern",
-    lists_alone: false,
-    fixed: None,
-    options: |policy| Ok(options(policy)),
-    // "`SimpleAccepted`: Add the returned headers directly to the response", by `append_header`.
-    put: |response, name, value| response.headers.append(name, value.into()),
-};
-
-/// The configuration that says the policy.
+/// Returns the configuration for a policy.
 fn options(policy: &Policy) -> CorsOptions {
     let origin = match &policy.origins {
         AllowList::Any => Origin::any(),
@@ -101,11 +119,11 @@ fn options(policy: &Policy) -> CorsOptions {
             several => predicate(several),
         },
     };
-    // "Specifies HTTP methods to allow in preflight and simple requests": those that need no preflight too.
+    // "Specifies HTTP methods to allow in preflight and simple requests": safelisted methods are listed, too.
     let methods = ["GET", "HEAD", "POST"].into_iter().chain(policy.methods.list().iter().map(|method| method.as_str()));
     let mut options = CorsOptions::new()
         .origin(origin)
-        // Whatever the origins are, `null` is refused without this.
+        // Without this option the middleware refuses `null` for every kind of origins.
         .allow_null_origin(match &policy.origins {
             AllowList::Any | AllowList::Mirror => true,
             AllowList::List(patterns) => patterns.iter().any(|pattern| pattern.as_str() == "null"),
@@ -143,23 +161,16 @@ fn pattern(text: &str) -> Result<OriginMatcher, PatternError> {
 
 impl Middleware for Bunner {
     fn describe(&self) -> Description<'_> {
-        Description {
-            name: self.name,
-            package: "bunner_cors_rs",
-            version: "0.1.2",
-            configured: self.configured,
-            repository: "https://github.com/parkrevil/bunner-cors-rs",
-            issues: "https://github.com/parkrevil/bunner-cors-rs/issues",
-        }
+        self.description
     }
 
     fn support(&self, capability: Capability) -> Support {
         match capability {
-            Capability::AnyOrigin | Capability::MirrorOrigin if self.lists_alone => {
-                Support::No("this row is for lists")
+            Capability::AnyOrigin | Capability::MirrorOrigin if self.lists_only => {
+                Support::No("this configuration takes only lists of origins")
             }
             Capability::AnyOrigin => Support::Yes("Origin::Any"),
-            Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins if self.lists_alone => {
+            Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins if self.lists_only => {
                 Support::Yes("Origin::predicate")
             }
             Capability::NoOrigin => Support::Yes("Origin::disabled"),
@@ -170,11 +181,11 @@ impl Middleware for Bunner {
                 Support::Yes("Origin::predicate")
             }
             Capability::Credentials => Support::Yes("CorsOptions::credentials"),
-            Capability::AnyMethod => Support::No("a list of methods that has `*` is refused"),
-            Capability::MirrorMethod => Support::No("no option answers with the method that was asked for"),
+            Capability::AnyMethod => Support::No("the middleware refuses a list of methods with `*`"),
+            Capability::MirrorMethod => Support::No("no option answers with the requested method"),
             Capability::ListedMethod => Support::Yes("AllowedMethods::list"),
             Capability::AnyRequestHeader => Support::Yes("AllowedHeaders::Any"),
-            Capability::MirrorRequestHeader => Support::No("AllowedHeaders::Any answers `*`, which is less"),
+            Capability::MirrorRequestHeader => Support::No("AllowedHeaders::Any answers with `*`, which allows less"),
             Capability::ListedRequestHeader => Support::Yes("AllowedHeaders::list"),
             Capability::AnyExposedHeader => Support::Yes("ExposedHeaders::Any"),
             Capability::ListedExposedHeader => Support::Yes("ExposedHeaders::list"),
@@ -184,7 +195,7 @@ impl Middleware for Bunner {
     }
 
     fn fixed(&self) -> Option<Policy> {
-        self.fixed.and_then(|policy| serde_json::from_str(policy).ok())
+        self.fixed.map(FixedPolicy::policy)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
@@ -195,21 +206,32 @@ impl Middleware for Bunner {
                 Some(Cors::new(options).map_err(|error| NoServer::Rejected(error.to_string()))?)
             }
         };
-        Ok(Box::new(BunnerServer { cors, put: self.put, handler: ScriptedHandler::new(handler) }))
+        let application = Application { cors, put: self.put, handler: ScriptedHandler::new(handler) };
+        Ok(in_process(application.handler.clone(), move |request| Ok(application.ask(request)?)))
     }
 }
 
-struct BunnerServer {
+/// The decision of the middleware, unless this is the control, and the application behind it.
+struct Application {
     cors: Option<Cors>,
     put: Put,
     handler: ScriptedHandler,
 }
 
-impl BunnerServer {
-    /// What the README has its user do with each decision.
-    fn carry_out(&self, cors: &Cors, request: &WireRequest) -> Result<Response, NotRepresentable> {
-        // The crate remembers the last preflight's header names by where their text stood in memory, and would take
-        // those of another preflight for them. That depends on the allocator; this makes it forget.
+impl Application {
+    fn ask(&self, request: &WireRequest) -> Result<Response, NotRepresentable> {
+        let response = match &self.cors {
+            Some(cors) => self.apply(cors, request)?,
+            None => application::answer(&self.handler, &request.method),
+        };
+        // The decision keeps its headers in a hash map.
+        Ok(with_ordered_headers(application::outer(&self.handler, response)))
+    }
+
+    /// Does what the README tells the user to do with each decision.
+    fn apply(&self, cors: &Cors, request: &WireRequest) -> Result<Response, NotRepresentable> {
+        // The crate caches the last preflight's header names by their address in memory, and can confuse them with
+        // those of another preflight, depending on the allocator. This call replaces the cached entry.
         AllowedHeaders::default().allows_headers("x");
         let context = RequestContext {
             method: &request.method,
@@ -230,36 +252,22 @@ impl BunnerServer {
             }
             // "CORS processing not needed. Do not add CORS headers."
             Ok(CorsDecision::NotApplicable) => Ok(application::answer(&self.handler, &request.method)),
-            // Of `Origin::custom` alone, which is not used here; the crate's examples answer so.
+            // Only `Origin::custom` fails, which no row uses. The crate's examples answer with 500.
             Err(_) => Ok(Response::new(500)),
         }
     }
 }
 
+/// Puts the headers of a decision on a response.
 fn with(mut response: Response, headers: Headers, put: Put) -> Result<Response, NotRepresentable> {
     for (name, value) in headers {
-        let name = name.parse().map_err(|_| NotRepresentable(format!("`{name}` is no header name")))?;
+        let name = name.parse().map_err(|_| NotRepresentable(format!("`{name}` is not a header name")))?;
         put(&mut response, name, &value);
     }
     Ok(response)
 }
 
-/// A header's first value, as the crate's examples read it.
+/// Returns the first value of a header, as the crate's examples do.
 fn text<'a>(request: &'a WireRequest, name: &'a str) -> Option<&'a str> {
     request.headers.named(name).next().and_then(|(_, value)| std::str::from_utf8(value.as_bytes()).ok())
-}
-
-impl Server for BunnerServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
-        let response = match &self.cors {
-            Some(cors) => self.carry_out(cors, request)?,
-            None => application::answer(&self.handler, &request.method),
-        };
-        // The decision's headers stand in a hash map.
-        Ok(with_ordered_headers(application::outer(&self.handler, response)))
-    }
-
-    fn take_handler_calls(&mut self) -> u32 {
-        self.handler.take_calls()
-    }
 }

@@ -1,4 +1,4 @@
-//! Panics of what is under test, caught and kept off the terminal.
+//! Panics of servers under test: caught, and kept off the terminal.
 
 use std::{
     any::Any,
@@ -11,14 +11,14 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Keeps the panics of this thread off the terminal from now on: a server's, which catches them itself.
+/// Keeps later panics of this thread off the terminal. Threads of servers that catch panics themselves call it.
 #[cfg(feature = "socket")]
-pub(crate) fn hush() {
+pub(crate) fn silence_this_thread() {
     set_hook();
     QUIET.set(true);
 }
 
-/// The panic hook that is installed stays in force for every other thread and at every other time.
+/// Installs a panic hook that prints nothing for quiet threads and calls the previous hook for all others.
 fn set_hook() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -31,11 +31,11 @@ fn set_hook() {
     });
 }
 
-/// Runs `f`; a panic is its message.
+/// Runs `f`, and returns the message of a panic as an error.
 pub(crate) fn quietly<T>(f: impl FnOnce() -> T) -> Result<T, String> {
     set_hook();
     let before = QUIET.replace(true);
-    // What is under test is thrown away or said to have panicked, so broken invariants stay its own.
+    // A server that panicked is dropped or reported, so that its broken invariants reach nothing else.
     let result = panic::catch_unwind(AssertUnwindSafe(f));
     QUIET.set(before);
     result.map_err(|payload| message(payload.as_ref()))
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_is_its_message_and_a_value_stays() {
+    fn a_panic_becomes_its_message_and_a_value_is_returned() {
         assert_eq!(quietly(|| 7), Ok(7));
         assert_eq!(quietly(|| -> u8 { panic!("no {}", "way") }), Err("no way".to_owned()));
     }

@@ -1,7 +1,8 @@
-//! Between the model's messages and those of the `http` crate.
-#![allow(dead_code, reason = "each framework has some of these by itself")]
+//! Conversions between the model's types and those of the `http` crate.
+#![allow(dead_code, reason = "no framework needs all of them")]
 
 use bytes::Bytes;
+use cors_policy::{Method, origin_set::OriginPattern};
 use cors_reference::{
     header::{HeaderName, HeaderValue},
     header_list::HeaderList,
@@ -10,14 +11,12 @@ use cors_reference::{
 };
 use url::Position;
 
-use crate::{NotRepresentable, not_representable};
+use crate::server::{NotRepresentable, not_representable};
 
-/// The request, in the framework's types.
-#[cfg(feature = "_http")]
+/// Converts a request. The result has what a server sees: the path as its target, and the authority in `Host`.
 pub(crate) fn to_http_request<B: From<Bytes>>(request: &WireRequest) -> Result<http::Request<B>, NotRepresentable> {
     let mut built = http::Request::new(Bytes::from(request.body.clone().unwrap_or_default()).into());
     *built.method_mut() = http::Method::from_bytes(request.method.as_bytes()).map_err(not_representable)?;
-    // As a server sees it: the path for the target, and the rest in `Host`.
     *built.uri_mut() = request.url[Position::BeforePath..Position::AfterQuery].parse().map_err(not_representable)?;
     *built.headers_mut() = to_http_headers(&request.headers)?;
     if !built.headers().contains_key(http::header::HOST) {
@@ -27,7 +26,7 @@ pub(crate) fn to_http_request<B: From<Bytes>>(request: &WireRequest) -> Result<h
     Ok(built)
 }
 
-/// The handler's response, in the framework's types.
+/// Converts the handler's response.
 pub(crate) fn to_http_response<B: From<Bytes>>(response: Response) -> Result<http::Response<B>, NotRepresentable> {
     let mut built = http::Response::new(Bytes::from(response.body).into());
     *built.status_mut() = http::StatusCode::from_u16(response.status).map_err(not_representable)?;
@@ -35,7 +34,7 @@ pub(crate) fn to_http_response<B: From<Bytes>>(response: Response) -> Result<htt
     Ok(built)
 }
 
-/// A header list, in the framework's types.
+/// Converts a header list.
 pub(crate) fn to_http_headers(list: &HeaderList) -> Result<http::HeaderMap, NotRepresentable> {
     let mut map = http::HeaderMap::with_capacity(list.iter().count());
     for (name, value) in list.iter() {
@@ -45,7 +44,7 @@ pub(crate) fn to_http_headers(list: &HeaderList) -> Result<http::HeaderMap, NotR
     Ok(map)
 }
 
-/// A request that came over a socket, in the model's types.
+/// Converts a request that was read from a socket.
 #[cfg(feature = "socket")]
 pub(crate) fn from_http_request(request: http::Request<Bytes>) -> Result<WireRequest, NotRepresentable> {
     let host = request.headers().get(http::header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
@@ -55,11 +54,32 @@ pub(crate) fn from_http_request(request: http::Request<Bytes>) -> Result<WireReq
     Ok(WireRequest { method, url, headers, body: Some(request.into_body().to_vec()) })
 }
 
-/// The framework's response, in the model's types.
-#[cfg(feature = "_http")]
+/// Converts a framework's response.
 pub(crate) fn from_http_response(response: http::Response<Bytes>) -> Result<Response, NotRepresentable> {
     let headers = from_http_headers(response.headers())?;
     Ok(Response { status: response.status().as_u16(), headers, body: response.into_body().to_vec() })
+}
+
+/// Converts the origins of a policy.
+pub(crate) fn origins(list: &[OriginPattern]) -> Result<Vec<http::HeaderValue>, NotRepresentable> {
+    each(list, |origin| http::HeaderValue::from_str(origin.as_str()))
+}
+
+/// Converts the methods of a policy.
+pub(crate) fn methods(list: &[Method]) -> Result<Vec<http::Method>, NotRepresentable> {
+    each(list, |method| http::Method::from_bytes(method.as_str().as_bytes()))
+}
+
+/// Converts the header names of a policy.
+pub(crate) fn header_names(list: &[HeaderName]) -> Result<Vec<http::HeaderName>, NotRepresentable> {
+    each(list, |name| name.as_str().parse())
+}
+
+fn each<T, U, E: std::fmt::Display>(
+    items: &[T],
+    convert: impl Fn(&T) -> Result<U, E>,
+) -> Result<Vec<U>, NotRepresentable> {
+    items.iter().map(convert).collect::<Result<_, E>>().map_err(not_representable)
 }
 
 fn from_http_headers(headers: &http::HeaderMap) -> Result<HeaderList, NotRepresentable> {

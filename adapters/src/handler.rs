@@ -1,4 +1,4 @@
-//! The handler: the application behind the middleware, scripted.
+//! The scripted handler: the application behind the middleware.
 
 use std::sync::{
     Arc,
@@ -8,50 +8,50 @@ use std::sync::{
 use cors_reference::{header_list::HeaderList, response::Response};
 use serde::{Deserialize, Serialize};
 
-/// What the application behind the middleware is, and what it answers.
+/// The script of the handler: which requests reach it, and what it answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Handler {
-    /// The status.
+    /// The status of the answer.
     pub status: u16,
-    /// The headers, in order, repeats kept.
+    /// The headers of the answer, in order, with repeats.
     pub headers: HeaderList,
-    /// The body.
+    /// The body of the answer.
     pub body: String,
-    /// Which requests the framework's router leads to it.
+    /// The requests that the framework's router leads to the handler.
     pub route: Route,
-    /// How it fails instead of answering; null where it does not.
+    /// How the handler fails instead of answering; null if it answers.
     pub fail: Option<Failing>,
-    /// Headers that a layer around the middleware appends to every answer.
+    /// The headers that a layer around the middleware appends to every answer.
     pub outer_headers: HeaderList,
 }
 
-/// Which requests the framework's router leads to the handler.
+/// The requests that the framework's router leads to the handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Route {
-    /// Every method of every path, OPTIONS too.
+    /// Every method of every path, `OPTIONS` included.
     #[default]
     Every,
-    /// GET of every path; another method gets the framework's own answer, such as 405.
+    /// `GET` of every path. Other methods get the framework's own answer, such as 405.
     GetOnly,
-    /// None: every path gets the framework's own 404.
+    /// No request. Every path gets the framework's own 404.
     Missing,
 }
 
-/// How a handler fails.
+/// How the handler fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Failing {
-    /// It panics.
+    /// The handler panics.
     Panic,
-    /// It returns the framework's error type, with the script's status where that is one of an error and else 500.
+    /// The handler returns the framework's error type, with the script's status if that is 400 to 599 and 500 otherwise.
     Error,
-    /// A middleware between the one under test and the handler returns the framework's error type instead of
-    /// calling the handler, with that same status.
+    /// A middleware between the one under test and the handler returns the framework's error type, with the same
+    /// status, and does not call the handler.
     InnerMiddleware,
 }
 
@@ -69,18 +69,18 @@ impl Default for Handler {
 }
 
 impl Handler {
-    /// What it answers where it does not fail.
+    /// Returns the answer of a handler that does not fail.
     pub fn answer(&self) -> Response {
         Response { status: self.status, headers: self.headers.clone(), body: self.body.clone().into_bytes() }
     }
 
-    /// The status of the framework's error: the script's where that is one of an error, and else 500.
+    /// Returns the status of the framework's error: the script's status if that is 400 to 599, and 500 otherwise.
     pub fn error_status(&self) -> u16 {
         if (400..=599).contains(&self.status) { self.status } else { 500 }
     }
 }
 
-/// A handler at work: it counts how often it was called.
+/// A handler that follows a script and counts its calls. Clones share the count.
 #[derive(Debug, Clone)]
 pub struct ScriptedHandler {
     script: Arc<Handler>,
@@ -88,12 +88,12 @@ pub struct ScriptedHandler {
 }
 
 impl ScriptedHandler {
-    /// A handler that follows the script.
+    /// Creates a handler that follows a script.
     pub fn new(script: &Handler) -> Self {
         Self { script: Arc::new(script.clone()), calls: Arc::default() }
     }
 
-    /// What it follows.
+    /// Returns the script.
     pub fn script(&self) -> &Handler {
         &self.script
     }
@@ -102,11 +102,11 @@ impl ScriptedHandler {
     ///
     /// # Errors
     ///
-    /// If the script says so: the status of the framework's error that is to be returned.
+    /// If the script has the handler return the framework's error: the status of that error.
     ///
     /// # Panics
     ///
-    /// If the script says so.
+    /// If the script has the handler panic.
     pub fn call(&self) -> Result<(), u16> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         match self.script.fail {
@@ -116,26 +116,26 @@ impl ScriptedHandler {
         }
     }
 
-    /// Counts a call, and answers; its errors and panics are those of [`call`](Self::call).
+    /// Counts a call, and returns the scripted answer.
     ///
     /// # Errors
     ///
-    /// If the script says so: the status of the framework's error that is to be returned.
+    /// If the script has the handler return the framework's error: the status of that error.
     ///
     /// # Panics
     ///
-    /// If the script says so.
+    /// If the script has the handler panic.
     pub fn respond(&self) -> Result<Response, u16> {
         self.call()?;
         Ok(self.script.answer())
     }
 
-    /// The status with which a middleware before the handler fails, where the script says so.
+    /// Returns the status of the error that a middleware before the handler returns, if the script has one.
     pub fn inner_failure(&self) -> Option<u16> {
         (self.script.fail == Some(Failing::InnerMiddleware)).then(|| self.script.error_status())
     }
 
-    /// How often it was called since this was last asked.
+    /// Returns the number of calls since the previous call of this method.
     pub fn take_calls(&self) -> u32 {
         self.calls.swap(0, Ordering::Relaxed)
     }

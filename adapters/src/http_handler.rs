@@ -1,16 +1,16 @@
-//! The scripted handler in the `http` crate's types, its answer made once.
-#![allow(dead_code, reason = "each framework has some of these by itself")]
+//! The scripted handler, with its answer in the `http` crate's types.
+#![allow(dead_code, reason = "no framework needs all of its methods")]
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 
 use crate::{
-    NotRepresentable,
     convert::{to_http_headers, to_http_response},
     handler::{Handler, Route, ScriptedHandler},
+    server::NotRepresentable,
 };
 
-/// The handler of a framework that speaks the `http` crate's types.
+/// The scripted handler for frameworks that use the `http` crate. It converts its answer once.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpHandler {
     handler: ScriptedHandler,
@@ -19,57 +19,59 @@ pub(crate) struct HttpHandler {
 }
 
 impl HttpHandler {
-    /// The handler, or what of its script the types cannot hold.
+    /// Creates a handler that follows a script.
+    ///
+    /// # Errors
+    ///
+    /// If the `http` crate's types cannot hold the scripted answer.
     pub(crate) fn new(script: &Handler) -> Result<Self, NotRepresentable> {
         let handler = ScriptedHandler::new(script);
         let response = to_http_response(script.answer())?;
         Ok(Self { handler, response, outer_headers: to_http_headers(&script.outer_headers)? })
     }
 
-    /// Counts a call, and answers with any body type, or with the status of the framework's error to return.
+    /// Counts a call, and returns the scripted answer.
+    ///
+    /// # Errors
+    ///
+    /// If the script has the handler return the framework's error: the status of that error.
     ///
     /// # Panics
     ///
-    /// If the script says so.
+    /// If the script has the handler panic.
     pub(crate) fn respond<B: From<Bytes>>(&self) -> Result<Response<B>, StatusCode> {
         self.handler.call().map_err(error_status)?;
         Ok(self.response.clone().map(B::from))
     }
 
-    /// Which requests lead to it.
+    /// Returns which requests the framework's router leads to the handler.
     pub(crate) fn route(&self) -> Route {
         self.handler.script().route
     }
 
-    /// The status with which a middleware before the handler fails, where the script says so.
+    /// Returns the status of the error that a middleware before the handler returns, if the script has one.
     pub(crate) fn inner_failure(&self) -> Option<StatusCode> {
         self.handler.inner_failure().map(error_status)
     }
 
-    /// Whether it, or a middleware before it, returns the framework's error.
+    /// Returns true if the handler, or a middleware before it, fails.
     pub(crate) fn fails(&self) -> bool {
         self.handler.script().fail.is_some()
     }
 
-    /// Whether there is an outer layer.
+    /// Returns true if a layer around the middleware appends headers.
     pub(crate) fn has_outer_headers(&self) -> bool {
         !self.outer_headers.is_empty()
     }
 
-    /// Appends what the outer layer appends.
+    /// Appends the headers of the layer around the middleware.
     pub(crate) fn append_outer_headers(&self, headers: &mut HeaderMap) {
         for (name, value) in &self.outer_headers {
             headers.append(name, value.clone());
         }
     }
 
-    /// How often it was called since this was last asked.
-    pub(crate) fn take_calls(&self) -> u32 {
-        self.handler.take_calls()
-    }
-
-    /// What counts its calls.
-    #[cfg(feature = "socket")]
+    /// Returns a handle that counts the calls of this handler.
     pub(crate) fn counter(&self) -> ScriptedHandler {
         self.handler.clone()
     }

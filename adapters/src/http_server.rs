@@ -1,4 +1,4 @@
-//! hyper around a service of the `http` crate's types, for what brings no server of its own.
+//! A hyper server around a function, for frameworks without a server of their own.
 
 use std::{
     io,
@@ -12,13 +12,13 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{runtime, sync::oneshot};
 
-use crate::{NotRepresentable, catch, handler::ScriptedHandler, socket::Listening};
+use crate::{catch, handler::ScriptedHandler, server::NotRepresentable, socket::Listening};
 
-/// Serves HTTP/1.1 on a free port of loopback, each request with its whole body. What the framework cannot carry is
-/// answered by a 500 with the reason.
+/// Serves HTTP/1.1 on a free port of the loopback address. It reads the whole body of each request before it calls
+/// `answer`. An error of `answer` becomes a 500 with the reason.
 pub(crate) fn serve<A, F>(handler: ScriptedHandler, answer: A) -> io::Result<Listening>
 where
-    A: Fn(http::Request<Full<Bytes>>) -> F + Clone + Send + 'static,
+    A: Fn(http::Request<Bytes>) -> F + Clone + Send + 'static,
     F: Future<Output = Result<http::Response<Bytes>, NotRepresentable>> + Send + 'static,
 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -31,29 +31,29 @@ where
     };
     let (stop, stopped) = oneshot::channel::<()>();
     let thread = thread::Builder::new().spawn(move || {
-        catch::hush();
+        catch::silence_this_thread();
         runtime.spawn(accept(listener, answer));
-        // It ends when the sender is dropped; the runtime then drops every connection.
+        // Ends when the sender is dropped. The runtime then drops every connection.
         runtime.block_on(stopped).unwrap_or_default();
     })?;
     Ok(Listening::new(address, handler, thread, move || drop(stop)))
 }
 
-/// What the framework could not carry: a 500 with the reason.
-fn reason(NotRepresentable(why): NotRepresentable) -> http::Response<Bytes> {
-    let mut failed = http::Response::new(Bytes::from(why));
+/// Returns a 500 with the reason as its body.
+fn failed(NotRepresentable(reason): NotRepresentable) -> http::Response<Bytes> {
+    let mut failed = http::Response::new(Bytes::from(reason));
     *failed.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
     failed
 }
 
 async fn accept<A, F>(listener: tokio::net::TcpListener, answer: A)
 where
-    A: Fn(http::Request<Full<Bytes>>) -> F + Clone + Send + 'static,
+    A: Fn(http::Request<Bytes>) -> F + Clone + Send + 'static,
     F: Future<Output = Result<http::Response<Bytes>, NotRepresentable>> + Send + 'static,
 {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // A client that went away, or too many of them: the next may fare better.
+            // The client has gone, or there are too many connections: the next attempt may succeed.
             tokio::task::yield_now().await;
             continue;
         };
@@ -62,12 +62,12 @@ where
             let answer = answer.clone();
             async move {
                 let (parts, body) = request.into_parts();
-                let body = Full::new(body.collect().await?.to_bytes());
+                let body = body.collect().await?.to_bytes();
                 let answered = answer(http::Request::from_parts(parts, body)).await;
-                Ok::<_, hyper::Error>(answered.unwrap_or_else(reason).map(Full::new))
+                Ok::<_, hyper::Error>(answered.unwrap_or_else(failed).map(Full::new))
             }
         });
-        // A connection that fails, or a handler that panics, ends this connection alone.
+        // An error, or a panic of the handler, ends only this connection.
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }
 }

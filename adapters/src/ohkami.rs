@@ -1,6 +1,6 @@
 //! [`ohkami::fang::Cors`](https://docs.rs/ohkami/0.24.9/ohkami/fang/struct.Cors.html) around an application of ohkami.
 //!
-//! There is no socket mode: ohkami's server ends by the process's Ctrl-C alone, whose handler it takes.
+//! There is no socket mode: ohkami's server ends only on Ctrl-C, and it replaces the handler of the process.
 
 use std::{
     borrow::Cow,
@@ -12,7 +12,7 @@ use cors_policy::{
     AllowList, Policy,
     capability::{Capability, Support},
 };
-use cors_reference::{request::WireRequest, response::Response};
+use cors_reference::{header::HeaderName, header_list::HeaderList, request::WireRequest, response::Response};
 use futures_executor::block_on;
 use ohkami::{
     Ohkami, Route as _,
@@ -22,12 +22,14 @@ use ohkami::{
 };
 
 use crate::{
-    Description, Failure, Middleware, NoServer, NotRepresentable, Server, catch,
+    catch,
     handler::{Handler, Route, ScriptedHandler},
-    not_representable,
+    in_process::in_process,
+    middleware::{Description, Middleware, NoServer},
+    server::{NotRepresentable, Server, not_representable},
 };
 
-/// ohkami's CORS fang around its router, whose methods it allows.
+/// A row: ohkami's CORS fang around its router. The fang allows the methods that have a route.
 struct OhkamiCors;
 
 /// Every row.
@@ -39,7 +41,7 @@ impl Middleware for OhkamiCors {
             name: "ohkami",
             package: "ohkami",
             version: "0.24.9",
-            configured: "Cors::new with one origin, or Cors::any; the routes are those of the policy's methods",
+            configured: "Cors::new with one origin, or Cors::any, and routes for the policy's methods",
             repository: "https://github.com/ohkami-rs/ohkami",
             issues: "https://github.com/ohkami-rs/ohkami/issues",
         }
@@ -49,30 +51,34 @@ impl Middleware for OhkamiCors {
         match capability {
             Capability::AnyOrigin => Support::Yes("Cors::any"),
             Capability::ListedOrigin => Support::Yes("Cors::new"),
-            Capability::MirrorOrigin => Support::No("the origin is fixed, or `*`"),
+            Capability::MirrorOrigin => Support::No("the middleware answers with one fixed origin, or with `*`"),
             Capability::NoOrigin | Capability::SeveralOrigins => Support::No("Cors::new takes one origin"),
-            Capability::NullOrigin => Support::No("Cors::new panics at an origin without a scheme"),
+            Capability::NullOrigin => Support::No("Cors::new panics if the origin has no scheme"),
             Capability::SubdomainPattern | Capability::PortPattern => Support::No("Cors::new takes one origin"),
             Capability::Credentials => Support::Yes("Cors::allow_credentials"),
-            Capability::AnyMethod | Capability::MirrorMethod => Support::No("the methods are those that have a route"),
+            Capability::AnyMethod | Capability::MirrorMethod => {
+                Support::No("the middleware allows the methods that have a route")
+            }
             Capability::ListedMethod => Support::Yes("the routes of the path"),
-            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => Support::No("headers are a list"),
+            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => {
+                Support::No("Cors::allow_headers takes only a list")
+            }
             Capability::ListedRequestHeader => Support::Yes("Cors::allow_headers"),
-            Capability::AnyExposedHeader => Support::No("exposed headers are a list"),
+            Capability::AnyExposedHeader => Support::No("Cors::expose_headers takes only a list"),
             Capability::ListedExposedHeader => Support::Yes("Cors::expose_headers"),
             Capability::MaxAge => Support::Yes("Cors::max_age"),
-            Capability::PrivateNetwork => Support::No("there is no such option"),
+            Capability::PrivateNetwork => Support::No("there is no option for private networks"),
         }
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         let handler = OhkamiHandler::new(handler)?;
         let application = application(policy, &handler)?.test();
-        Ok(Box::new(OhkamiServer { application, handler: handler.counter }))
+        Ok(in_process(handler.counter, move |request| Ok(ask(&application, request)?)))
     }
 }
 
-/// The configuration that says the policy.
+/// Returns the configuration for a policy.
 fn cors(policy: &Policy) -> Result<Cors, NoServer> {
     let mut cors = match &policy.origins {
         AllowList::Any | AllowList::Mirror => Cors::any(),
@@ -81,22 +87,20 @@ fn cors(policy: &Policy) -> Result<Cors, NoServer> {
             None => return Err(NoServer::Unsupported("Cors::new takes one origin".to_owned())),
         },
     };
-    // The names are joined by `, ` whether they come as one text or as many.
-    let joined = |names: &[cors_reference::header::HeaderName]| {
-        intern(&names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", "))
-    };
+    // The middleware joins names by `, `, so that one joined text gives the same header.
+    let joined = |names: &[HeaderName]| intern(&names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", "));
     if !policy.request_headers.list().is_empty() {
         cors = cors.allow_headers([joined(policy.request_headers.list())?]);
     }
     if !policy.exposed_headers.list().is_empty() {
         cors = cors.expose_headers([joined(policy.exposed_headers.list())?]);
     }
-    let too_long = |_| NoServer::Unsupported("Cors::max_age takes a u32, and the policy's is beyond".to_owned());
+    let too_long = |_| NoServer::Unsupported("Cors::max_age takes a u32, and the policy's value is larger".to_owned());
     let max_age = policy.max_age.map(u32::try_from).transpose().map_err(too_long)?;
     Ok(cors.allow_credentials(policy.credentials).max_age(max_age))
 }
 
-/// The application: "owe to `Handler::default_not_found()`", the fang allows the methods that have a route.
+/// Builds the application. "Owe to `Handler::default_not_found()`", the fang allows the methods that have a route.
 fn application(policy: Option<&Policy>, handler: &OhkamiHandler) -> Result<Ohkami, NoServer> {
     const KNOWN: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
     let methods = policy.map(|policy| policy.methods.list());
@@ -130,7 +134,7 @@ fn application(policy: Option<&Policy>, handler: &OhkamiHandler) -> Result<Ohkam
     let (outer, inner) = (Append(handler.clone()), Refuse(handler.clone()));
     let cors = policy.map(cors).transpose()?;
     Ok(match (cors, handler.counter.script().route) {
-        // A text alone stands for a group of routes, of which there are none here.
+        // A text without handlers stands for an empty group of routes.
         (Some(cors), Route::Missing) => Ohkami::new((outer, cors, inner, "none")),
         (None, Route::Missing) => Ohkami::new((outer, inner, "none")),
         (Some(cors), _) => Ohkami::new((outer, cors, inner, routes("/"), routes("/:a"), routes("/:a/:b"))),
@@ -138,7 +142,7 @@ fn application(policy: Option<&Policy>, handler: &OhkamiHandler) -> Result<Ohkam
     })
 }
 
-/// The handler, with what it answers in the framework's types.
+/// The scripted handler, with its answer in the framework's types.
 #[derive(Clone)]
 struct OhkamiHandler {
     counter: ScriptedHandler,
@@ -148,7 +152,7 @@ struct OhkamiHandler {
 
 impl OhkamiHandler {
     fn new(script: &Handler) -> Result<Self, NotRepresentable> {
-        // `Status::from` panics at a code that it has no name for.
+        // `Status::from` panics if it has no name for a code.
         catch::quietly(|| Status::from(script.status)).map_err(NotRepresentable)?;
         Ok(Self {
             counter: ScriptedHandler::new(script),
@@ -168,12 +172,12 @@ impl OhkamiHandler {
     }
 }
 
-/// The framework's error: a response.
+/// Returns the framework's error with a status: a response.
 fn error(status: u16) -> ohkami::Response {
     ohkami::Response::new(Status::from(status))
 }
 
-/// Sets headers by the framework's own setters where it has one, and appends repeats.
+/// Appends headers by the framework's own setter for each name, if it has one.
 fn set(response: &mut ohkami::Response, headers: &[(&'static str, String)]) {
     for (name, value) in headers {
         let (set, value) = (response.headers.set(), append(value.clone()));
@@ -200,7 +204,7 @@ impl FangAction for Append {
     }
 }
 
-/// A fang that refuses every request where the script says so.
+/// A fang that refuses every request, if the script has an inner middleware that fails.
 #[derive(Clone)]
 struct Refuse(OhkamiHandler);
 
@@ -213,12 +217,13 @@ impl FangAction for Refuse {
     }
 }
 
-/// Names as the framework holds them, for good; values as text. Set-Cookie has a builder of its own.
-fn texts(list: &cors_reference::header_list::HeaderList) -> Result<Vec<(&'static str, String)>, NotRepresentable> {
+/// Converts headers. The framework keeps names for the life of the process, and values as text. It has a separate
+/// builder for Set-Cookie.
+fn texts(list: &HeaderList) -> Result<Vec<(&'static str, String)>, NotRepresentable> {
     list.iter()
         .map(|(name, value)| {
             if ["set-cookie", "content-type", "content-length"].contains(&&*name.as_str().to_ascii_lowercase()) {
-                return Err(NotRepresentable(format!("{} has a setter of its own", name.as_str())));
+                return Err(NotRepresentable(format!("ohkami has a separate setter for {}", name.as_str())));
             }
             Ok((intern(name.as_str())?, text(value.as_bytes())?.to_owned()))
         })
@@ -229,7 +234,7 @@ fn text(bytes: &[u8]) -> Result<&str, NotRepresentable> {
     std::str::from_utf8(bytes).map_err(not_representable)
 }
 
-/// A text for as long as the process lives, which ohkami asks for: each once, and ten thousand at most.
+/// Returns a text with the life of the process, which ohkami requires. Each text is kept once, and at most 10 000 are.
 fn intern(text: &str) -> Result<&'static str, NotRepresentable> {
     static TEXTS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
     let mut texts = TEXTS.lock().map_err(not_representable)?;
@@ -237,40 +242,33 @@ fn intern(text: &str) -> Result<&'static str, NotRepresentable> {
         return Ok(known);
     }
     if texts.len() == 10_000 {
-        return Err(NotRepresentable("ohkami keeps such texts for good, and there are 10 000".to_owned()));
+        return Err(NotRepresentable(
+            "ohkami keeps header names for the life of the process, and 10 000 are kept already".to_owned(),
+        ));
     }
     let leaked: &'static str = Box::leak(text.into());
     texts.insert(leaked);
     Ok(leaked)
 }
 
-struct OhkamiServer {
-    application: TestOhkami,
-    handler: ScriptedHandler,
+/// Sends a request to the application without a socket.
+fn ask(application: &TestOhkami, request: &WireRequest) -> Result<Response, NotRepresentable> {
+    let request = to_request(request)?;
+    // `Session::manage` (src/session/mod.rs) catches panics only before it polls the future of `Router::handle`, which is an
+    // async function and does nothing before it is polled. A panic of the handler therefore ends the task and its
+    // connection.
+    let response = block_on(application.oneshot(request));
+    let mut observed = Response::new(response.status().code());
+    // `Date` belongs to the server.
+    for (name, value) in response.headers().filter(|(name, _)| !name.eq_ignore_ascii_case("date")) {
+        observed.headers.append(name.parse().map_err(not_representable)?, value.into());
+    }
+    observed.body = response.content("").unwrap_or_default().to_vec();
+    Ok(observed)
 }
 
-impl Server for OhkamiServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
-        let request = to_request(request)?;
-        // `Session::manage` (src/session/mod.rs) catches what panics before the future of `Router::handle` is polled, which is
-        // nothing: that is an async function. A handler's panic ends the task, and with it the connection.
-        let response = block_on(self.application.oneshot(request));
-        let mut observed = Response::new(response.status().code());
-        // The time of day is the carrier's to tell.
-        for (name, value) in response.headers().filter(|(name, _)| !name.eq_ignore_ascii_case("date")) {
-            observed.headers.append(name.parse().map_err(not_representable)?, value.into());
-        }
-        observed.body = response.content("").unwrap_or_default().to_vec();
-        Ok(observed)
-    }
-
-    fn take_handler_calls(&mut self) -> u32 {
-        self.handler.take_calls()
-    }
-}
-
-/// The request. `TestRequest` writes it out without escaping and keeps its headers in a map, so that what is no single line
-/// of text must not come to it.
+/// Converts a request. `TestRequest` keeps headers in a map and writes values without escaping, so that repeated headers
+/// and line breaks are errors here.
 fn to_request(request: &WireRequest) -> Result<TestRequest, NotRepresentable> {
     let path = request.url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
     let mut built = match request.method.as_str() {
@@ -288,10 +286,10 @@ fn to_request(request: &WireRequest) -> Result<TestRequest, NotRepresentable> {
     for (name, value) in request.headers.iter() {
         let value = text(value.as_bytes())?;
         if headers.insert(name.as_str().to_ascii_lowercase(), value.to_owned()).is_some() {
-            return Err(NotRepresentable(format!("`TestRequest` holds one {} alone", name.as_str())));
+            return Err(NotRepresentable(format!("`TestRequest` holds only one {}", name.as_str())));
         }
         if value.contains(['\r', '\n', '\0']) {
-            return Err(NotRepresentable(format!("the value of {} is no line", name.as_str())));
+            return Err(NotRepresentable(format!("the value of {} has a line break or a null byte", name.as_str())));
         }
     }
     headers.entry("host".to_owned()).or_insert_with(|| host.to_owned());
@@ -300,7 +298,7 @@ fn to_request(request: &WireRequest) -> Result<TestRequest, NotRepresentable> {
         let length = body.len().to_string();
         built = built.content("text/plain", body).header("Content-Length", length);
         headers.retain(|name, _| name != "content-length");
-        // `content` has set a type, which the request's own takes the place of.
+        // `content` has set a type. The type of the request replaces it.
         if let Some(own) = headers.remove("content-type") {
             built = built.header("Content-Type", Cow::Owned(own));
         }

@@ -1,7 +1,7 @@
 //! [`rama_http::layer::cors::CorsLayer`](https://docs.rs/rama-http/0.3.0-alpha.4/rama_http/layer/cors/struct.CorsLayer.html)
 //! around a router of rama-http.
 
-use std::{convert::Infallible, fmt::Display};
+use std::{convert::Infallible, fmt::Display, sync::Arc};
 
 use bytes::Bytes;
 use cors_policy::{
@@ -9,8 +9,6 @@ use cors_policy::{
     capability::{Capability, Support},
     origin_set::OriginSet,
 };
-use cors_reference::{request::WireRequest, response};
-use futures_executor::block_on;
 use http::{HeaderValue, StatusCode};
 use http_body_util::BodyExt;
 use rama_core::{
@@ -28,55 +26,63 @@ use rama_http::{
     service::web::{Router, response::IntoResponse},
 };
 
-#[cfg(feature = "socket")]
-use {crate::socket::Listening, http_body_util::Full, std::sync::Arc};
-
 use crate::{
-    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
-    convert::{from_http_response, to_http_request},
+    fixed_policy::{FixedPolicy, fixed_policies},
     handler::{Handler, Route},
+    http_application::{HttpApplication, call_directly},
     http_handler::HttpHandler,
+    middleware::{Description, Middleware, NoServer},
+    server::{NotRepresentable, Server, not_representable},
 };
+#[cfg(feature = "socket")]
+use crate::{http_application::serve_by_hyper, socket::Listening};
 
 /// A row: the middleware, configured in one way.
 struct RamaHttp {
-    name: &'static str,
-    configured: &'static str,
-    /// For a preset: the policy that its documentation tells, as JSON.
-    fixed: Option<&'static str>,
+    description: Description<'static>,
+    fixed: Option<FixedPolicy>,
     layer: fn(&Policy) -> Result<CorsLayer, NoServer>,
 }
 
-/// Every row. What the presets are documented to be is cited where tower-http's are, whose sentences they have.
+const MAIN: Description<'static> = Description {
+    name: "rama-http",
+    package: "rama-http",
+    version: "0.3.0-alpha.4",
+    configured: "CorsLayer::with_allow_origin_if, and with_allow_origin_if_null if `null` is the only origin",
+    repository: "https://github.com/plabayo/rama",
+    issues: "https://github.com/plabayo/rama/issues",
+};
+
+// The documentation of the presets has the same sentences as tower-http's, which `tower_http/presets.rs` cites.
+fixed_policies! {
+    /// "No headers are sent by default."
+    DEFAULT = "{}";
+    PERMISSIVE = r#"{"origins": "any", "methods": "any", "request_headers": "any", "exposed_headers": "any"}"#;
+    VERY_PERMISSIVE =
+        r#"{"origins": "mirror", "credentials": true, "methods": "mirror", "request_headers": "mirror"}"#;
+}
+
+/// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
+    &RamaHttp { description: MAIN, fixed: None, layer },
     &RamaHttp {
-        name: "rama-http",
-        configured: "CorsLayer::with_allow_origin_if, and with_allow_origin_if_null for `null` alone",
-        fixed: None,
-        layer,
-    },
-    // "No headers are sent by default."
-    &RamaHttp {
-        name: "rama-http:default",
-        configured: "CorsLayer::new",
-        fixed: Some("{}"),
+        description: MAIN.variant("rama-http:default", "CorsLayer::new"),
+        fixed: Some(DEFAULT),
         layer: |_| Ok(CorsLayer::new()),
     },
     &RamaHttp {
-        name: "rama-http:permissive",
-        configured: "CorsLayer::permissive",
-        fixed: Some(r#"{"origins": "any", "methods": "any", "request_headers": "any", "exposed_headers": "any"}"#),
+        description: MAIN.variant("rama-http:permissive", "CorsLayer::permissive"),
+        fixed: Some(PERMISSIVE),
         layer: |_| Ok(CorsLayer::permissive()),
     },
     &RamaHttp {
-        name: "rama-http:very-permissive",
-        configured: "CorsLayer::very_permissive",
-        fixed: Some(r#"{"origins": "mirror", "credentials": true, "methods": "mirror", "request_headers": "mirror"}"#),
+        description: MAIN.variant("rama-http:very-permissive", "CorsLayer::very_permissive"),
+        fixed: Some(VERY_PERMISSIVE),
         layer: |_| Ok(CorsLayer::very_permissive()),
     },
 ];
 
-/// The configuration that says the policy.
+/// Returns the configuration for a policy.
 fn layer(policy: &Policy) -> Result<CorsLayer, NoServer> {
     let mut layer = CorsLayer::new();
     layer = match &policy.origins {
@@ -125,7 +131,7 @@ fn layer(policy: &Policy) -> Result<CorsLayer, NoServer> {
     Ok(layer)
 }
 
-/// The framework's own type for a list; nothing for an empty one, which these types cannot be.
+/// Returns a list in the framework's own type, or `None` for an empty list, which that type cannot hold.
 fn listed<'a, T: HeaderDecode>(items: impl Iterator<Item = &'a str>) -> Result<Option<T>, NoServer> {
     let text = items.collect::<Vec<_>>().join(", ");
     if text.is_empty() {
@@ -141,14 +147,7 @@ fn rejected(error: impl Display) -> NoServer {
 
 impl Middleware for RamaHttp {
     fn describe(&self) -> Description<'_> {
-        Description {
-            name: self.name,
-            package: "rama-http",
-            version: "0.3.0-alpha.4",
-            configured: self.configured,
-            repository: "https://github.com/plabayo/rama",
-            issues: "https://github.com/plabayo/rama/issues",
-        }
+        self.description
     }
 
     fn support(&self, capability: Capability) -> Support {
@@ -164,7 +163,7 @@ impl Middleware for RamaHttp {
             Capability::Credentials => Support::Yes("CorsLayer::try_with_allow_credentials"),
             Capability::AnyMethod => Support::Yes("AccessControlAllowMethods::new_any"),
             Capability::MirrorMethod | Capability::MirrorRequestHeader => {
-                Support::No("by the preset very_permissive alone")
+                Support::No("only the preset very_permissive does that")
             }
             Capability::ListedMethod => Support::Yes("AccessControlAllowMethods::new_values"),
             Capability::AnyRequestHeader => Support::Yes("AccessControlAllowHeaders::new_any"),
@@ -177,35 +176,23 @@ impl Middleware for RamaHttp {
     }
 
     fn fixed(&self) -> Option<Policy> {
-        self.fixed.and_then(|policy| serde_json::from_str(policy).ok())
+        self.fixed.map(FixedPolicy::policy)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         let handler = HttpHandler::new(handler)?;
-        let application = application(policy.map(self.layer).transpose()?, &handler);
-        Ok(Box::new(RamaServer { application, handler }))
+        Ok(call_directly(application(policy.map(self.layer).transpose()?, &handler), &handler))
     }
 
-    /// Served by hyper, since the framework's own server is another crate.
+    /// Serves by hyper, because the framework's own server is another crate.
     #[cfg(feature = "socket")]
     fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
         let handler = HttpHandler::new(handler)?;
-        let application = Arc::new(application(policy.map(self.layer).transpose()?, &handler));
-        let answer = move |request: http::Request<Full<Bytes>>| {
-            let application = application.clone();
-            async move {
-                let (parts, body) = request.into_parts();
-                let Ok(body) = body.collect().await;
-                ask(&application, http::Request::from_parts(parts, body.to_bytes())).await
-            }
-        };
-        Ok(crate::http_server::serve(handler.counter(), answer)?)
+        serve_by_hyper(application(policy.map(self.layer).transpose()?, &handler), &handler)
     }
 }
 
-type Application = BoxService<Request, Response, Infallible>;
-
-/// The application that both modes serve.
+/// Builds the application.
 fn application(cors: Option<CorsLayer>, handler: &HttpHandler) -> Application {
     let scripted = handler.clone();
     let respond = move || {
@@ -234,10 +221,10 @@ fn application(cors: Option<CorsLayer>, handler: &HttpHandler) -> Application {
         });
         application = outer.into_layer(application).boxed();
     }
-    application
+    Application(Arc::new(application))
 }
 
-/// A handler's error is whatever can be made a response, such as a status.
+/// Calls the handler. Its error can be any type that converts to a response, such as a status.
 fn respond(handler: &HttpHandler) -> Result<Response, StatusCode> {
     let (parts, body) = handler.respond::<Bytes>()?.into_parts();
     let mut response = Response::new(Body::from(body));
@@ -246,37 +233,24 @@ fn respond(handler: &HttpHandler) -> Result<Response, StatusCode> {
     Ok(response)
 }
 
-/// Asks the application; the framework has message types of its own, with the `http` crate's headers in them.
-async fn ask(
-    application: &Application,
-    request: http::Request<Bytes>,
-) -> Result<http::Response<Bytes>, NotRepresentable> {
-    let (parts, body) = request.into_parts();
-    let mut request = Request::new(Body::from(body));
-    *request.method_mut() = parts.method;
-    *request.uri_mut() = parts.uri;
-    *request.headers_mut() = parts.headers;
-    let Ok(response) = application.serve(request).await;
-    let (parts, body) = response.into_parts();
-    let body = body.collect().await.map_err(|error| NotRepresentable(error.to_string()))?;
-    let mut response = http::Response::new(body.to_bytes());
-    *response.status_mut() = parts.status;
-    *response.headers_mut() = parts.headers;
-    Ok(response)
-}
+/// The router with its layers.
+#[derive(Clone)]
+struct Application(Arc<BoxService<Request, Response, Infallible>>);
 
-struct RamaServer {
-    application: Application,
-    handler: HttpHandler,
-}
-
-impl Server for RamaServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<response::Response, Failure> {
-        let request = to_http_request::<Bytes>(request)?;
-        Ok(from_http_response(block_on(ask(&self.application, request))?)?)
-    }
-
-    fn take_handler_calls(&mut self) -> u32 {
-        self.handler.take_calls()
+impl HttpApplication for Application {
+    /// Converts to and from the framework's own message types, which hold the `http` crate's headers.
+    async fn ask(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, NotRepresentable> {
+        let (parts, body) = request.into_parts();
+        let mut request = Request::new(Body::from(body));
+        *request.method_mut() = parts.method;
+        *request.uri_mut() = parts.uri;
+        *request.headers_mut() = parts.headers;
+        let Ok(response) = self.0.serve(request).await;
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.map_err(not_representable)?;
+        let mut response = http::Response::new(body.to_bytes());
+        *response.status_mut() = parts.status;
+        *response.headers_mut() = parts.headers;
+        Ok(response)
     }
 }

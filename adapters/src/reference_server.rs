@@ -1,5 +1,5 @@
-//! The reference server: the model server in front of the scripted handler. It shows that every
-//! permitted freedom can be served, and is what the mutants start from.
+//! The reference server: the model server in front of the scripted handler. It shows that every policy can be served, and
+//! the mutants change its answers.
 
 use std::sync::Mutex;
 
@@ -15,42 +15,44 @@ use cors_reference::{request::WireRequest, response::Response};
 use {
     crate::convert::{from_http_request, to_http_response},
     bytes::Bytes,
-    http_body_util::{BodyExt, Full},
     std::sync::Arc,
 };
 
 use crate::{
-    Description, Failure, Middleware, NoServer, Server, application,
+    application,
     handler::{Handler, ScriptedHandler},
+    in_process::in_process,
+    middleware::{Description, Middleware, NoServer},
+    server::{Failure, Server},
     socket::Listening,
 };
 
 /// The reference server as a middleware.
 pub struct ReferenceServer;
 
-/// The model of one policy, and the handler behind it.
+/// A server of one policy: the model and the handler behind it.
 pub struct Served {
     /// The model of the policy.
     pub model: ModelServer,
     /// The handler behind it.
     pub handler: ScriptedHandler,
-    /// What a mutant keeps between requests.
+    /// The state that a mutant keeps between requests.
     pub memory: Mutex<Memory>,
-    /// The danger of the policy that it gives no warning of.
+    /// The id of the danger for which the server gives no warning, if it is a mutant of that kind.
     pub suppressed_warning: Option<&'static str>,
 }
 
-/// What a mutant keeps between requests.
+/// The state that a mutant keeps between requests.
 #[derive(Debug, Default)]
 pub struct Memory {
-    /// How many requests there were.
+    /// The number of requests so far.
     pub requests: u32,
-    /// The `Origin` that was allowed last.
+    /// The last `Origin` that was allowed.
     pub origin: Option<String>,
 }
 
 impl Served {
-    /// A server of that policy.
+    /// Creates a server of a policy.
     pub fn new(policy: &Policy, handler: &Handler) -> Self {
         Self {
             model: ModelServer::new(policy.clone()),
@@ -60,17 +62,17 @@ impl Served {
         }
     }
 
-    /// The model's answer.
+    /// Returns the model's answer.
     pub fn serve(&self, request: &WireRequest) -> Response {
         self.finish(request, self.model.answer(request))
     }
 
-    /// The model's answer, with another's word on which origins are allowed.
+    /// Returns the model's answer, with another definition of the allowed origins.
     pub fn serve_as(&self, request: &WireRequest, allows: impl Fn(&str) -> bool) -> Response {
         self.finish(request, self.model.answer_as(request, allows))
     }
 
-    /// The model's answer under a changed policy.
+    /// Returns the model's answer under a changed policy.
     pub fn serve_with(&self, request: &WireRequest, change: impl FnOnce(&mut Policy)) -> Response {
         let mut policy = self.model.policy().clone();
         change(&mut policy);
@@ -114,10 +116,14 @@ impl Middleware for ReferenceServer {
     }
 }
 
-/// What a server answers, with the reference server's parts at hand.
+/// A function that answers requests with the parts of the reference server.
 pub type Serve = fn(&Served, &WireRequest) -> Response;
 
-/// A server whose answers are a function of [`Served`], or without a policy the handler alone.
+/// Builds a server that answers by a function. Without a policy it builds the control: only the handler.
+///
+/// # Errors
+///
+/// None; the signature is that of [`Middleware::build`].
 pub fn build_serving(
     policy: Option<&Policy>,
     handler: &Handler,
@@ -128,22 +134,29 @@ pub fn build_serving(
         Some(policy) => {
             Box::new(Serving { served: Served { suppressed_warning, ..Served::new(policy, handler) }, serve })
         }
-        None => Box::new(Bare(ScriptedHandler::new(handler))),
+        None => {
+            let handler = ScriptedHandler::new(handler);
+            in_process(handler.clone(), move |request| {
+                Ok(application::outer(&handler, application::answer(&handler, &request.method)))
+            })
+        }
     })
 }
 
-/// The same behind a socket.
+/// Starts the same server behind a socket.
+///
+/// # Errors
+///
+/// If no port or thread is free.
 #[cfg(feature = "socket")]
 pub fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: Serve) -> Result<Listening, NoServer> {
     let served = policy.map(|policy| Arc::new(Served::new(policy, handler)));
     let handler = served.as_ref().map_or_else(|| ScriptedHandler::new(handler), |served| served.handler.clone());
     let scripted = handler.clone();
-    let answer = move |request: http::Request<Full<Bytes>>| {
+    let answer = move |request: http::Request<Bytes>| {
         let (served, scripted) = (served.clone(), scripted.clone());
         async move {
-            let (parts, body) = request.into_parts();
-            let Ok(body) = body.collect().await;
-            let response = from_http_request(http::Request::from_parts(parts, body.to_bytes()))
+            let response = from_http_request(request)
                 .map(|request| {
                     let inner = served.map_or_else(
                         || application::answer(&scripted, &request.method),
@@ -152,14 +165,18 @@ pub fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: Serve) 
                     application::outer(&scripted, inner)
                 })
                 .and_then(to_http_response);
-            // hyper has parsed the request, so that only a script can be what is not representable.
+            // hyper has parsed the request, so that only the script can cause an error.
             Ok(response.unwrap_or_default())
         }
     };
     Ok(crate::http_server::serve(handler, answer)?)
 }
 
-/// Without the feature there is none.
+/// Returns an error, because the feature `socket` is off.
+///
+/// # Errors
+///
+/// Always [`NoServer::NoSocket`].
 #[cfg(not(feature = "socket"))]
 pub fn listen_serving(_: Option<&Policy>, _: &Handler, _: Serve) -> Result<Listening, NoServer> {
     Err(NoServer::NoSocket)
@@ -184,18 +201,5 @@ impl Server for Serving {
         let warns =
             |remark: &Remark| remark.kind == RemarkKind::Danger && self.served.suppressed_warning != Some(remark.id);
         remarks.into_iter().filter(warns).map(|remark| format!("{}: {}", remark.field, remark.message)).collect()
-    }
-}
-
-/// The handler alone: the control.
-struct Bare(ScriptedHandler);
-
-impl Server for Bare {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
-        Ok(application::outer(&self.0, application::answer(&self.0, &request.method)))
-    }
-
-    fn take_handler_calls(&mut self) -> u32 {
-        self.0.take_calls()
     }
 }

@@ -1,8 +1,8 @@
-//! Every middleware that is built in, and whatever else can be put under test by name.
+//! The middlewares that are built in.
 
-use crate::{Middleware, reference_server::ReferenceServer};
+use crate::{middleware::Middleware, reference_server::ReferenceServer};
 
-/// The rows of every middleware whose feature is on.
+/// Returns the rows of every middleware whose feature is on.
 pub fn middlewares() -> impl Iterator<Item = &'static dyn Middleware> {
     let all: &'static [&'static [&'static dyn Middleware]] = &[
         #[cfg(feature = "_actix")]
@@ -37,13 +37,13 @@ pub fn middlewares() -> impl Iterator<Item = &'static dyn Middleware> {
     all.iter().flat_map(|rows| rows.iter().copied())
 }
 
-/// The names that are told to someone who asks for another.
+/// Returns the names of all rows and of the reference server, for the error about an unknown name.
 pub fn known() -> String {
     let rows = middlewares().chain([&ReferenceServer as &dyn Middleware]);
     rows.map(|middleware| middleware.describe().name).collect::<Vec<_>>().join(", ")
 }
 
-/// Every cargo feature that brings a middleware, and whether it is on.
+/// The cargo features that add a middleware, each with true if it is on.
 pub const FEATURES: &[(&str, bool)] = &[
     ("actix-cors", cfg!(feature = "actix-cors")),
     ("actix-cors-0-6", cfg!(feature = "actix-cors-0-6")),

@@ -9,8 +9,6 @@ use cors_policy::{
     capability::{Capability, Support},
     origin_set::OriginPattern,
 };
-use cors_reference::{request::WireRequest, response};
-use futures_executor::block_on;
 use http::{Method, StatusCode};
 use http_body_util::BodyExt;
 use rustapi_core::{
@@ -19,68 +17,73 @@ use rustapi_core::{
 };
 use rustapi_extras::cors::CorsLayer;
 
-#[cfg(feature = "socket")]
-use {crate::socket::Listening, http_body_util::Full};
-
 use crate::{
-    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
-    convert::{from_http_response, to_http_request},
+    convert::methods,
+    fixed_policy::{FixedPolicy, fixed_policies},
     handler::{Handler, Route},
+    http_application::{HttpApplication, call_directly},
     http_handler::HttpHandler,
+    middleware::{Description, Middleware, NoServer},
+    server::{NotRepresentable, Server, not_representable},
 };
+#[cfg(feature = "socket")]
+use crate::{http_application::serve_by_hyper, socket::Listening};
 
 /// A row: the middleware, configured in one way.
 struct RustApiExtras {
-    name: &'static str,
-    configured: &'static str,
-    /// For a preset: the policy that its documentation tells, as JSON.
-    fixed: Option<&'static str>,
+    description: Description<'static>,
+    fixed: Option<FixedPolicy>,
     layer: fn(&Policy) -> Result<CorsLayer, NoServer>,
+}
+
+const MAIN: Description<'static> = Description {
+    name: "rustapi-extras",
+    package: "rustapi-extras",
+    version: "0.2.2",
+    configured: "CorsLayer::allow_origins and allow_any_origin",
+    repository: "https://github.com/Tuntii/RustAPI",
+    issues: "https://github.com/Tuntii/RustAPI/issues",
+};
+
+fixed_policies! {
+    /// "Create a new CORS layer with restrictive defaults"; "Create a restrictive CORS layer with minimal permissions."
+    DEFAULT = "{}";
+    /// "Create a permissive CORS layer that allows everything."
+    PERMISSIVE = r#"{"origins": "any", "methods": "any", "request_headers": "mirror", "exposed_headers": "any"}"#;
 }
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
+    &RustApiExtras { description: MAIN, fixed: None, layer },
     &RustApiExtras {
-        name: "rustapi-extras",
-        configured: "CorsLayer::allow_origins and allow_any_origin",
-        fixed: None,
-        layer,
-    },
-    // "Create a new CORS layer with restrictive defaults"; "Create a restrictive CORS layer with minimal permissions."
-    &RustApiExtras {
-        name: "rustapi-extras:default",
-        configured: "CorsLayer::new, which CorsLayer::restrictive is too",
-        fixed: Some("{}"),
+        description: MAIN.variant("rustapi-extras:default", "CorsLayer::new, which equals CorsLayer::restrictive"),
+        fixed: Some(DEFAULT),
         layer: |_| Ok(CorsLayer::new()),
     },
-    // "Create a permissive CORS layer that allows everything."
     &RustApiExtras {
-        name: "rustapi-extras:permissive",
-        configured: "CorsLayer::permissive",
-        fixed: Some(r#"{"origins": "any", "methods": "any", "request_headers": "mirror", "exposed_headers": "any"}"#),
+        description: MAIN.variant("rustapi-extras:permissive", "CorsLayer::permissive"),
+        fixed: Some(PERMISSIVE),
         layer: |_| Ok(CorsLayer::permissive()),
     },
 ];
 
-/// The configuration that says the policy.
+/// Returns the configuration for a policy.
 fn layer(policy: &Policy) -> Result<CorsLayer, NoServer> {
-    let unsupported = |why: &str| Err(NoServer::Unsupported(why.to_owned()));
+    let unsupported = |reason: &str| Err(NoServer::Unsupported(reason.to_owned()));
     let mut layer = match (&policy.origins, policy.credentials) {
         (AllowList::Any, false) | (AllowList::Mirror, true) => CorsLayer::new().allow_any_origin(),
         (AllowList::Any, true) => {
-            return unsupported("any origin with credentials is answered with the origin, not with `*`");
+            return unsupported("with credentials, allow_any_origin answers with the request's origin instead of `*`");
         }
-        (AllowList::Mirror, false) => return unsupported("any origin without credentials is answered with `*`"),
+        (AllowList::Mirror, false) => return unsupported("without credentials, allow_any_origin answers with `*`"),
         (AllowList::List(patterns), _) => CorsLayer::new().allow_origins(patterns.iter().map(OriginPattern::as_str)),
     };
-    let methods = policy.methods.list().iter().map(|method| Method::from_bytes(method.as_str().as_bytes()));
-    let methods: Vec<Method> =
-        methods.collect::<Result<_, _>>().map_err(|error| NoServer::Unsupported(error.to_string()))?;
-    // Those that need no preflight are listed, as the documentation's example does.
-    layer = layer.allow_methods([Method::GET, Method::HEAD, Method::POST].into_iter().chain(methods));
+    // Safelisted methods are listed, too, as in the documentation's example.
+    let safelisted = [Method::GET, Method::HEAD, Method::POST].into_iter();
+    layer = layer.allow_methods(safelisted.chain(methods(policy.methods.list())?));
     layer = match &policy.request_headers {
         AllowList::Any | AllowList::Mirror => layer.allow_headers(["*"]),
-        // An empty list is `Content-Type, Authorization`; no page can set `Host`, so that listing it allows nothing.
+        // An empty list means `Content-Type, Authorization`. No page can set `Host`, so that listing it allows nothing.
         AllowList::List(names) if names.is_empty() => layer.allow_headers(["Host"]),
         AllowList::List(names) => layer.allow_headers(names.iter().map(|name| name.as_str())),
     };
@@ -93,14 +96,7 @@ fn layer(policy: &Policy) -> Result<CorsLayer, NoServer> {
 
 impl Middleware for RustApiExtras {
     fn describe(&self) -> Description<'_> {
-        Description {
-            name: self.name,
-            package: "rustapi-extras",
-            version: "0.2.2",
-            configured: self.configured,
-            repository: "https://github.com/Tuntii/RustAPI",
-            issues: "https://github.com/Tuntii/RustAPI/issues",
-        }
+        self.description
     }
 
     fn support(&self, capability: Capability) -> Support {
@@ -111,53 +107,45 @@ impl Middleware for RustApiExtras {
             Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
                 Support::Yes("CorsLayer::allow_origins")
             }
-            Capability::SubdomainPattern | Capability::PortPattern => Support::No("a list of exact origins, or any"),
+            Capability::SubdomainPattern | Capability::PortPattern => {
+                Support::No("CorsLayer::allow_origins takes only whole origins")
+            }
             Capability::Credentials => Support::Yes("CorsLayer::allow_credentials"),
-            Capability::AnyMethod => Support::No("`*` is a method like another to allow_methods, and not documented"),
-            Capability::MirrorMethod => Support::No("no option answers with the method that was asked for"),
+            Capability::AnyMethod => Support::No("CorsLayer::allow_methods documents no meaning of `*`"),
+            Capability::MirrorMethod => Support::No("no option answers with the requested method"),
             Capability::ListedMethod => Support::Yes("CorsLayer::allow_methods"),
             Capability::AnyRequestHeader => {
-                Support::No("allow_headers([\"*\"]) answers with the names asked for, which is more than `*`")
+                Support::No("allow_headers([\"*\"]) answers with the requested names, which allows more than `*`")
             }
             Capability::MirrorRequestHeader => Support::Yes("CorsLayer::allow_headers([\"*\"])"),
             Capability::ListedRequestHeader => Support::Yes("CorsLayer::allow_headers"),
             Capability::AnyExposedHeader | Capability::ListedExposedHeader => {
-                Support::No("Content-Length and Content-Type are exposed, always and alone")
+                Support::No("the middleware always exposes exactly Content-Length and Content-Type")
             }
             Capability::MaxAge => Support::Yes("CorsLayer::max_age"),
-            Capability::PrivateNetwork => Support::No("no option for it"),
+            Capability::PrivateNetwork => Support::No("there is no option for private networks"),
         }
     }
 
     fn fixed(&self) -> Option<Policy> {
-        self.fixed.and_then(|policy| serde_json::from_str(policy).ok())
+        self.fixed.map(FixedPolicy::policy)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         let handler = HttpHandler::new(handler)?;
-        let cors = policy.map(self.layer).transpose()?;
-        Ok(Box::new(RustApiServer { dispatcher: application(cors, &handler), handler }))
+        Ok(call_directly(application(policy.map(self.layer).transpose()?, &handler), &handler))
     }
 
-    /// Served by hyper as the framework's own server does, which does not tell on which port it listens.
+    /// Serves by hyper, as the framework's own server does. That server does not report the port on which it listens.
     #[cfg(feature = "socket")]
     fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
         let handler = HttpHandler::new(handler)?;
-        let dispatcher = application(policy.map(self.layer).transpose()?, &handler);
-        let answer = move |request: http::Request<Full<Bytes>>| {
-            let dispatcher = dispatcher.clone();
-            async move {
-                let (parts, body) = request.into_parts();
-                let Ok(body) = body.collect().await;
-                dispatch(&dispatcher, http::Request::from_parts(parts, body.to_bytes())).await
-            }
-        };
-        Ok(crate::http_server::serve(handler.counter(), answer)?)
+        serve_by_hyper(application(policy.map(self.layer).transpose()?, &handler), &handler)
     }
 }
 
-/// The application that both modes serve. "Layers are executed in the order they are added (outermost first)."
-fn application(cors: Option<CorsLayer>, handler: &HttpHandler) -> RequestDispatcher {
+/// Builds the application. "Layers are executed in the order they are added (outermost first)."
+fn application(cors: Option<CorsLayer>, handler: &HttpHandler) -> Application {
     let mut application = RustApi::new();
     if handler.has_outer_headers() {
         application = application.layer(Layer::Outer(handler.clone()));
@@ -174,31 +162,31 @@ fn application(cors: Option<CorsLayer>, handler: &HttpHandler) -> RequestDispatc
         async move { respond(&scripted) }
     };
     application = match handler.route() {
-        // The router takes GET, POST, PUT, PATCH and DELETE alone, so that a catch-all is a middleware.
+        // The router takes only GET, POST, PUT, PATCH and DELETE, so that a route for every method is a middleware.
         Route::Every => application.layer(Layer::Handler(handler.clone())),
         Route::GetOnly => application.route("/", get(respond.clone())).route("/*path", get(respond)),
         Route::Missing => application,
     };
-    application.request_dispatcher()
+    Application(application.request_dispatcher())
 }
 
 fn respond(handler: &HttpHandler) -> Result<Response, ApiError> {
     handler.respond().map_err(error)
 }
 
-/// The framework's error of that status.
+/// Returns the framework's error with a status.
 fn error(status: StatusCode) -> ApiError {
     ApiError::new(status, "scripted", "the handler fails, as scripted")
 }
 
-/// The middlewares beside the one under test.
+/// The middlewares around the one under test.
 #[derive(Clone)]
 enum Layer {
     /// Appends headers to every answer.
     Outer(HttpHandler),
-    /// Returns the framework's error of that status.
+    /// Returns the framework's error with this status.
     Failing(StatusCode),
-    /// Leads every request to the handler.
+    /// Sends every request to the handler.
     Handler(HttpHandler),
 }
 
@@ -223,41 +211,27 @@ impl MiddlewareLayer for Layer {
     }
 }
 
-/// Asks the application.
-async fn dispatch(
-    dispatcher: &RequestDispatcher,
-    request: http::Request<Bytes>,
-) -> Result<http::Response<Bytes>, NotRepresentable> {
-    let (parts, body) = request.into_parts();
-    let request = Request::new(parts, BodyVariant::Buffered(body), dispatcher.state_ref(), PathParams::new());
-    let (parts, body) = dispatcher.dispatch(request).await.into_parts();
-    let body = body.collect().await.map_err(|error| NotRepresentable(error.to_string()))?;
-    Ok(http::Response::from_parts(parts, with_steady_error_id(body.to_bytes())))
+/// The application, after all layers are added.
+#[derive(Clone)]
+struct Application(RequestDispatcher);
+
+impl HttpApplication for Application {
+    /// Does what the framework's server does with a request.
+    async fn ask(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, NotRepresentable> {
+        let (parts, body) = request.into_parts();
+        let request = Request::new(parts, BodyVariant::Buffered(body), self.0.state_ref(), PathParams::new());
+        let (parts, body) = self.0.dispatch(request).await.into_parts();
+        let body = body.collect().await.map_err(not_representable)?;
+        Ok(http::Response::from_parts(parts, with_fixed_error_id(body.to_bytes())))
+    }
 }
 
-/// The framework's errors tell an id of their own, random each time; a report that is to be the same at every run
-/// needs one.
-fn with_steady_error_id(body: Bytes) -> Bytes {
+/// Replaces the random id in the body of a framework's error, so that two runs report the same.
+fn with_fixed_error_id(body: Bytes) -> Bytes {
     const BEFORE: &str = "\"error_id\":\"err_";
     let Some((before, rest)) = std::str::from_utf8(&body).ok().and_then(|text| text.split_once(BEFORE)) else {
         return body;
     };
     let rest = rest.trim_start_matches(|c: char| c.is_ascii_hexdigit() || c == '-');
     format!("{before}{BEFORE}0{rest}").into()
-}
-
-struct RustApiServer {
-    dispatcher: RequestDispatcher,
-    handler: HttpHandler,
-}
-
-impl Server for RustApiServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<response::Response, Failure> {
-        let request = to_http_request::<Bytes>(request)?;
-        Ok(from_http_response(block_on(dispatch(&self.dispatcher, request))?)?)
-    }
-
-    fn take_handler_calls(&mut self) -> u32 {
-        self.handler.take_calls()
-    }
 }

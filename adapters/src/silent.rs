@@ -8,9 +8,8 @@ use cors_policy::{
     AllowList, Policy,
     capability::{Capability, Support},
 };
-use cors_reference::{header::HeaderName, request::WireRequest, response::Response};
-use futures_executor::block_on;
-use http_body_util::{BodyExt, Full};
+use cors_reference::header::HeaderName;
+use http_body_util::BodyExt;
 use silent::{
     Handler as SilentHandler, MiddleWareHandler, Next, Request as SilentRequest, Response as SilentResponse,
     Result as SilentResult, SilentError, StatusCode,
@@ -18,40 +17,46 @@ use silent::{
     prelude::{HandlerGetter, ReqBody, Route as SilentRoute, full},
 };
 
-#[cfg(feature = "socket")]
-use crate::socket::Listening;
 use crate::{
-    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
-    convert::{from_http_response, to_http_request},
+    fixed_policy::{FixedPolicy, fixed_policies},
     handler::{Handler, Route},
+    http_application::{HttpApplication, call_directly},
     http_handler::HttpHandler,
-    not_representable,
+    middleware::{Description, Middleware, NoServer},
+    server::{NotRepresentable, Server, not_representable},
 };
+#[cfg(feature = "socket")]
+use crate::{http_application::serve_by_hyper, socket::Listening};
 
 /// A row: silent's middleware, configured in one way.
 struct Silent {
-    name: &'static str,
-    configured: &'static str,
-    fixed: Option<&'static str>,
+    description: Description<'static>,
+    fixed: Option<FixedPolicy>,
+}
+
+const MAIN: Description<'static> = Description {
+    name: "silent",
+    package: "silent",
+    version: "2.16.2",
+    configured: "Cors::origin with a list, or CorsType::Any",
+    repository: "https://github.com/silent-rs/silent",
+    issues: "https://github.com/silent-rs/silent/issues",
+};
+
+fixed_policies! {
+    /// No option is set. The documentation does not state what that allows.
+    DEFAULT = "{}";
 }
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &Silent { name: "silent", configured: "Cors::origin with a list, or CorsType::Any", fixed: None },
-    // Nothing is set, and nothing is said of what that means.
-    &Silent { name: "silent:default", configured: "Cors::new", fixed: Some("{}") },
+    &Silent { description: MAIN, fixed: None },
+    &Silent { description: MAIN.variant("silent:default", "Cors::new"), fixed: Some(DEFAULT) },
 ];
 
 impl Middleware for Silent {
     fn describe(&self) -> Description<'_> {
-        Description {
-            name: self.name,
-            package: "silent",
-            version: "2.16.2",
-            configured: self.configured,
-            repository: "https://github.com/silent-rs/silent",
-            issues: "https://github.com/silent-rs/silent/issues",
-        }
+        self.description
     }
 
     fn support(&self, capability: Capability) -> Support {
@@ -75,31 +80,24 @@ impl Middleware for Silent {
     }
 
     fn fixed(&self) -> Option<Policy> {
-        self.fixed.and_then(|policy| serde_json::from_str(policy).ok())
+        self.fixed.map(FixedPolicy::policy)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         let handler = HttpHandler::new(handler)?;
-        let application = self.application(policy, &handler)?;
-        Ok(Box::new(SilentServer { application, handler }))
+        Ok(call_directly(self.application(policy, &handler)?, &handler))
     }
 
     #[cfg(feature = "socket")]
     fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
         let handler = HttpHandler::new(handler)?;
-        let application = self.application(policy, &handler)?;
-        // hyper, as silent's server does.
-        Ok(crate::http_server::serve(handler.counter(), move |request| {
-            let application = application.clone();
-            async move { ask(&*application, request).await }
-        })?)
+        serve_by_hyper(self.application(policy, &handler)?, &handler)
     }
 }
 
 impl Silent {
-    /// The tree of routes that both modes serve, built once as silent's server does it; the first middleware to be hooked is
-    /// the outermost.
-    fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Arc<dyn SilentHandler>, NoServer> {
+    /// Builds the tree of routes, once for all requests as silent's server does. The first hook is the outermost.
+    fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Application, NoServer> {
         let mut route = SilentRoute::new_root();
         if handler.has_outer_headers() {
             route = route.hook(Append(handler.clone()));
@@ -114,11 +112,11 @@ impl Silent {
         let methods: &[http::Method] = match handler.route() {
             Route::Every => &EVERY,
             Route::GetOnly => &[http::Method::GET],
-            // A root without any child refuses every path but its own before its middlewares are run
-            // (`RouteTree::call_path_only`), which no application with a route does.
+            // A root without children refuses every path except its own before it runs its middlewares
+            // (`RouteTree::call_path_only`). An application with a route does not, so this one has a route.
             Route::Missing => {
-                let other = SilentRoute::new("a-path-that-nobody-asks-for").insert_handler(http::Method::GET, respond);
-                return Ok(Arc::new(route.append(other).into_route_tree()));
+                let other = SilentRoute::new("a-path-of-no-request").insert_handler(http::Method::GET, respond);
+                return Ok(Application(Arc::new(route.append(other).into_route_tree())));
             }
         };
         let at = |path: &str| {
@@ -126,11 +124,11 @@ impl Silent {
                 .iter()
                 .fold(SilentRoute::new(path), |route, method| route.insert_handler(method.clone(), respond.clone()))
         };
-        Ok(Arc::new(route.append(at("")).append(at("<path:**>")).into_route_tree()))
+        Ok(Application(Arc::new(route.append(at("")).append(at("<path:**>")).into_route_tree())))
     }
 }
 
-/// Every method that has a name in the `http` crate: a route of silent takes methods one by one.
+/// Every method that the `http` crate names. A route of silent takes methods one by one.
 const EVERY: [http::Method; 9] = [
     http::Method::GET,
     http::Method::HEAD,
@@ -143,7 +141,7 @@ const EVERY: [http::Method; 9] = [
     http::Method::CONNECT,
 ];
 
-/// The configuration that says the policy.
+/// Returns the configuration for a policy.
 fn cors(policy: &Policy) -> Result<Cors, NoServer> {
     let origins = match &policy.origins {
         AllowList::Any | AllowList::Mirror => CorsType::Any,
@@ -159,7 +157,7 @@ fn cors(policy: &Policy) -> Result<Cors, NoServer> {
             CorsType::AllowSome(methods.map(str::to_owned).collect())
         }
     };
-    let names = |wish: &AllowList<HeaderName>| match wish {
+    let names = |allowed: &AllowList<HeaderName>| match allowed {
         AllowList::Any | AllowList::Mirror => CorsType::Any,
         AllowList::List(names) => CorsType::AllowSome(names.iter().map(|name| name.as_str().to_owned()).collect()),
     };
@@ -170,18 +168,18 @@ fn cors(policy: &Policy) -> Result<Cors, NoServer> {
     if policy.exposed_headers != AllowList::default() {
         cors = cors.expose(names(&policy.exposed_headers));
     }
-    // `credentials(false)` would send the text `false`.
+    // `credentials(false)` sends the text `false`.
     if policy.credentials {
         cors = cors.credentials(true);
     }
-    let too_long = |_| NoServer::Unsupported("Cors::max_age takes a u32, and the policy's is beyond".to_owned());
+    let too_long = |_| NoServer::Unsupported("Cors::max_age takes a u32, and the policy's value is larger".to_owned());
     Ok(match policy.max_age {
         Some(seconds) => cors.max_age(u32::try_from(seconds).map_err(too_long)?),
         None => cors,
     })
 }
 
-/// The framework's error of that status.
+/// Returns the framework's error with a status.
 fn error(status: StatusCode) -> SilentError {
     SilentError::business_error(status, "the handler fails, as scripted")
 }
@@ -220,33 +218,20 @@ impl MiddleWareHandler for Append {
     }
 }
 
-/// What silent's server does with a request: an error becomes its response.
-async fn ask(
-    application: &dyn SilentHandler,
-    request: http::Request<Full<Bytes>>,
-) -> Result<http::Response<Bytes>, NotRepresentable> {
-    let (parts, body) = request.into_parts();
-    let Ok(body) = body.collect().await;
-    let request = SilentRequest::from_parts(parts, ReqBody::Once(body.to_bytes()));
-    let mut response = application.call(request).await.unwrap_or_else(SilentResponse::from);
-    let body = response.take_body().collect().await.map_err(not_representable)?;
-    let mut built = http::Response::new(body.to_bytes());
-    *built.status_mut() = response.status();
-    *built.headers_mut() = std::mem::take(response.headers_mut());
-    Ok(built)
-}
+/// The tree of routes.
+#[derive(Clone)]
+struct Application(Arc<dyn SilentHandler>);
 
-struct SilentServer {
-    application: Arc<dyn SilentHandler>,
-    handler: HttpHandler,
-}
-
-impl Server for SilentServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
-        Ok(from_http_response(block_on(ask(&*self.application, to_http_request(request)?))?)?)
-    }
-
-    fn take_handler_calls(&mut self) -> u32 {
-        self.handler.take_calls()
+impl HttpApplication for Application {
+    /// Does what silent's server does with a request: it turns an error into its response.
+    async fn ask(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, NotRepresentable> {
+        let (parts, body) = request.into_parts();
+        let request = SilentRequest::from_parts(parts, ReqBody::Once(body));
+        let mut response = self.0.call(request).await.unwrap_or_else(SilentResponse::from);
+        let body = response.take_body().collect().await.map_err(not_representable)?;
+        let mut built = http::Response::new(body.to_bytes());
+        *built.status_mut() = response.status();
+        *built.headers_mut() = std::mem::take(response.headers_mut());
+        Ok(built)
     }
 }

@@ -1,32 +1,14 @@
-//! Servers under test behind a real socket, for clients that are programs of their own, such as browsers.
+//! Servers under test behind a real socket, for clients that are separate programs, such as browsers.
 
 use std::{net::SocketAddr, thread::JoinHandle};
 
-use cors_policy::Policy;
+use crate::handler::ScriptedHandler;
 
-use crate::{
-    Middleware, NoServer, catch,
-    handler::{Handler, ScriptedHandler},
-    unsupported_reason,
-};
-
-/// The headers by which a server carries an answer; in process there is nothing to carry.
+/// The headers that a server adds to frame an answer on the wire. Servers in this process do not add them.
 pub const FRAMING_HEADERS: [&str; 5] = ["connection", "content-length", "date", "keep-alive", "transfer-encoding"];
 
-/// Has a middleware listen; a panic is a refusal.
-///
-/// # Errors
-///
-/// Why there is no server.
-pub fn listen(middleware: &dyn Middleware, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
-    match policy.and_then(|policy| unsupported_reason(middleware, policy)) {
-        Some(why) => Err(NoServer::Unsupported(why)),
-        None => catch::quietly(|| middleware.listen(policy, handler)).map_err(NoServer::Rejected)?,
-    }
-}
-
-/// A server that listens on a thread of its own until this is dropped. A handler that fails ends its
-/// connection without an answer.
+/// A server that listens on its own thread until this value is dropped. A handler that fails closes its connection
+/// without an answer.
 pub struct Listening {
     address: SocketAddr,
     handler: ScriptedHandler,
@@ -35,7 +17,7 @@ pub struct Listening {
 }
 
 impl Listening {
-    /// A server that ends its thread once `stop` is called.
+    /// Wraps a server whose thread ends after `stop` is called.
     #[cfg(feature = "socket")]
     pub(crate) fn new(
         address: SocketAddr,
@@ -46,12 +28,12 @@ impl Listening {
         Self { address, handler, stop: Some(Box::new(stop)), thread: Some(thread) }
     }
 
-    /// Where it listens.
+    /// Returns the address on which the server listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// How often the handler was called since this was last asked.
+    /// Returns the number of calls of the handler since the previous call of this method.
     pub fn take_handler_calls(&self) -> u32 {
         self.handler.take_calls()
     }
@@ -63,7 +45,7 @@ impl Drop for Listening {
             stop();
         }
         if let Some(thread) = self.thread.take() {
-            // A server that panicked has stopped too.
+            // A server that panicked has stopped, too.
             thread.join().unwrap_or_default();
         }
     }

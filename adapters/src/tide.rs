@@ -7,7 +7,9 @@ use cors_policy::{
     AllowList, Policy,
     capability::{Capability, Support},
 };
-use cors_reference::{request::WireRequest, response::Response};
+use cors_reference::{
+    header::HeaderName as PolicyHeaderName, header_list::HeaderList, request::WireRequest, response::Response,
+};
 use futures_executor::block_on;
 use tide::{
     Next, Request, StatusCode,
@@ -22,49 +24,54 @@ use tide::{
 #[cfg(feature = "socket")]
 use crate::socket::Listening;
 use crate::{
-    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
+    fixed_policy::{FixedPolicy, fixed_policies},
     handler::{Handler, Route, ScriptedHandler},
-    not_representable,
+    in_process::in_process,
+    middleware::{Description, Middleware, NoServer},
     ordered_headers::with_ordered_headers,
+    server::{NotRepresentable, Server, not_representable},
 };
 
 /// A row: tide's middleware, configured in one way.
 struct Tide {
-    name: &'static str,
-    configured: &'static str,
-    fixed: Option<&'static str>,
+    description: Description<'static>,
+    fixed: Option<FixedPolicy>,
+}
+
+const MAIN: Description<'static> = Description {
+    name: "tide",
+    package: "tide",
+    version: "0.16.0",
+    configured: "CorsMiddleware::allow_origin with a list",
+    repository: "https://github.com/http-rs/tide",
+    issues: "https://github.com/http-rs/tide/issues",
+};
+
+fixed_policies! {
+    /// "Creates a new Cors middleware": any origin and any header, `GET, POST, OPTIONS`, and a day.
+    DEFAULT = r#"{"origins": "any", "methods": ["OPTIONS"], "request_headers": "any", "max_age": 86400}"#;
 }
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &Tide { name: "tide", configured: "CorsMiddleware::allow_origin with a list", fixed: None },
-    // "Creates a new Cors middleware": any origin and any header, `GET, POST, OPTIONS`, and a day.
-    &Tide {
-        name: "tide:default",
-        configured: "CorsMiddleware::new",
-        fixed: Some(r#"{"origins": "any", "methods": ["OPTIONS"], "request_headers": "any", "max_age": 86400}"#),
-    },
+    &Tide { description: MAIN, fixed: None },
+    &Tide { description: MAIN.variant("tide:default", "CorsMiddleware::new"), fixed: Some(DEFAULT) },
 ];
 
 impl Middleware for Tide {
     fn describe(&self) -> Description<'_> {
-        Description {
-            name: self.name,
-            package: "tide",
-            version: "0.16.0",
-            configured: self.configured,
-            repository: "https://github.com/http-rs/tide",
-            issues: "https://github.com/http-rs/tide/issues",
-        }
+        self.description
     }
 
     fn support(&self, capability: Capability) -> Support {
         match capability {
             Capability::AnyOrigin => Support::Yes("Origin::Any"),
-            Capability::MirrorOrigin => Support::No("any origin is answered by `*` alone"),
+            Capability::MirrorOrigin => Support::No("Origin::Any answers with `*`"),
             Capability::NoOrigin | Capability::SeveralOrigins => Support::Yes("Origin::List"),
             Capability::ListedOrigin | Capability::NullOrigin => Support::Yes("Origin::Exact"),
-            Capability::SubdomainPattern | Capability::PortPattern => Support::No("origins are compared as text"),
+            Capability::SubdomainPattern | Capability::PortPattern => {
+                Support::No("the middleware compares whole origins")
+            }
             Capability::Credentials => Support::Yes("CorsMiddleware::allow_credentials"),
             Capability::AnyMethod | Capability::ListedMethod => {
                 Support::Yes("CorsMiddleware::allow_methods, the header's text")
@@ -72,23 +79,25 @@ impl Middleware for Tide {
             Capability::AnyRequestHeader | Capability::ListedRequestHeader => {
                 Support::Yes("CorsMiddleware::allow_headers, the header's text")
             }
-            Capability::MirrorMethod | Capability::MirrorRequestHeader => Support::No("the header's text is fixed"),
+            Capability::MirrorMethod | Capability::MirrorRequestHeader => {
+                Support::No("the middleware answers with a fixed text")
+            }
             Capability::AnyExposedHeader | Capability::ListedExposedHeader => {
                 Support::Yes("CorsMiddleware::expose_headers, the header's text")
             }
             Capability::MaxAge => Support::Yes("CorsMiddleware::max_age"),
-            Capability::PrivateNetwork => Support::No("there is no such option"),
+            Capability::PrivateNetwork => Support::No("there is no option for private networks"),
         }
     }
 
     fn fixed(&self) -> Option<Policy> {
-        self.fixed.and_then(|policy| serde_json::from_str(policy).ok())
+        self.fixed.map(FixedPolicy::policy)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         let handler = TideHandler::new(handler)?;
         let application = self.application(policy, &handler)?;
-        Ok(Box::new(TideServer { application, handler: handler.counter }))
+        Ok(in_process(handler.counter, move |request| Ok(ask(&application, request)?)))
     }
 
     #[cfg(feature = "socket")]
@@ -109,7 +118,7 @@ impl Tide {
     }
 }
 
-/// The configuration that says the policy.
+/// Returns the configuration for a policy.
 fn cors(policy: &Policy) -> Result<CorsMiddleware, NotRepresentable> {
     let origin = match &policy.origins {
         AllowList::Any | AllowList::Mirror => Origin::Any,
@@ -125,7 +134,7 @@ fn cors(policy: &Policy) -> Result<CorsMiddleware, NotRepresentable> {
             .collect::<Vec<_>>()
             .join(", "),
     };
-    let names = |wish: &AllowList<cors_reference::header::HeaderName>| match wish {
+    let names = |allowed: &AllowList<PolicyHeaderName>| match allowed {
         AllowList::Any | AllowList::Mirror => "*".to_owned(),
         AllowList::List(names) => names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", "),
     };
@@ -136,7 +145,7 @@ fn cors(policy: &Policy) -> Result<CorsMiddleware, NotRepresentable> {
     if policy.exposed_headers != AllowList::default() {
         cors = cors.expose_headers(value(names(&policy.exposed_headers).as_bytes())?);
     }
-    // `allow_credentials(false)` would send the text `false`.
+    // `allow_credentials(false)` sends the text `false`.
     if policy.credentials {
         cors = cors.allow_credentials(true);
     }
@@ -146,7 +155,7 @@ fn cors(policy: &Policy) -> Result<CorsMiddleware, NotRepresentable> {
     Ok(cors)
 }
 
-/// The handler, with what it answers in the framework's types.
+/// The scripted handler, with its answer in the framework's types.
 #[derive(Clone)]
 struct TideHandler {
     counter: ScriptedHandler,
@@ -172,7 +181,7 @@ impl TideHandler {
             response.append_header(name, value.clone());
         }
         response.set_body(http::Body::from(self.counter.script().body.as_bytes()));
-        // A body of bytes has a type of its own, unless the handler says another.
+        // `set_body` sets a type, which the script does not have.
         if !self.headers.iter().any(|(name, _)| name.as_str() == "content-type") {
             response.remove_header("Content-Type");
         }
@@ -180,11 +189,11 @@ impl TideHandler {
     }
 }
 
-fn pairs(list: &cors_reference::header_list::HeaderList) -> Result<Arc<[(HeaderName, HeaderValue)]>, NotRepresentable> {
+fn pairs(list: &HeaderList) -> Result<Arc<[(HeaderName, HeaderValue)]>, NotRepresentable> {
     list.iter().map(|(name, own)| Ok((header_name(name.as_str())?, value(own.as_bytes())?))).collect()
 }
 
-/// The framework's error of that status.
+/// Returns the framework's error with a status.
 fn error(status: u16) -> tide::Error {
     let status = StatusCode::try_from(status).unwrap_or(StatusCode::InternalServerError);
     tide::Error::from_str(status, "the handler fails, as scripted")
@@ -214,7 +223,7 @@ impl tide::Middleware<()> for Append {
     }
 }
 
-/// The application that both modes serve; the first middleware is the outermost.
+/// Builds the application. The first middleware is the outermost.
 fn application(cors: Option<CorsMiddleware>, handler: &TideHandler) -> tide::Server<()> {
     let mut application = tide::new();
     if !handler.outer_headers.is_empty() {
@@ -247,6 +256,7 @@ fn application(cors: Option<CorsMiddleware>, handler: &TideHandler) -> tide::Ser
     application
 }
 
+/// Starts tide's server on its own thread.
 #[cfg(feature = "socket")]
 fn serve(application: tide::Server<()>, handler: ScriptedHandler) -> std::io::Result<Listening> {
     use std::{future::poll_fn, pin::pin, task::Poll};
@@ -258,9 +268,9 @@ fn serve(application: tide::Server<()>, handler: ScriptedHandler) -> std::io::Re
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let mut listener = block_on(application.bind(listener))?;
     let thread = std::thread::Builder::new().spawn(move || {
-        crate::catch::hush();
+        crate::catch::silence_this_thread();
         let (mut accept, mut stopped) = (pin!(listener.accept()), pin!(stopped));
-        // It ends when the sender is dropped, and closes its port.
+        // Ends when the sender is dropped, and closes the port.
         block_on(poll_fn(|context| match stopped.as_mut().poll(context) {
             Poll::Ready(_) => Poll::Ready(()),
             Poll::Pending => accept.as_mut().poll(context).map(drop),
@@ -269,47 +279,38 @@ fn serve(application: tide::Server<()>, handler: ScriptedHandler) -> std::io::Re
     Ok(Listening::new(address, handler, thread, move || drop(stop)))
 }
 
-struct TideServer {
-    application: tide::Server<()>,
-    handler: ScriptedHandler,
+/// Sends a request to the application without a socket.
+fn ask(application: &tide::Server<()>, request: &WireRequest) -> Result<Response, NotRepresentable> {
+    let method: Method = request.method.parse().map_err(not_representable)?;
+    let url: Url = request.url.as_str().parse().map_err(not_representable)?;
+    let mut built = http::Request::new(method, url);
+    for (name, own) in request.headers.iter() {
+        built.append_header(header_name(name.as_str())?, value(own.as_bytes())?);
+    }
+    if let Some(body) = &request.body {
+        built.set_body(http::Body::from(body.as_slice()));
+    }
+    let response = block_on(application.respond(built));
+    let mut response: http::Response = response.map_err(not_representable)?;
+    let mut observed = Response::new(response.status().into());
+    for (name, values) in response.iter() {
+        for own in values {
+            let name = name.as_str().parse().map_err(not_representable)?;
+            observed.headers.append(name, own.as_str().into());
+        }
+    }
+    // Taken last, because it leaves an empty body, which sets a type.
+    observed.body = block_on(response.body_bytes()).map_err(not_representable)?;
+    // http-types keeps headers in a hash map.
+    Ok(with_ordered_headers(observed))
 }
 
-impl Server for TideServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
-        let method: Method = request.method.parse().map_err(not_representable)?;
-        let url: Url = request.url.as_str().parse().map_err(not_representable)?;
-        let mut built = http::Request::new(method, url);
-        for (name, own) in request.headers.iter() {
-            built.append_header(header_name(name.as_str())?, value(own.as_bytes())?);
-        }
-        if let Some(body) = &request.body {
-            built.set_body(http::Body::from(body.as_slice()));
-        }
-        let response = block_on(self.application.respond(built));
-        let mut response: http::Response = response.map_err(not_representable)?;
-        let mut observed = Response::new(response.status().into());
-        for (name, values) in response.iter() {
-            for own in values {
-                let name = name.as_str().parse().map_err(not_representable)?;
-                observed.headers.append(name, own.as_str().into());
-            }
-        }
-        // Last, since an empty body that takes its place would set a type of its own.
-        observed.body = block_on(response.body_bytes()).map_err(not_representable)?;
-        // http-types keeps headers in a hash map.
-        Ok(with_ordered_headers(observed))
-    }
-
-    fn take_handler_calls(&mut self) -> u32 {
-        self.handler.take_calls()
-    }
-}
-
+/// Converts a header name.
 fn header_name(name: &str) -> Result<HeaderName, NotRepresentable> {
     HeaderName::from_bytes(name.as_bytes().to_vec()).map_err(not_representable)
 }
 
-/// A value, which http-types holds as ASCII.
+/// Converts a header value. http-types holds only ASCII.
 fn value(bytes: &[u8]) -> Result<HeaderValue, NotRepresentable> {
     HeaderValue::from_bytes(bytes.to_vec()).map_err(not_representable)
 }

@@ -1,4 +1,4 @@
-//! Anyone's [`tower_layer::Layer`] or [`tower_service::Service`] around the scripted handler, without a framework.
+//! Any [`tower_layer::Layer`] or [`tower_service::Service`] around the scripted handler, without a framework.
 
 use std::{
     convert::Infallible,
@@ -14,7 +14,7 @@ use cors_policy::{
     Policy,
     capability::{Capability, Support},
 };
-use cors_reference::{request::WireRequest, response};
+use cors_reference::response;
 use futures_executor::block_on;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
@@ -22,37 +22,39 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::{
-    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
     application::{answer, outer},
     convert::{from_http_response, to_http_request, to_http_response},
     handler::{Handler, ScriptedHandler},
+    in_process::in_process,
+    middleware::{Description, Middleware, NoServer},
+    server::{NotRepresentable, Server},
 };
 
-/// The body of every request, and of what the [`Application`] answers.
+/// The body of requests, and of the answers of [`Application`].
 pub type Body = Full<Bytes>;
 
-/// What a future is run on to its end.
+/// Runs a future to its end.
 type Executor = dyn Fn(Pin<&mut dyn Future<Output = ()>>) + Send + Sync;
 
-/// Builds a server with a policy, or the control.
+/// Builds a server for a policy, or the control without one.
 type Build =
     dyn Fn(Option<&Policy>, ScriptedHandler, &Arc<Executor>) -> Result<Box<dyn Server>, NoServer> + Send + Sync;
 
-/// The scripted handler and its router, as what a middleware is put around.
+/// The scripted handler and its router: the application that a middleware is put around.
 #[derive(Debug, Clone)]
 pub struct Application {
     handler: ScriptedHandler,
 }
 
-/// A middleware that a function makes of a policy.
+/// A middleware that a function makes from a policy.
 pub struct Tower {
     description: Description<'static>,
     build: Box<Build>,
     executor: Arc<Executor>,
 }
 
-/// The middleware that a function makes as a layer. It returns what the middleware cannot say as
-/// [`NoServer::Unsupported`], and what it refuses as [`NoServer::Rejected`].
+/// Returns a middleware whose layers a function makes from policies. The function returns [`NoServer::Unsupported`] for a
+/// policy that the middleware cannot express, and [`NoServer::Rejected`] for one that it refuses.
 pub fn layer<L, B>(name: &'static str, make: impl Fn(&Policy) -> Result<L, NoServer> + Send + Sync + 'static) -> Tower
 where
     L: Layer<Application>,
@@ -62,7 +64,7 @@ where
     service(name, move |policy, application| Ok(make(policy)?.layer(application)))
 }
 
-/// The same, where the function returns the application with the middleware around it.
+/// Returns a middleware like [`layer`] does. The function returns the given application with the middleware around it.
 pub fn service<S, B>(
     name: &'static str,
     make: impl Fn(&Policy, Application) -> Result<S, NoServer> + Send + Sync + 'static,
@@ -74,11 +76,10 @@ where
     let build = move |policy: Option<&Policy>, handler: ScriptedHandler, executor: &Arc<Executor>| {
         let application = Application { handler: handler.clone() };
         let executor = executor.clone();
-        let server: Box<dyn Server> = match policy {
-            Some(policy) => Box::new(TowerServer { service: make(policy, application)?, handler, executor }),
-            None => Box::new(TowerServer { service: application, handler, executor }),
-        };
-        Ok(server)
+        Ok(match policy {
+            Some(policy) => server(make(policy, application)?, handler, executor),
+            None => server(application, handler, executor),
+        })
     };
     let description =
         Description { name, package: name, version: "", configured: "by a function", repository: "", issues: "" };
@@ -86,7 +87,7 @@ where
 }
 
 impl Tower {
-    /// The same, on an executor of one's own, such as a runtime that a middleware needs for its timers:
+    /// Sets the executor that runs each request, such as a runtime that a middleware needs for its timers:
     /// `.on(move |future| runtime.block_on(future))`.
     #[must_use]
     pub fn on(self, executor: impl Fn(Pin<&mut dyn Future<Output = ()>>) + Send + Sync + 'static) -> Self {
@@ -99,13 +100,13 @@ impl Middleware for Tower {
         self.description
     }
 
-    /// The function itself says what it cannot.
+    /// The function reports unsupported policies itself.
     fn support(&self, _: Capability) -> Support {
         Support::Yes("the function")
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
-        // What the types cannot hold is told before anything is asked.
+        // Reports an answer that the types cannot hold before the first request.
         to_http_response::<Bytes>(handler.answer())?;
         (self.build)(policy, ScriptedHandler::new(handler), &self.executor)
     }
@@ -122,59 +123,53 @@ impl<B> Service<Request<B>> for Application {
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (handler, method) = (self.handler.clone(), request.method().clone());
-        // A handler that panics does so as it runs, and not as it is called.
+        // A handler panics when its future runs, not when it is called.
         Box::pin(async move { Ok(to_http_response(answer(&handler, method.as_str())).unwrap_or_default()) })
     }
 }
 
-struct TowerServer<S> {
-    service: S,
-    handler: ScriptedHandler,
-    executor: Arc<Executor>,
-}
-
-impl<S, B> TowerServer<S>
+/// Returns a server that calls a service on an executor.
+fn server<S, B>(mut service: S, handler: ScriptedHandler, executor: Arc<Executor>) -> Box<dyn Server>
 where
-    S: Service<Request<Body>, Response = Response<B>, Error: Display>,
-    B: http_body::Body<Error: Display>,
+    S: Service<Request<Body>, Response = Response<B>, Error: Display> + 'static,
+    B: http_body::Body<Error: Display> + 'static,
 {
-    async fn ask(&mut self, request: Request<Body>) -> Result<Response<Bytes>, String> {
-        poll_fn(|context| self.service.poll_ready(context)).await.map_err(|error| error.to_string())?;
-        let (parts, body) = self.service.call(request).await.map_err(|error| error.to_string())?.into_parts();
-        let body = body.collect().await.map_err(|error| error.to_string())?;
-        Ok(Response::from_parts(parts, body.to_bytes()))
-    }
-}
-
-impl<S, B> Server for TowerServer<S>
-where
-    S: Service<Request<Body>, Response = Response<B>, Error: Display>,
-    B: http_body::Body<Error: Display>,
-{
-    fn answer(&mut self, request: &WireRequest) -> Result<response::Response, Failure> {
+    in_process(handler.clone(), move |request| {
         let request = to_http_request::<Body>(request)?;
-        let (executor, mut answered) = (self.executor.clone(), None);
-        executor(std::pin::pin!(async { answered = Some(self.ask(request).await) }));
+        let mut answered = None;
+        executor(std::pin::pin!(async { answered = Some(ask(&mut service, request).await) }));
         let response = match answered {
             Some(Ok(response)) => from_http_response(response)?,
-            // The application returns no error, so it is the middleware's own: as frameworks do, it becomes an answer.
+            // The application returns no error, so this one is the middleware's. Frameworks turn it into an answer, too.
             Some(Err(error)) => response::Response { body: error.into_bytes(), ..response::Response::new(500) },
             None => return Err(NotRepresentable("the executor did not run the future to its end".to_owned()).into()),
         };
-        Ok(outer(&self.handler, response))
-    }
+        Ok(outer(&handler, response))
+    })
+}
 
-    fn take_handler_calls(&mut self) -> u32 {
-        self.handler.take_calls()
-    }
+async fn ask<S, B>(service: &mut S, request: Request<Body>) -> Result<Response<Bytes>, String>
+where
+    S: Service<Request<Body>, Response = Response<B>, Error: Display>,
+    B: http_body::Body<Error: Display>,
+{
+    poll_fn(|context| service.poll_ready(context)).await.map_err(|error| error.to_string())?;
+    let (parts, body) = service.call(request).await.map_err(|error| error.to_string())?.into_parts();
+    let body = body.collect().await.map_err(|error| error.to_string())?;
+    Ok(Response::from_parts(parts, body.to_bytes()))
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use cors_reference::request::WireRequest;
+
     use super::*;
-    use crate::{Failure, build, observe};
+    use crate::{
+        middleware::build,
+        server::{Failure, observe},
+    };
 
     fn asked(tower: &Tower) -> (Result<response::Response, Failure>, u32) {
         let mut server = build(tower, Some(&Policy::default()), &Handler::default()).unwrap();
@@ -191,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_function_says_of_a_policy_stays_its_own_word() {
+    fn the_function_rejects_a_policy_with_its_own_message() {
         let refuses = layer("refuses", |_| Err::<tower_layer::Identity, _>(NoServer::Rejected("not so".to_owned())));
         let refused = build(&refuses, Some(&Policy::default()), &Handler::default()).err();
         assert!(matches!(refused, Some(NoServer::Rejected(message)) if message == "not so"));
@@ -199,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn an_executor_of_ones_own_runs_every_request() {
+    fn a_custom_executor_runs_every_request() {
         let runs = Arc::new(AtomicUsize::new(0));
         let counted = runs.clone();
         let tower = layer("identity", |_| Ok(tower_layer::Identity::new())).on(move |future| {
@@ -227,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_the_middleware_is_an_answer_of_500() {
+    fn an_error_of_the_middleware_becomes_a_500() {
         let (result, calls) = asked(&service("fails", |_, _| Ok(Fails)));
         let response = result.unwrap();
         assert_eq!((response.status, response.body, calls), (500, b"out of order".to_vec(), 0));
@@ -235,7 +230,7 @@ mod tests {
 
     #[cfg(feature = "_axum")]
     #[test]
-    fn an_axum_router_is_a_service_like_any_other() {
+    fn an_axum_router_is_accepted_as_a_service() {
         let router = |_: &Policy, application: Application| Ok(axum::Router::new().fallback_service(application));
         let (result, calls) = asked(&service("router", router));
         assert_eq!((result.unwrap().body, calls), (b"ok".to_vec(), 1));

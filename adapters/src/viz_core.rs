@@ -9,9 +9,8 @@ use cors_policy::{
     capability::{Capability, Support},
     origin_set::OriginSet,
 };
-use cors_reference::{request::WireRequest, response::Response};
-use futures_executor::block_on;
-use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
+use cors_reference::response::Response;
+use http::{HeaderValue, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use viz_core::{
     Body, BoxHandler, Handler as _, IntoResponse, Next, Request as VizRequest, Response as VizResponse,
@@ -19,72 +18,82 @@ use viz_core::{
 };
 use viz_router::{Router, Tree};
 
-#[cfg(feature = "socket")]
-use crate::socket::Listening;
 use crate::{
-    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
-    convert::{from_http_response, to_http_request},
+    convert::{header_names, methods, origins},
+    fixed_policy::{FixedPolicy, fixed_policies},
     handler::{Handler, Route},
+    http_application::{HttpApplication, call_directly},
     http_handler::HttpHandler,
-    not_representable,
+    middleware::{Description, Middleware, NoServer},
     ordered_headers::with_ordered_headers,
+    server::{NotRepresentable, Server, not_representable},
 };
+#[cfg(feature = "socket")]
+use crate::{http_application::serve_by_hyper, socket::Listening};
 
 /// A row: viz's middleware, configured in one way.
 struct VizCore {
-    name: &'static str,
-    configured: &'static str,
-    fixed: Option<&'static str>,
+    description: Description<'static>,
+    fixed: Option<FixedPolicy>,
     config: fn(&Policy) -> Result<Config, NoServer>,
+}
+
+const MAIN: Description<'static> = Description {
+    name: "viz-core",
+    package: "viz-core",
+    version: "0.11.0",
+    configured: "Config::allow_origins",
+    repository: "https://github.com/viz-rs/viz",
+    issues: "https://github.com/viz-rs/viz/issues",
+};
+
+fixed_policies! {
+    /// "Create a new Config with default values", and its origins are `*`.
+    DEFAULT = r#"{"origins": "any", "methods": ["PUT", "DELETE", "PATCH"], "max_age": 86400}"#;
 }
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &VizCore { name: "viz-core", configured: "Config::allow_origins", fixed: None, config: by_list },
+    &VizCore { description: MAIN, fixed: None, config: by_list },
     &VizCore {
-        name: "viz-core:verify",
-        configured: "Config::origin_verify beside Config::allow_origins, which must both agree",
+        description: MAIN.variant(
+            "viz-core:verify",
+            "Config::origin_verify together with Config::allow_origins; both must accept the origin",
+        ),
         fixed: None,
         config: by_verify,
     },
-    // "Create a new Config with default values", and its origins are `*`.
     &VizCore {
-        name: "viz-core:default",
-        configured: "Config::new",
-        fixed: Some(r#"{"origins": "any", "methods": ["PUT", "DELETE", "PATCH"], "max_age": 86400}"#),
+        description: MAIN.variant("viz-core:default", "Config::new"),
+        fixed: Some(DEFAULT),
         config: |_| Ok(Config::new()),
     },
 ];
 
 impl Middleware for VizCore {
     fn describe(&self) -> Description<'_> {
-        Description {
-            name: self.name,
-            package: "viz-core",
-            version: "0.11.0",
-            configured: self.configured,
-            repository: "https://github.com/viz-rs/viz",
-            issues: "https://github.com/viz-rs/viz/issues",
-        }
+        self.description
     }
 
     fn support(&self, capability: Capability) -> Support {
         match capability {
             Capability::AnyOrigin | Capability::MirrorOrigin => {
-                Support::No("`*` in allow_origins is compared as text, and no Origin is `*`")
+                Support::No("allow_origins compares `*` as text, and no request has the origin `*`")
             }
             Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
                 Support::Yes("Config::allow_origins")
             }
             Capability::SubdomainPattern | Capability::PortPattern => {
-                Support::No("origin_verify only narrows what allow_origins lists")
+                Support::No("origin_verify can only restrict the list of allow_origins")
             }
             Capability::Credentials => Support::Yes("Config::credentials"),
-            Capability::AnyMethod | Capability::MirrorMethod => Support::No("methods are a list"),
+            Capability::AnyMethod | Capability::MirrorMethod => Support::No("Config::allow_methods takes only a list"),
             Capability::ListedMethod => Support::Yes("Config::allow_methods"),
-            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => Support::No("headers are a list"),
+            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => {
+                Support::No("Config::allow_headers takes only a list")
+            }
             Capability::ListedRequestHeader => Support::Yes("Config::allow_headers"),
-            Capability::AnyExposedHeader => Support::No("exposed headers are a list"),
+            Capability::AnyExposedHeader => Support::No("Config::expose_headers takes only a list"),
             Capability::ListedExposedHeader => Support::Yes("Config::expose_headers"),
             Capability::MaxAge => Support::Yes("Config::max_age"),
             Capability::PrivateNetwork => Support::No("there is no such option"),
@@ -92,45 +101,30 @@ impl Middleware for VizCore {
     }
 
     fn fixed(&self) -> Option<Policy> {
-        self.fixed.and_then(|policy| serde_json::from_str(policy).ok())
+        self.fixed.map(FixedPolicy::policy)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         let handler = HttpHandler::new(handler)?;
-        let config = policy.map(self.config).transpose()?;
-        Ok(Box::new(VizServer { tree: Arc::new(tree(config, &handler)), handler }))
+        Ok(call_directly(application(policy.map(self.config).transpose()?, &handler), &handler))
     }
 
     #[cfg(feature = "socket")]
     fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
         let handler = HttpHandler::new(handler)?;
-        let config = policy.map(self.config).transpose()?;
-        let tree = Arc::new(tree(config, &handler));
-        Ok(crate::http_server::serve(handler.counter(), move |request| {
-            let tree = tree.clone();
-            async move {
-                let (parts, body) = dispatch(&tree, request.map(Body::from)).await.into_parts();
-                let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-                Ok(http::Response::from_parts(parts, body))
-            }
-        })?)
+        serve_by_hyper(application(policy.map(self.config).transpose()?, &handler), &handler)
     }
 }
 
-/// The configuration that says the policy.
+/// Returns the configuration for a policy.
 fn by_list(policy: &Policy) -> Result<Config, NoServer> {
-    let origins = policy.origins.list().iter().map(|origin| HeaderValue::from_str(origin.as_str()));
-    let methods = policy.methods.list().iter().map(|method| Method::from_bytes(method.as_str().as_bytes()));
-    // An empty list of methods would refuse none, and the safelisted ones are compared with it too.
-    let safelisted = [Method::GET, Method::HEAD, Method::POST].into_iter().map(Ok);
-    let names = |names: &[cors_reference::header::HeaderName]| {
-        names.iter().map(|name| name.as_str().parse::<HeaderName>()).collect::<Result<Vec<_>, _>>()
-    };
+    // The middleware compares safelisted methods with the list, too, and an empty list would allow every method.
+    let safelisted = [Method::GET, Method::HEAD, Method::POST].into_iter();
     let mut config = Config::new()
-        .allow_origins(origins.collect::<Result<Vec<_>, _>>().map_err(not_representable)?)
-        .allow_methods(safelisted.chain(methods).collect::<Result<Vec<_>, _>>().map_err(not_representable)?)
-        .allow_headers(names(policy.request_headers.list()).map_err(not_representable)?)
-        .expose_headers(names(policy.exposed_headers.list()).map_err(not_representable)?)
+        .allow_origins(origins(policy.origins.list())?)
+        .allow_methods(safelisted.chain(methods(policy.methods.list())?).collect::<Vec<_>>())
+        .allow_headers(header_names(policy.request_headers.list())?)
+        .expose_headers(header_names(policy.exposed_headers.list())?)
         .credentials(policy.credentials);
     if let Some(seconds) = policy.max_age {
         config = config.max_age(usize::try_from(seconds).map_err(not_representable)?);
@@ -144,8 +138,9 @@ fn by_verify(policy: &Policy) -> Result<Config, NoServer> {
     Ok(by_list(policy)?.origin_verify(Some(Arc::new(move |origin: &HeaderValue| set.contains(origin.as_bytes())))))
 }
 
-/// The routes. A middleware of viz's router is around each route, so that what has none is out of its reach.
-fn tree(config: Option<Config>, handler: &HttpHandler) -> Tree {
+/// Builds the application. Viz's router puts a middleware around each route, so that a path without a route does not
+/// reach it.
+fn application(config: Option<Config>, handler: &HttpHandler) -> Application {
     let scripted = handler.clone();
     let respond = move |_: VizRequest| {
         let scripted = scripted.clone();
@@ -177,37 +172,30 @@ fn tree(config: Option<Config>, handler: &HttpHandler) -> Tree {
             }
         });
     }
-    router.into()
+    Application(Arc::new(router.into()))
 }
 
-/// What viz's own server does with a request, by its `Responder`: HEAD falls back to GET.
-async fn dispatch(tree: &Tree, request: Request<Body>) -> VizResponse {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let head = || (method == Method::HEAD).then(|| tree.find(&Method::GET, &path)).flatten();
-    match tree.find(&method, &path).or_else(head) {
-        Some((handler, _)) => handler.call(request).await.unwrap_or_else(IntoResponse::into_response),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
-}
+/// The routes.
+#[derive(Clone)]
+struct Application(Arc<Tree>);
 
-struct VizServer {
-    tree: Arc<Tree>,
-    handler: HttpHandler,
-}
-
-impl Server for VizServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
-        let request = to_http_request::<Full<Bytes>>(request)?.map(Body::from);
-        let response = block_on(async {
-            let (parts, body) = dispatch(&self.tree, request).await.into_parts();
-            let body = body.collect().await.map_err(not_representable)?;
-            Ok::<_, NotRepresentable>(http::Response::from_parts(parts, body.to_bytes()))
-        })?;
-        // The lists stand in hash sets.
-        Ok(with_ordered_headers(from_http_response(response)?))
+impl HttpApplication for Application {
+    /// Does what the `Responder` of viz's server does: a HEAD request without a route falls back to GET.
+    async fn ask(&self, request: Request<Bytes>) -> Result<http::Response<Bytes>, NotRepresentable> {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let head = || (method == Method::HEAD).then(|| self.0.find(&Method::GET, &path)).flatten();
+        let request = request.map(|body| Body::from(Full::new(body)));
+        let response = match self.0.find(&method, &path).or_else(head) {
+            Some((handler, _)) => handler.call(request).await.unwrap_or_else(IntoResponse::into_response),
+            None => StatusCode::NOT_FOUND.into_response(),
+        };
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.map_err(not_representable)?;
+        Ok(http::Response::from_parts(parts, body.to_bytes()))
     }
 
-    fn take_handler_calls(&mut self) -> u32 {
-        self.handler.take_calls()
+    /// The middleware keeps its lists in hash sets.
+    fn without_socket(response: Response) -> Response {
+        with_ordered_headers(response)
     }
 }

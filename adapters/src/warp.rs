@@ -7,9 +7,8 @@ use cors_policy::{
     AllowList, Policy,
     capability::{Capability, Support},
 };
-use cors_reference::{request::WireRequest, response::Response};
-use futures_executor::block_on;
-use http::{HeaderName, Method, StatusCode};
+use cors_reference::response::Response;
+use http::{Method, StatusCode};
 use http_body_util::{BodyExt, Full};
 use tower::Service;
 use warp::{
@@ -19,41 +18,48 @@ use warp::{
     reply::Response as WarpResponse,
 };
 
-#[cfg(feature = "socket")]
-use crate::socket::Listening;
 use crate::{
-    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
-    convert::{from_http_response, to_http_request},
+    convert::{header_names, methods},
+    fixed_policy::{FixedPolicy, fixed_policies},
     handler::{Handler, Route},
+    http_application::{HttpApplication, call_directly},
     http_handler::HttpHandler,
-    not_representable,
+    middleware::{Description, Middleware, NoServer},
     ordered_headers::with_ordered_headers,
+    server::{NotRepresentable, Server, not_representable},
 };
+#[cfg(feature = "socket")]
+use crate::{http_application::serve_by_hyper, socket::Listening};
 
 /// A row: warp's filter, configured in one way.
 struct Warp {
-    name: &'static str,
-    configured: &'static str,
-    fixed: Option<&'static str>,
+    description: Description<'static>,
+    fixed: Option<FixedPolicy>,
+}
+
+const MAIN: Description<'static> = Description {
+    name: "warp",
+    package: "warp",
+    version: "0.4.3",
+    configured: "Builder::allow_origins, or Builder::allow_any_origin",
+    repository: "https://github.com/seanmonstar/warp",
+    issues: "https://github.com/seanmonstar/warp/issues",
+};
+
+fixed_policies! {
+    /// The documentation does not state what it allows. The source allows every origin, and no method or header.
+    DEFAULT = r#"{"origins": "mirror"}"#;
 }
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &Warp { name: "warp", configured: "Builder::allow_origins, or Builder::allow_any_origin", fixed: None },
-    // No sentence of the documentation says what it allows; by its source it is any origin, and no method or header.
-    &Warp { name: "warp:default", configured: "warp::cors", fixed: Some(r#"{"origins": "mirror"}"#) },
+    &Warp { description: MAIN, fixed: None },
+    &Warp { description: MAIN.variant("warp:default", "warp::cors"), fixed: Some(DEFAULT) },
 ];
 
 impl Middleware for Warp {
     fn describe(&self) -> Description<'_> {
-        Description {
-            name: self.name,
-            package: "warp",
-            version: "0.4.3",
-            configured: self.configured,
-            repository: "https://github.com/seanmonstar/warp",
-            issues: "https://github.com/seanmonstar/warp/issues",
-        }
+        self.description
     }
 
     fn support(&self, capability: Capability) -> Support {
@@ -62,14 +68,18 @@ impl Middleware for Warp {
             Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins => {
                 Support::Yes("Builder::allow_origins")
             }
-            Capability::NullOrigin => Support::No("allow_origin panics at an origin without a scheme"),
-            Capability::SubdomainPattern | Capability::PortPattern => Support::No("origins are a list"),
+            Capability::NullOrigin => Support::No("allow_origin panics if an origin has no scheme"),
+            Capability::SubdomainPattern | Capability::PortPattern => {
+                Support::No("Builder::allow_origins takes only whole origins")
+            }
             Capability::Credentials => Support::Yes("Builder::allow_credentials"),
-            Capability::AnyMethod | Capability::MirrorMethod => Support::No("methods are a list"),
+            Capability::AnyMethod | Capability::MirrorMethod => Support::No("Builder::allow_methods takes only a list"),
             Capability::ListedMethod => Support::Yes("Builder::allow_methods"),
-            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => Support::No("headers are a list"),
+            Capability::AnyRequestHeader | Capability::MirrorRequestHeader => {
+                Support::No("Builder::allow_headers takes only a list")
+            }
             Capability::ListedRequestHeader => Support::Yes("Builder::allow_headers"),
-            Capability::AnyExposedHeader => Support::No("exposed headers are a list"),
+            Capability::AnyExposedHeader => Support::No("Builder::expose_headers takes only a list"),
             Capability::ListedExposedHeader => Support::Yes("Builder::expose_headers"),
             Capability::MaxAge => Support::Yes("Builder::max_age"),
             Capability::PrivateNetwork => Support::No("there is no such option"),
@@ -77,71 +87,41 @@ impl Middleware for Warp {
     }
 
     fn fixed(&self) -> Option<Policy> {
-        self.fixed.and_then(|policy| serde_json::from_str(policy).ok())
+        self.fixed.map(FixedPolicy::policy)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         let handler = HttpHandler::new(handler)?;
-        let mut service = warp::service(self.application(policy, &handler)?);
-        let call = move |request| {
-            let answer = service.call(request);
-            block_on(async {
-                let Ok(response) = answer.await;
-                let (parts, body) = response.into_parts();
-                let body = body.collect().await.map_err(not_representable)?;
-                Ok(http::Response::from_parts(parts, body.to_bytes()))
-            })
-        };
-        Ok(Box::new(WarpServer { call: Box::new(call), handler }))
+        Ok(call_directly(self.application(policy, &handler)?, &handler))
     }
 
     #[cfg(feature = "socket")]
     fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
         let handler = HttpHandler::new(handler)?;
-        let service = warp::service(self.application(policy, &handler)?);
-        // hyper, as `warp::serve` does.
-        Ok(crate::http_server::serve(handler.counter(), move |request| {
-            let answer = service.clone().call(request);
-            async move {
-                let Ok(response) = answer.await;
-                let (parts, body) = response.into_parts();
-                let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-                Ok(http::Response::from_parts(parts, body))
-            }
-        })?)
+        serve_by_hyper(self.application(policy, &handler)?, &handler)
     }
 }
 
 impl Warp {
-    fn application(
-        &self,
-        policy: Option<&Policy>,
-        handler: &HttpHandler,
-    ) -> Result<BoxedFilter<(WarpResponse,)>, NoServer> {
+    fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Application, NoServer> {
         let cors = match policy {
             None => None,
             Some(_) if self.fixed.is_some() => Some(warp::cors()),
             Some(policy) => Some(cors(policy)?),
         };
-        Ok(application(cors, handler))
+        Ok(Application(filter(cors, handler)))
     }
 }
 
-/// The configuration that says the policy.
+/// Returns the configuration for a policy.
 fn cors(policy: &Policy) -> Result<Builder, NotRepresentable> {
-    let names = |names: &[cors_reference::header::HeaderName]| {
-        let names = names.iter().map(|name| name.as_str().parse::<HeaderName>());
-        names.collect::<Result<Vec<_>, _>>().map_err(not_representable)
-    };
-    let methods = policy.methods.list().iter().map(|method| Method::from_bytes(method.as_str().as_bytes()));
-    let methods = methods.collect::<Result<Vec<_>, _>>().map_err(not_representable)?;
     let mut cors = warp::cors()
         .allow_credentials(policy.credentials)
-        // The request's method is looked for in the list whatever it is.
+        // The middleware looks for every method in the list, safelisted ones included.
         .allow_methods([Method::GET, Method::HEAD, Method::POST])
-        .allow_methods(methods)
-        .allow_headers(names(policy.request_headers.list())?)
-        .expose_headers(names(policy.exposed_headers.list())?);
+        .allow_methods(methods(policy.methods.list())?)
+        .allow_headers(header_names(policy.request_headers.list())?)
+        .expose_headers(header_names(policy.exposed_headers.list())?);
     cors = match &policy.origins {
         AllowList::Any | AllowList::Mirror => cors.allow_any_origin(),
         AllowList::List(origins) => cors.allow_origins(origins.iter().map(|origin| origin.as_str())),
@@ -158,8 +138,8 @@ struct Failed(StatusCode);
 
 impl Reject for Failed {}
 
-/// The filter that both modes serve: `recover` is around what fails, as in warp's own example of rejections.
-fn application(cors: Option<Builder>, handler: &HttpHandler) -> BoxedFilter<(WarpResponse,)> {
+/// Builds the filter. If the handler fails, `recover` is around it, as in warp's example of rejections.
+fn filter(cors: Option<Builder>, handler: &HttpHandler) -> BoxedFilter<(WarpResponse,)> {
     let scripted = handler.clone();
     let respond = warp::any().and_then(move || {
         let scripted = scripted.clone();
@@ -199,21 +179,22 @@ fn application(cors: Option<Builder>, handler: &HttpHandler) -> BoxedFilter<(War
     routes
 }
 
-type Call = Box<dyn FnMut(http::Request<Full<Bytes>>) -> Result<http::Response<Bytes>, NotRepresentable>>;
+/// The filter.
+#[derive(Clone)]
+struct Application(BoxedFilter<(WarpResponse,)>);
 
-struct WarpServer {
-    call: Call,
-    handler: HttpHandler,
-}
-
-impl Server for WarpServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
-        let response = (self.call)(to_http_request(request)?)?;
-        // The lists stand in hash sets.
-        Ok(with_ordered_headers(from_http_response(response)?))
+impl HttpApplication for Application {
+    /// Does what `warp::serve` does with a request.
+    async fn ask(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, NotRepresentable> {
+        let answer = warp::service(self.0.clone()).call(request.map(Full::new));
+        let Ok(response) = answer.await;
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.map_err(not_representable)?;
+        Ok(http::Response::from_parts(parts, body.to_bytes()))
     }
 
-    fn take_handler_calls(&mut self) -> u32 {
-        self.handler.take_calls()
+    /// The middleware keeps its lists in hash sets.
+    fn without_socket(response: Response) -> Response {
+        with_ordered_headers(response)
     }
 }

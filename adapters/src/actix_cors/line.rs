@@ -1,6 +1,6 @@
-//! An application around one line of actix-cors, the same text for each.
+//! The application around the middleware, written once for all release lines of actix-cors.
 
-/// Defines, for one line of actix-cors, its configuration from a policy and the application that wears it.
+/// Defines a module for one release line: the configuration for a policy, and the application with the middleware.
 macro_rules! actix_cors_line {
     ($module:ident, $line:ident, $feature:literal) => {
         #[cfg(feature = $feature)]
@@ -20,28 +20,27 @@ macro_rules! actix_cors_line {
             use futures_executor::block_on;
             use $line::Cors;
 
+            use super::super::{
+                message::{Call, caller, error, pair, to_actix},
+                way::Way,
+            };
             use crate::{
-                NotRepresentable,
-                actix_cors::{
-                    Way,
-                    message::{Call, caller, error, pair, to_actix},
-                },
                 handler::{Route, ScriptedHandler},
-                not_representable,
+                server::{NotRepresentable, not_representable},
             };
 
-            /// A started application, asked without a socket.
+            /// Starts an application and returns a function that calls it without a socket.
             pub(crate) fn start(
                 way: Way,
                 policy: Option<&Policy>,
                 handler: ScriptedHandler,
             ) -> Result<Call, NotRepresentable> {
                 let cors = policy.map(|policy| cors(way, policy)).transpose()?;
-                // A configuration that is refused panics here, at start; its reason goes to the `log` crate.
+                // The middleware panics here if it refuses the configuration. It writes the reason to the `log` crate.
                 Ok(caller(block_on(init_service(application(cors, handler)))))
             }
 
-            /// A real server of one worker, on a thread of its own.
+            /// Starts actix-web's server with one worker, on its own thread.
             #[cfg(feature = "socket")]
             pub(crate) fn serve(
                 way: Way,
@@ -50,8 +49,8 @@ macro_rules! actix_cors_line {
             ) -> std::io::Result<crate::socket::Listening> {
                 let scripted = handler.clone();
                 let server = actix_web::HttpServer::new(move || {
-                    crate::catch::hush();
-                    // Each worker builds its own; that the policy can be said is known by now.
+                    crate::catch::silence_this_thread();
+                    // Each worker builds its own application. The caller has checked that the policy is supported.
                     application(policy.as_ref().and_then(|policy| cors(way, policy).ok()), scripted.clone())
                 });
                 let server = server.workers(1).disable_signals().bind((std::net::Ipv4Addr::LOCALHOST, 0))?;
@@ -59,15 +58,15 @@ macro_rules! actix_cors_line {
                 let server = server.run();
                 let handle = server.handle();
                 let thread = std::thread::Builder::new().spawn(move || {
-                    crate::catch::hush();
+                    crate::catch::silence_this_thread();
                     actix_web::rt::System::new().block_on(server).unwrap_or_default();
                 })?;
-                // The order to stop is given at once; what is dropped is the wait for its end, which is the thread's.
+                // `stop` sends the command at once. The thread waits for the end, so that the future can be dropped.
                 Ok(crate::socket::Listening::new(address, handler, thread, move || drop(handle.stop(false))))
             }
 
-            /// The application that both modes serve: the middleware, or none for the control, between an inner
-            /// and an outer one.
+            /// Builds the application: the handler, an inner middleware, the middleware under test unless this is the
+            /// control, and an outer middleware.
             fn application(
                 cors: Option<Cors>,
                 handler: ScriptedHandler,
@@ -92,7 +91,7 @@ macro_rules! actix_cors_line {
                     Route::GetOnly => App::new().route("/{path}*", web::get().to(respond)),
                     Route::Missing => App::new(),
                 };
-                // The last to wrap is the outermost.
+                // The last `wrap` is the outermost.
                 application
                     .wrap_fn(move |request, next| {
                         let answer = match inner.inner_failure() {
@@ -130,7 +129,7 @@ macro_rules! actix_cors_line {
                     })
             }
 
-            /// The configuration that says the policy.
+            /// Returns the configuration for a policy.
             fn cors(way: Way, policy: &Policy) -> Result<Cors, NotRepresentable> {
                 let mut cors = match way {
                     Way::Permissive => return Ok(Cors::permissive()),
@@ -139,7 +138,7 @@ macro_rules! actix_cors_line {
                     Way::List | Way::Predicate => Cors::default(),
                 };
                 match &policy.origins {
-                    // "send_wildcard: Set to use wildcard origins"; without it any origin is reflected.
+                    // "send_wildcard: Set to use wildcard origins"; without it the middleware echoes every origin.
                     AllowList::Any => cors = cors.allow_any_origin().send_wildcard(),
                     AllowList::Mirror => cors = cors.allow_any_origin(),
                     AllowList::List(patterns) => {
@@ -158,8 +157,8 @@ macro_rules! actix_cors_line {
                     }
                 }
                 if let AllowList::List(methods) = &policy.methods {
-                    // The request's method is compared with the list whatever it is, so that GET, HEAD and POST are
-                    // listed as the crate's own example does.
+                    // The middleware compares every method with the list, so that GET, HEAD and POST are listed, as
+                    // in the crate's own example.
                     let safelisted = ["GET", "HEAD", "POST"].into_iter();
                     cors = cors.allowed_methods(safelisted.chain(methods.iter().map(|method| method.as_str())));
                 }

@@ -1,4 +1,4 @@
-//! Between the model's messages and those of actix-web.
+//! Conversions between the model's types and those of actix-web.
 
 use actix_http::Request;
 use actix_web::{
@@ -16,12 +16,16 @@ use cors_reference::{request::WireRequest, response::Response};
 use futures_executor::block_on;
 use url::Position;
 
-use crate::{NotRepresentable, handler::Handler, not_representable, ordered_headers::with_ordered_headers};
+use crate::{
+    handler::Handler,
+    ordered_headers::with_ordered_headers,
+    server::{NotRepresentable, not_representable},
+};
 
-/// A started application, asked without a socket.
+/// A function that calls a started application without a socket.
 pub(super) type Call = Box<dyn Fn(TestRequest) -> Result<Response, NotRepresentable>>;
 
-/// The same of a service.
+/// Returns such a function for a service.
 pub(super) fn caller<S, B>(service: S) -> Call
 where
     S: Service<Request, Response = ServiceResponse<B>, Error = actix_web::Error> + 'static,
@@ -30,7 +34,7 @@ where
     Box::new(move |request| block_on(async { observed(service.call(request.to_request()).await).await }))
 }
 
-/// The request, in the framework's types: the path for the target, and the rest in `Host`.
+/// Converts a request. The path is its target, and the authority goes to `Host`.
 pub(super) fn to_request(request: &WireRequest) -> Result<TestRequest, NotRepresentable> {
     let method = Method::from_bytes(request.method.as_bytes()).map_err(not_representable)?;
     let target = &request.url[Position::BeforePath..Position::AfterQuery];
@@ -44,26 +48,26 @@ pub(super) fn to_request(request: &WireRequest) -> Result<TestRequest, NotRepres
     Ok(built.set_payload(request.body.clone().unwrap_or_default()))
 }
 
-/// A header.
+/// Converts a header.
 pub(super) fn pair(name: &str, value: &[u8]) -> Result<(HeaderName, HeaderValue), NotRepresentable> {
     let name = HeaderName::from_bytes(name.as_bytes()).map_err(not_representable)?;
     Ok((name, HeaderValue::from_bytes(value).map_err(not_representable)?))
 }
 
-/// Whether the framework's types can hold what the script says.
-pub(super) fn carries(handler: &Handler) -> Result<(), NotRepresentable> {
+/// Checks that the framework's types can hold the scripted answer.
+pub(super) fn check_representable(handler: &Handler) -> Result<(), NotRepresentable> {
     StatusCode::from_u16(handler.status).map_err(not_representable)?;
     let mut headers = handler.headers.iter().chain(handler.outer_headers.iter());
     headers.try_for_each(|(name, value)| pair(name.as_str(), value.as_bytes()).map(drop))
 }
 
-/// The framework's error of that status.
+/// Returns the framework's error with a status.
 pub(super) fn error(status: u16) -> actix_web::Error {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     InternalError::new("the handler fails, as scripted", status).into()
 }
 
-/// The handler's response, in the framework's types.
+/// Converts the handler's response.
 pub(super) fn to_actix(response: &Response) -> HttpResponse {
     let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut built = HttpResponseBuilder::new(status);
@@ -73,7 +77,7 @@ pub(super) fn to_actix(response: &Response) -> HttpResponse {
     built.body(response.body.clone())
 }
 
-/// The framework's response, in the model's types. A server turns an error into its response, as here.
+/// Converts the framework's response. An error becomes its response, as in a server.
 async fn observed<B: MessageBody + 'static>(
     result: Result<ServiceResponse<B>, actix_web::Error>,
 ) -> Result<Response, NotRepresentable> {
@@ -87,6 +91,6 @@ async fn observed<B: MessageBody + 'static>(
         observed.headers.append(name, cors_reference::header::HeaderValue::from_wire(value.as_bytes()));
     }
     observed.body = to_bytes(response.into_body()).await.map_err(not_representable)?.to_vec();
-    // actix-web keeps headers, and actix-cors its lists, in hash maps.
+    // actix-web keeps headers in hash maps, and actix-cors its lists.
     Ok(with_ordered_headers(observed))
 }

@@ -1,52 +1,49 @@
-//! [`actix_cors::Cors`](https://docs.rs/actix-cors/0.7.2/actix_cors/struct.Cors.html), in each line that is still in
-//! use, around an application of actix-web.
+//! [`actix_cors::Cors`](https://docs.rs/actix-cors/0.7.2/actix_cors/struct.Cors.html) around an application of
+//! actix-web, in each release line that is still in use.
 
 use cors_policy::{
     Policy,
     capability::{Capability, Support},
 };
-use cors_reference::{request::WireRequest, response::Response};
 
 #[cfg(feature = "socket")]
 use crate::socket::Listening;
 use crate::{
-    Description, Failure, Middleware, NoServer, NotRepresentable, Server,
+    fixed_policy::{FixedPolicy, fixed_policies},
     handler::{Handler, ScriptedHandler},
+    in_process::in_process,
+    middleware::{Description, Middleware, NoServer},
+    server::{NotRepresentable, Server},
 };
-use message::{Call, carries, to_request};
+use message::{Call, check_representable, to_request};
+use way::Way;
 
 mod line;
 mod message;
+mod way;
 
-/// How it is configured.
-#[allow(dead_code, reason = "the older line has one way alone")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    List,
-    Predicate,
-    Blocking,
-    Default,
-    Permissive,
-}
-
-/// A row: a line of actix-cors, configured in one way.
+/// A row: a release line of actix-cors, configured in one way.
 struct ActixCors {
-    name: &'static str,
-    version: &'static str,
-    configured: &'static str,
+    description: Description<'static>,
     way: Way,
-    /// For a preset: the policy that its documentation tells, as JSON.
-    fixed: Option<&'static str>,
+    fixed: Option<FixedPolicy>,
     start: fn(Way, Option<&Policy>, ScriptedHandler) -> Result<Call, NotRepresentable>,
     #[cfg(feature = "socket")]
     serve: fn(Way, Option<Policy>, ScriptedHandler) -> std::io::Result<Listening>,
 }
 
+const MAIN: Description<'static> = Description {
+    name: "actix-cors",
+    package: "actix-cors",
+    version: "0.7.2",
+    configured: "Cors::allowed_origin, and Cors::allowed_origin_fn if an entry is a pattern",
+    repository: "https://github.com/actix/actix-extras",
+    issues: "https://github.com/actix/actix-extras/issues",
+};
+
 #[cfg(feature = "actix-cors")]
 const LINE_0_7: ActixCors = ActixCors {
-    name: "actix-cors",
-    version: "0.7.2",
-    configured: "Cors::allowed_origin, and Cors::allowed_origin_fn where an entry is a pattern",
+    description: MAIN,
     way: Way::List,
     fixed: None,
     start: line::v0_7::start,
@@ -54,52 +51,50 @@ const LINE_0_7: ActixCors = ActixCors {
     serve: line::v0_7::serve,
 };
 
+fixed_policies! {
+    /// "A restrictive (security paranoid) set of defaults. No allowed origins, methods, request headers or exposed
+    /// headers. Credentials not supported. No max age sent (will use browser's default)."
+    DEFAULT = "{}";
+    /// "A very permissive set of default for quick development. Not recommended for production use. All origins,
+    /// methods, request headers and exposed headers allowed. Credentials supported. Max age 1 hour. Does not send
+    /// wildcard."
+    PERMISSIVE = r#"{"origins": "mirror", "credentials": true, "methods": "mirror", "request_headers": "mirror",
+        "exposed_headers": "any", "max_age": 3600}"#;
+}
+
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     #[cfg(feature = "actix-cors")]
     &LINE_0_7,
     #[cfg(feature = "actix-cors")]
     &ActixCors {
-        name: "actix-cors:fn",
-        configured: "Cors::allowed_origin_fn for every list of origins",
+        description: MAIN.variant("actix-cors:fn", "Cors::allowed_origin_fn for every list of origins"),
         way: Way::Predicate,
         ..LINE_0_7
     },
     #[cfg(feature = "actix-cors")]
     &ActixCors {
-        name: "actix-cors:blocking",
-        configured: "Cors::block_on_origin_mismatch(true)",
+        description: MAIN.variant("actix-cors:blocking", "Cors::block_on_origin_mismatch(true)"),
         way: Way::Blocking,
         ..LINE_0_7
     },
-    // "A restrictive (security paranoid) set of defaults. No allowed origins, methods, request headers or exposed
-    // headers. Credentials not supported. No max age sent (will use browser's default)."
     #[cfg(feature = "actix-cors")]
     &ActixCors {
-        name: "actix-cors:default",
-        configured: "Cors::default",
+        description: MAIN.variant("actix-cors:default", "Cors::default"),
         way: Way::Default,
-        fixed: Some("{}"),
+        fixed: Some(DEFAULT),
         ..LINE_0_7
     },
-    // "A very permissive set of default for quick development. Not recommended for production use. All origins, methods,
-    // request headers and exposed headers allowed. Credentials supported. Max age 1 hour. Does not send wildcard."
     #[cfg(feature = "actix-cors")]
     &ActixCors {
-        name: "actix-cors:permissive",
-        configured: "Cors::permissive",
+        description: MAIN.variant("actix-cors:permissive", "Cors::permissive"),
         way: Way::Permissive,
-        fixed: Some(
-            r#"{"origins": "mirror", "credentials": true, "methods": "mirror", "request_headers": "mirror",
-                "exposed_headers": "any", "max_age": 3600}"#,
-        ),
+        fixed: Some(PERMISSIVE),
         ..LINE_0_7
     },
     #[cfg(feature = "actix-cors-0-6")]
     &ActixCors {
-        name: "actix-cors-0-6",
-        version: "0.6.5",
-        configured: "Cors::allowed_origin, and Cors::allowed_origin_fn where an entry is a pattern",
+        description: Description { name: "actix-cors-0-6", version: "0.6.5", ..MAIN },
         way: Way::List,
         fixed: None,
         start: line::v0_6::start,
@@ -110,20 +105,13 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
 
 impl Middleware for ActixCors {
     fn describe(&self) -> Description<'_> {
-        Description {
-            name: self.name,
-            package: "actix-cors",
-            version: self.version,
-            configured: self.configured,
-            repository: "https://github.com/actix/actix-extras",
-            issues: "https://github.com/actix/actix-extras/issues",
-        }
+        self.description
     }
 
     fn support(&self, capability: Capability) -> Support {
         match capability {
             Capability::AnyOrigin | Capability::MirrorOrigin if self.way == Way::Predicate => {
-                Support::No("this row is for lists")
+                Support::No("this configuration takes only lists of origins")
             }
             Capability::AnyOrigin => Support::Yes("Cors::allow_any_origin and Cors::send_wildcard"),
             Capability::MirrorOrigin => Support::Yes("Cors::allow_any_origin"),
@@ -137,13 +125,11 @@ impl Middleware for ActixCors {
             }
             Capability::SubdomainPattern | Capability::PortPattern => Support::Yes("Cors::allowed_origin_fn"),
             Capability::Credentials => Support::Yes("Cors::supports_credentials"),
-            Capability::AnyMethod => {
-                Support::No("allow_any_method lists nine standard methods, which is less than `*`")
-            }
-            Capability::MirrorMethod => Support::No("no option answers with the method that was asked for"),
+            Capability::AnyMethod => Support::No("allow_any_method allows nine methods, fewer than `*`"),
+            Capability::MirrorMethod => Support::No("no option answers with the requested method"),
             Capability::ListedMethod => Support::Yes("Cors::allowed_methods"),
             Capability::AnyRequestHeader => {
-                Support::No("allow_any_header answers with the names asked for, which is more than `*`")
+                Support::No("allow_any_header answers with the requested names, which allows more than `*`")
             }
             Capability::MirrorRequestHeader => Support::Yes("Cors::allow_any_header"),
             Capability::ListedRequestHeader => Support::Yes("Cors::allowed_headers"),
@@ -155,35 +141,20 @@ impl Middleware for ActixCors {
     }
 
     fn fixed(&self) -> Option<Policy> {
-        self.fixed.and_then(|policy| serde_json::from_str(policy).ok())
+        self.fixed.map(FixedPolicy::policy)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
-        carries(handler)?;
+        check_representable(handler)?;
         let handler = ScriptedHandler::new(handler);
         let call = (self.start)(self.way, policy, handler.clone())?;
-        Ok(Box::new(ActixServer { call, handler }))
+        Ok(in_process(handler, move |request| Ok(call(to_request(request)?)?)))
     }
 
     #[cfg(feature = "socket")]
     fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
-        // What is refused shows here; a server would end its worker for it, and tell nobody.
+        // A refusal shows here. In a server it would end the worker without a report.
         self.build(policy, handler)?;
         Ok((self.serve)(self.way, policy.cloned(), ScriptedHandler::new(handler))?)
-    }
-}
-
-struct ActixServer {
-    call: Call,
-    handler: ScriptedHandler,
-}
-
-impl Server for ActixServer {
-    fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
-        Ok((self.call)(to_request(request)?)?)
-    }
-
-    fn take_handler_calls(&mut self) -> u32 {
-        self.handler.take_calls()
     }
 }

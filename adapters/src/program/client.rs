@@ -1,4 +1,4 @@
-//! A client of HTTP/1.1 that sends any bytes and reads answers as they are.
+//! An HTTP/1.1 client that sends arbitrary bytes and reads answers unchanged.
 
 use std::{
     io::{self, Read, Write},
@@ -11,28 +11,28 @@ use httparse::{EMPTY_HEADER, Status};
 use url::Position;
 
 use super::script::is_framing_header;
-use crate::{Failure, NotRepresentable};
+use crate::server::{Failure, NotRepresentable};
 
-/// What is longer has no end.
+/// The length in bytes above which a body counts as endless.
 const LONGEST_BODY: usize = 16 << 20;
 
-/// The same of what stands before the body.
+/// The length in bytes above which a head counts as endless.
 const LONGEST_HEAD: usize = 1 << 20;
 
-/// How many headers are read.
+/// The greatest number of headers in an answer.
 const HEADERS: usize = 1000;
 
-/// A client of one server, whose connection is kept while the server keeps it.
+/// A client of one server. It keeps its connection open as long as the server does.
 pub(super) struct Client {
     address: SocketAddr,
     limit: Duration,
     connection: Option<TcpStream>,
 }
 
-/// Why there is no answer.
+/// The reason why there is no answer.
 #[derive(Debug)]
 pub(super) enum NoAnswer {
-    /// Nobody listens.
+    /// The connection is refused.
     Refused(io::Error),
     /// The connection ends before the answer begins.
     Nothing,
@@ -48,7 +48,7 @@ struct Head {
     is_kept: bool,
 }
 
-/// Where the body ends.
+/// How the end of the body is found.
 enum Framing {
     None,
     Length(usize),
@@ -65,7 +65,7 @@ impl Client {
         self.address
     }
 
-    /// Connects where there is no connection; tells whether there was one.
+    /// Connects, unless there is a connection. Returns true if there was one.
     pub(super) fn connect(&mut self) -> io::Result<bool> {
         if self.connection.is_some() {
             return Ok(true);
@@ -76,12 +76,12 @@ impl Client {
         Ok(false)
     }
 
-    /// Sends bytes and reads the answer to a request of that method.
-    /// They are sent a second time where the server has closed the connection of before.
+    /// Sends the bytes of a request with a method, and reads the answer. If the server has closed a kept connection, the
+    /// bytes are sent again over a new one.
     pub(super) fn send(&mut self, bytes: &[u8], method: &str) -> Result<Response, NoAnswer> {
         let was_open = self.connect().map_err(NoAnswer::Refused)?;
         match self.exchange(bytes, method) {
-            // A server closes what is idle when it likes.
+            // A server may close an idle connection at any time.
             Err(NoAnswer::Nothing) if was_open => {
                 self.connect().map_err(NoAnswer::Refused)?;
                 self.exchange(bytes, method)
@@ -91,7 +91,7 @@ impl Client {
     }
 
     fn exchange(&mut self, bytes: &[u8], method: &str) -> Result<Response, NoAnswer> {
-        // It is put back once the answer is whole, and the server says that it goes on.
+        // The connection is put back after a complete answer, if the server keeps it open.
         let Some(mut stream) = self.connection.take() else { return Err(NoAnswer::Nothing) };
         let mut reader = Reader {
             stream: &mut stream,
@@ -103,7 +103,7 @@ impl Client {
         let head = loop {
             let head = reader.head(method)?;
             reader.buffer.drain(..head.length);
-            // What is said before the answer is none.
+            // An interim response is not the answer.
             if !(100..200).contains(&head.response.status) {
                 break head;
             }
@@ -116,11 +116,11 @@ impl Client {
     }
 }
 
-/// The request's bytes: its path is the script's, and all else its own.
+/// Returns the bytes of a request, with the path of the script.
 pub(super) fn to_bytes(request: &WireRequest, path: &str) -> Result<Vec<u8>, NotRepresentable> {
     let no = |why: &str| Err(NotRepresentable(why.to_owned()));
     if request.method == "CONNECT" {
-        return no("CONNECT opens a tunnel");
+        return no("a client cannot send CONNECT without opening a tunnel");
     }
     let mut bytes = format!("{} {path}", request.method).into_bytes();
     bytes.extend(request.url[Position::AfterPath..Position::AfterQuery].as_bytes());
@@ -131,10 +131,10 @@ pub(super) fn to_bytes(request: &WireRequest, path: &str) -> Result<Vec<u8>, Not
     }
     for (name, value) in request.headers.iter() {
         if value.as_bytes().iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
-            return no("a line break ends a header");
+            return no("a header value with a line break cannot be sent");
         }
         if is_framing_header(name.as_str()) || *name == *"Expect" || *name == *"Upgrade" {
-            return no(&format!("{name} is for the client to say, which carries the request"));
+            return no(&format!("the client sets {name} itself"));
         }
         bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
     }
@@ -157,19 +157,20 @@ struct Reader<'s> {
 impl Reader<'_> {
     fn write(&mut self, bytes: &[u8]) -> Result<(), NoAnswer> {
         self.stream.set_write_timeout(Some(self.limit)).map_err(NoAnswer::Refused)?;
-        // A server that has read enough answers and closes: what it says of it is there to be read.
+        // A server may answer and close before it has read everything. Its answer can still be read.
         self.stream.write_all(bytes).unwrap_or_default();
         Ok(())
     }
 
-    /// Reads more; nothing where the connection has ended.
+    /// Reads more bytes. Returns their number, which is 0 at the end of the connection.
     fn more(&mut self) -> Result<usize, NoAnswer> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(self.late());
         }
         self.stream.set_read_timeout(Some(left)).map_err(NoAnswer::Refused)?;
-        // A server that writes an answer piece by piece waits for each to be acknowledged. It lasts for one read or so.
+        // A server that writes an answer in pieces waits for the acknowledgement of each. The option holds for about one
+        // read.
         #[cfg(target_os = "linux")]
         rustix::net::sockopt::set_tcp_quickack(&*self.stream, true).unwrap_or_default();
         let mut piece = [0; 1 << 14];
@@ -187,8 +188,8 @@ impl Reader<'_> {
     }
 
     fn late(&self) -> NoAnswer {
-        let how = if self.buffer.is_empty() { "is no answer" } else { "is no end to the answer" };
-        NoAnswer::Failed(Failure::Hung(format!("there {how} within {} s", self.limit.as_secs_f32())))
+        let what = if self.buffer.is_empty() { "no answer" } else { "no end to the answer" };
+        NoAnswer::Failed(Failure::Hung(format!("there is {what} within {} s", self.limit.as_secs_f32())))
     }
 
     fn head(&mut self, method: &str) -> Result<Head, NoAnswer> {
@@ -199,17 +200,17 @@ impl Reader<'_> {
                 return Ok(head);
             }
             if self.buffer.len() > LONGEST_HEAD {
-                return Err(malformed("its headers have no end"));
+                return Err(malformed("the headers of the answer have no end"));
             }
             match (self.more()?, self.buffer.is_empty()) {
                 (0, true) => return Err(NoAnswer::Nothing),
-                (0, false) => return Err(malformed("the connection ends within the headers of the answer")),
+                (0, false) => return Err(malformed("the connection closed within the headers of the answer")),
                 _ => {}
             }
         }
     }
 
-    /// The body, and whether the connection is where the next answer begins.
+    /// Reads the body. Returns true with it if no bytes follow, so that the connection can be used again.
     fn body(&mut self, framing: &Framing) -> Result<(Vec<u8>, bool), NoAnswer> {
         match framing {
             Framing::None => Ok((Vec::new(), self.buffer.is_empty())),
@@ -237,7 +238,7 @@ impl Reader<'_> {
         }
         while self.buffer.len() < length {
             if self.more()? == 0 {
-                return Err(malformed("the connection ends within the body of the answer"));
+                return Err(malformed("the connection closed within the body of the answer"));
             }
         }
         Ok(())
@@ -266,7 +267,7 @@ impl Reader<'_> {
             body.extend(self.buffer.drain(..length));
             self.buffer.drain(..2);
         }
-        // Trailers, of which nothing is kept, and an empty line.
+        // The trailers, which are ignored, end with an empty line.
         loop {
             let mut fields = [EMPTY_HEADER; 16];
             match httparse::parse_headers(&self.buffer, &mut fields) {
@@ -278,7 +279,7 @@ impl Reader<'_> {
     }
 }
 
-/// The head, once it is whole.
+/// Parses the head, or returns `None` if it is incomplete.
 fn parse(bytes: &[u8], method: &str) -> Result<Option<Head>, NoAnswer> {
     let mut fields = vec![EMPTY_HEADER; HEADERS];
     let mut parsed = httparse::Response::new(&mut fields);
@@ -291,25 +292,25 @@ fn parse(bytes: &[u8], method: &str) -> Result<Option<Head>, NoAnswer> {
         headers.append(field.name.parse().map_err(malformed)?, HeaderValue::from_wire(field.value));
     }
     let status = parsed.code.unwrap_or_default();
-    let says = |name: &'static str, word: &str| {
+    let has_member = |name: &'static str, wanted: &str| {
         let members = headers.get(name).map(|value| String::from_utf8_lossy(&value.to_vec()).to_ascii_lowercase());
-        members.is_some_and(|members| members.split(',').any(|member| member.trim() == word))
+        members.is_some_and(|members| members.split(',').any(|member| member.trim() == wanted))
     };
     let lengths: Vec<_> = headers.named("Content-Length").map(|(_, value)| value.clone()).collect();
     let framing = if method == "HEAD" || matches!(status, 100..=199 | 204 | 304) {
         Framing::None
-    } else if says("Transfer-Encoding", "chunked") {
+    } else if has_member("Transfer-Encoding", "chunked") {
         Framing::Chunked
     } else if let Some(length) = lengths.first() {
         let number = str::from_utf8(length.as_bytes()).ok().and_then(|length| length.parse().ok());
         match number.filter(|_| lengths.iter().all(|other| other == length)) {
             Some(number) => Framing::Length(number),
-            None => return Err(malformed("its Content-Length is not one number")),
+            None => return Err(malformed("the Content-Length of the answer is not one number")),
         }
     } else {
         Framing::Close
     };
-    let is_kept = parsed.version == Some(1) && !says("Connection", "close");
+    let is_kept = parsed.version == Some(1) && !has_member("Connection", "close");
     Ok(Some(Head { length, response: Response { headers, ..Response::new(status) }, framing, is_kept }))
 }
 
@@ -318,5 +319,5 @@ fn malformed(why: impl std::fmt::Display) -> NoAnswer {
 }
 
 fn endless() -> NoAnswer {
-    NoAnswer::Failed(Failure::Hung(format!("the answer has no end, or one after {} MiB", LONGEST_BODY >> 20)))
+    NoAnswer::Failed(Failure::Hung(format!("the answer does not end within {} MiB", LONGEST_BODY >> 20)))
 }

@@ -1,11 +1,11 @@
-//! A program in any language as a middleware: the server protocol, version 1. `conformance/docs/server-protocol.md`
-//! says it from the program's side.
+//! A program in any language as a middleware, by the server protocol, version 1. `conformance/docs/server-protocol.md`
+//! describes the protocol for the author of a program.
 //!
-//! The program runs twice: once for the control, which is asked for once, and once for the policies. Its application
-//! is told what to answer by the path of each request.
+//! The program runs twice: one process serves the control, and one serves the policies. The path of each request
+//! tells the application what to answer.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -14,21 +14,29 @@ use cors_policy::{
     capability::{Capability, Support},
 };
 
-use crate::{Description, Middleware, NoServer, Server, handler::Handler};
+use crate::{
+    handler::Handler,
+    middleware::{Description, Middleware, NoServer},
+    server::Server,
+};
 
 mod answer;
 mod client;
+mod lock;
 mod process;
 mod script;
 mod served;
+mod side;
 
 pub use answer::Introduction;
 use answer::{Answer, Listening};
 use client::Client;
+use lock::lock;
 use process::Process;
 use served::Served;
+use side::{Running, Side};
 
-/// A program that speaks the server protocol, and how long each of its answers may take.
+/// A program that speaks the server protocol.
 pub struct Program {
     command: String,
     words: Vec<String>,
@@ -38,46 +46,37 @@ pub struct Program {
     introduction: OnceLock<Introduction>,
 }
 
-/// One of its two processes, once it runs, with the connection to its server.
-type Side = Arc<Mutex<Option<Running>>>;
-
-struct Running {
-    process: Process,
-    client: Option<Client>,
-    /// How many servers it was asked for.
-    asked: u64,
-}
-
 impl Program {
-    /// The program that is run by a command, of which nothing is run yet. The command is split into words as a shell
-    /// splits them, and run without a shell.
+    /// Creates a program from a command, without starting it. The command is split into words as a shell splits them, and
+    /// runs without a shell. Each answer of the program may take as long as `limit`.
     ///
     /// # Errors
     ///
-    /// If the command has no words, or a quote without an end.
+    /// If the command has no words, or an unclosed quote.
     pub fn new(command: &str, limit: Duration) -> Result<Self, String> {
         let words = shlex::split(command).filter(|words| !words.is_empty());
-        let words = words.ok_or_else(|| format!("`{command}` is no command: it is empty, or a quote has no end"))?;
+        let words =
+            words.ok_or_else(|| format!("`{command}` is not a command: it is empty, or a quote is not closed"))?;
         let (control, under_test) = (Side::default(), Side::default());
         Ok(Self { command: command.to_owned(), words, limit, control, under_test, introduction: OnceLock::new() })
     }
 
-    /// The command that runs it.
+    /// Returns the command.
     pub fn command(&self) -> &str {
         &self.command
     }
 
-    /// What it says of itself, once its control was built or it was introduced.
+    /// Returns how the program introduced itself, after its control was built or [`introduce`](Self::introduce) was called.
     pub fn introduction(&self) -> Option<&Introduction> {
         self.introduction.get()
     }
 
-    /// Tells what another process was told by the same program; the first word counts.
+    /// Sets the introduction that another process received from the same program. Later calls have no effect.
     pub fn introduce(&self, introduction: Introduction) {
         self.introduction.get_or_init(|| introduction);
     }
 
-    /// Asks one side for a server, whose process is started where there is none.
+    /// Asks one process for a server, and starts the process if it does not run.
     fn ask(&self, side: &Side, policy: Option<&Policy>) -> Result<Listening, NoServer> {
         let mut slot = lock(side);
         if slot.as_mut().is_none_or(|running| running.process.how_it_ended().is_some()) {
@@ -85,7 +84,7 @@ impl Program {
             *slot = Some(Running { process, client: None, asked: 0 });
         }
         let Some(running) = slot.as_mut() else { return Err(NoServer::broken("there is no process")) };
-        // A server that knows one connection at a time could not be closed beneath it.
+        // A server that handles one connection at a time cannot close while this one is open.
         running.client = None;
         running.asked += 1;
         match running.process.ask(policy, self.limit) {
@@ -96,14 +95,14 @@ impl Program {
             Ok(Answer::Unsupported(why)) => Err(NoServer::Unsupported(why)),
             Ok(Answer::Rejected(message)) => Err(NoServer::Rejected(message)),
             Err(why) => {
-                // It may still be about to answer, and would answer the next question with it.
+                // A late answer would be read as the answer to the next request.
                 *slot = None;
                 Err(NoServer::broken(why))
             }
         }
     }
 
-    /// Asks for the control, once: nothing about it changes.
+    /// Starts the control, unless it runs already. It is the same for all cases.
     fn start_control(&self) -> Result<(), NoServer> {
         let is_there = |running: &mut Running| running.client.is_some() && running.process.how_it_ended().is_none();
         if lock(&self.control).as_mut().is_some_and(is_there) {
@@ -111,7 +110,7 @@ impl Program {
         }
         let listening = self.ask(&self.control, None).map_err(|no| match no {
             NoServer::Unsupported(why) | NoServer::Rejected(why) => {
-                NoServer::broken(format!("the control, which the null policy asks for, is refused: {why}"))
+                NoServer::broken(format!("the program refuses the null policy, which asks for the control: {why}"))
             }
             no => no,
         })?;
@@ -124,19 +123,19 @@ impl Middleware for Program {
     fn describe(&self) -> Description<'_> {
         let introduction = self.introduction();
         let program = self.words.first().map_or("", String::as_str);
-        let name = introduction.map_or(program, |told| &told.name);
+        let name = introduction.map_or(program, |introduction| &introduction.name);
         Description {
             name,
             package: name,
-            version: introduction.map_or("", |told| &told.version),
+            version: introduction.map_or("", |introduction| &introduction.version),
             configured: &self.command,
             repository: "",
-            issues: introduction.map_or("", |told| &told.issues),
+            issues: introduction.map_or("", |introduction| &introduction.issues),
         }
     }
 
     fn support(&self, _: Capability) -> Support {
-        Support::Yes("the program tells of each policy")
+        Support::Yes("decided by the program for each policy")
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
@@ -150,19 +149,8 @@ impl Middleware for Program {
         };
         let mut server = Served::connect(Arc::clone(side), path, warnings)?;
         if policy.is_none() {
-            server.is_control_of(handler)?;
+            server.check_control(handler)?;
         }
         Ok(Box::new(server))
     }
-}
-
-impl NoServer {
-    fn broken(why: impl Into<String>) -> Self {
-        Self::Broken(std::io::Error::other(why.into()))
-    }
-}
-
-/// What a panic elsewhere left is as good as before.
-fn lock<T>(slot: &Mutex<T>) -> MutexGuard<'_, T> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! A process that is asked for servers, one JSON object a line.
+//! A process that is asked for servers by one JSON object per line.
 
 use std::{
     collections::VecDeque,
@@ -16,26 +16,26 @@ use cors_policy::Policy;
 use serde::Serialize;
 
 use super::{
-    answer::{Answer, is_answer, read, shown},
-    lock,
+    answer::{Answer, is_answer, parse, shown},
+    lock::lock,
 };
 
-/// How long it may take to end once it is told to.
+/// The time in which the process must end after its standard input is closed.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// What is longer is no line.
+/// The length in bytes at which a line is cut.
 const LONGEST_LINE: u64 = 1 << 16;
 
-/// How many lines of what it prints are kept.
+/// The number of printed lines that are kept for messages.
 const KEPT: usize = 20;
 
-/// A process; it ends with this.
+/// A running process. Dropping it ends the process.
 pub(super) struct Process {
     child: Child,
-    /// Nothing once it is told to end.
+    /// `None` after the process is told to end.
     input: Option<ChildStdin>,
     answers: Receiver<String>,
-    /// The last lines of its standard error, and those of its standard output that are no answers.
+    /// The last lines of the standard error, and of the standard output except answers.
     printed: Arc<Mutex<VecDeque<String>>>,
 }
 
@@ -46,7 +46,11 @@ struct Question<'a> {
 }
 
 impl Process {
-    /// Starts it, or says why it cannot be.
+    /// Starts the process.
+    ///
+    /// # Errors
+    ///
+    /// The reason why it cannot be started.
     pub(super) fn start(words: &[String]) -> Result<Self, String> {
         let Some((program, arguments)) = words.split_first() else { return Err("there is no command".to_owned()) };
         let started = || -> io::Result<Self> {
@@ -55,15 +59,15 @@ impl Process {
             let mut child = command.spawn()?;
             let input = child.stdin.take();
             let printed = Arc::<Mutex<VecDeque<String>>>::default();
-            let (say, answers) = mpsc::sync_channel(4);
+            let (sender, answers) = mpsc::sync_channel(4);
             if let Some(output) = child.stdout.take() {
                 let keep = keeper(&printed);
-                // What nobody waits for is let go, so that a server that logs to its standard output is not held up.
+                // A full channel drops the answer, so that a program that prints too many does not block.
                 each_line(output, move |line| {
                     if !is_answer(line) {
                         keep(line);
                     } else if let Ok(line) = String::from_utf8(line.to_vec()) {
-                        say.try_send(line).unwrap_or_default();
+                        sender.try_send(line).unwrap_or_default();
                     }
                 })?;
             }
@@ -75,39 +79,39 @@ impl Process {
         started().map_err(|error| format!("`{program}` cannot be run: {error}"))
     }
 
-    /// Asks for a server, which closes the one before.
+    /// Asks for a server. The process closes its previous server.
     pub(super) fn ask(&mut self, policy: Option<&Policy>, limit: Duration) -> Result<Answer, String> {
         let mut question = serde_json::to_vec(&Question { protocol: 1, policy }).map_err(|error| error.to_string())?;
         question.push(b'\n');
         if let Ok(unasked) = self.answers.try_recv() {
-            return Err(format!("it answers what it was not asked: `{}`", shown(&unasked)));
+            return Err(format!("it printed an answer without a request: `{}`", shown(&unasked)));
         }
         if let Some(input) = &mut self.input {
-            // That it has ended shows at its answer.
+            // If the process has ended, reading the answer reports it.
             input.write_all(&question).and_then(|()| input.flush()).unwrap_or_default();
         }
         match self.answers.recv_timeout(limit) {
-            Ok(line) => read(&line),
+            Ok(line) => parse(&line),
             Err(RecvTimeoutError::Timeout) => {
-                Err(format!("it does not answer within {} s{}", limit.as_secs_f32(), self.last_words()))
+                Err(format!("it did not answer within {} s{}", limit.as_secs_f32(), self.last_words()))
             }
             Err(RecvTimeoutError::Disconnected) => Err(match self.wait(GRACE) {
                 Some(how) => how,
-                None => format!("it closes its standard output and does not answer{}", self.last_words()),
+                None => format!("it closed its standard output without an answer{}", self.last_words()),
             }),
         }
     }
 
-    /// How it ended, where it did.
+    /// Returns how the process ended, or `None` if it runs.
     pub(super) fn how_it_ended(&mut self) -> Option<String> {
         match self.child.try_wait() {
             Ok(None) => None,
-            Ok(Some(status)) => Some(format!("the process ends: {status}{}", self.last_words())),
-            Err(error) => Some(format!("the process cannot be watched: {error}")),
+            Ok(Some(status)) => Some(format!("the process ended: {status}{}", self.last_words())),
+            Err(error) => Some(format!("the state of the process is unknown: {error}")),
         }
     }
 
-    /// The same, where it is about to.
+    /// Waits for the process to end, for at most `limit`. Returns how it ended, or `None` if it still runs.
     pub(super) fn wait(&mut self, limit: Duration) -> Option<String> {
         let begun = Instant::now();
         loop {
@@ -118,9 +122,9 @@ impl Process {
         }
     }
 
-    /// Of what it printed, the line that most likely says why.
+    /// Returns the printed line that most likely states the reason, as the end of a message.
     fn last_words(&self) -> String {
-        // What is in the pipes may not have been read yet.
+        // Gives the reading threads time to read what is still in the pipes.
         thread::sleep(Duration::from_millis(20));
         let printed = lock(&self.printed);
         let is_error = |line: &&String| line.contains("Error") || line.contains("error");
@@ -131,7 +135,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The end of its standard input ends it, or else this does.
+        // Closing the standard input asks the process to end. If it does not, it is killed.
         self.input = None;
         if self.wait(GRACE).is_none() {
             let _ended = self.child.kill();
@@ -140,7 +144,7 @@ impl Drop for Process {
     }
 }
 
-/// Keeps the last lines.
+/// Returns a function that keeps the last lines.
 fn keeper(printed: &Arc<Mutex<VecDeque<String>>>) -> impl Fn(&[u8]) + Send + 'static {
     let printed = Arc::clone(printed);
     move |line| {
@@ -155,7 +159,7 @@ fn keeper(printed: &Arc<Mutex<VecDeque<String>>>) -> impl Fn(&[u8]) + Send + 'st
     }
 }
 
-/// Hands over each line, on a thread of its own that ends with the stream.
+/// Calls a function with each line, on a thread that ends with the stream.
 fn each_line(stream: impl Read + Send + 'static, hand: impl Fn(&[u8]) + Send + 'static) -> io::Result<()> {
     thread::Builder::new().spawn(move || {
         let mut stream = BufReader::new(stream);

@@ -1,4 +1,4 @@
-//! The handler's script as a path: what the application behind the middleware is to answer.
+//! The handler's script as the path of a request.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use cors_reference::header_list::HeaderList;
@@ -16,7 +16,11 @@ struct Respond<'a> {
     body: &'a str,
 }
 
-/// The path that has the program's application answer by the script, or why there is none.
+/// Returns the path by which the program's application follows the script.
+///
+/// # Errors
+///
+/// The reason why the server protocol cannot express the script.
 pub(super) fn path(handler: &Handler) -> Result<String, String> {
     if !handler.outer_headers.is_empty() {
         return Err("the server protocol has no layer around the middleware".to_owned());
@@ -26,18 +30,18 @@ pub(super) fn path(handler: &Handler) -> Result<String, String> {
         (Route::GetOnly, None) if *handler == Handler { route: Route::GetOnly, ..Handler::default() } => {
             Ok("/get-only".to_owned())
         }
-        (Route::GetOnly, _) => Err("a route for GET alone has no script in the server protocol".to_owned()),
+        (Route::GetOnly, _) => Err("the server protocol cannot script a route that takes only GET".to_owned()),
         (Route::Every, Some(Failing::InnerMiddleware)) => {
             Err("the server protocol has no middleware before the handler".to_owned())
         }
-        // Where there are exceptions, to throw one is to return the framework's error.
+        // In a language with exceptions, throwing one is how a handler returns the framework's error.
         (Route::Every, Some(Failing::Error)) if handler.error_status() != 500 => {
-            Err("a handler that fails has no status in the server protocol".to_owned())
+            Err("the server protocol cannot set the status of a handler that fails".to_owned())
         }
         (Route::Every, Some(Failing::Panic | Failing::Error)) => Ok(respond(r#"{"fail":true}"#)),
         (Route::Every, None) => {
             if let Some((name, _)) = handler.headers.iter().find(|(name, _)| is_framing_header(name.as_str())) {
-                return Err(format!("the handler's {name} is for the server to say, which carries the answer"));
+                return Err(format!("the server sets {name} itself, so that the handler cannot"));
             }
             let script = Respond { status: handler.status, headers: &handler.headers, body: &handler.body };
             Ok(respond(&serde_json::to_string(&script).map_err(|error| error.to_string())?))
@@ -49,7 +53,7 @@ fn respond(script: &str) -> String {
     format!("/respond/{}", BASE64_URL_SAFE_NO_PAD.encode(script))
 }
 
-/// Whether a header of that name is the server's own, which carries an answer.
+/// Returns true if servers set a header with this name to frame their answers.
 pub(super) fn is_framing_header(name: &str) -> bool {
     FRAMING_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
@@ -65,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_has_repeats_in_order_and_one_character_a_byte() {
+    fn a_script_keeps_repeated_headers_in_order_and_encodes_each_byte_as_a_character() {
         let mut headers = HeaderList::EMPTY.with("X-A", "1").with("x-a", "2");
         headers.append("X-B".parse().unwrap(), cors_reference::header::HeaderValue::from_wire(b"\xff"));
         let handler = Handler { headers, status: 201, ..Handler::default() };
@@ -75,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handler_that_fails_says_so_and_only_with_the_status_of_a_failure() {
+    fn a_failing_handler_is_scripted_only_with_status_500() {
         for fail in [Failing::Panic, Failing::Error] {
             assert_eq!(script(&Handler { fail: Some(fail), ..Handler::default() }), r#"{"fail":true}"#);
         }
@@ -84,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_path_cannot_say_is_refused_and_a_route_has_its_path() {
+    fn an_inexpressible_script_is_refused_and_a_route_has_its_path() {
         let route = |route| Handler { route, ..Handler::default() };
         assert_eq!(path(&route(Route::GetOnly)), Ok("/get-only".to_owned()));
         assert_eq!(path(&route(Route::Missing)), Ok("/missing".to_owned()));

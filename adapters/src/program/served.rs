@@ -1,45 +1,46 @@
-//! A server of a program, and how often its handler was called.
+//! A server of a program, and the number of calls of its handler.
 
 use std::time::Duration;
 
 use cors_reference::{request::WireRequest, response::Response};
 
 use super::{
-    Side,
     client::{NoAnswer, to_bytes},
-    lock,
+    lock::lock,
     script::is_framing_header,
+    side::Side,
 };
 use crate::{
-    Failure, NoServer, NotRepresentable, Server,
     handler::{Failing, Handler, Route},
+    middleware::NoServer,
     ordered_headers::with_ordered_headers,
+    server::{Failure, NotRepresentable, Server},
 };
 
-/// What the handler adds to its answers.
+/// The header that the handler adds to its answers.
 const CALLED: &str = "X-Conformance-Handler";
 
-/// How long a process may take to end once nobody listens any more.
+/// The time in which a process must end after it stops listening.
 const ENDS: Duration = Duration::from_secs(1);
 
-/// A server, asked by one script.
+/// A server whose handler follows one script.
 pub(super) struct Served {
     side: Side,
-    /// Which of the servers of its process it is.
+    /// The number of this server among those of its process.
     number: u64,
     path: String,
     warnings: Vec<String>,
-    /// How often its handler was called, as far as that is known. A middleware may keep the question from being
-    /// answered; then what the answers show counts.
+    /// The number of calls of the handler so far, if it is known. A middleware may prevent the answer to `GET /calls`.
+    /// Then the header in the answers counts.
     counted: Option<u64>,
-    /// How often it was called since that was last asked.
+    /// The number of calls since they were last taken.
     calls: u32,
-    /// For a control, whether its handler is called by every request.
+    /// True for a control whose handler is called by every request.
     is_always_called: bool,
 }
 
 impl Served {
-    /// The server that one side was asked for last.
+    /// Connects to the server that a process was last asked for.
     pub(super) fn connect(side: Side, path: String, warnings: Vec<String>) -> Result<Self, NoServer> {
         let number = lock(&side).as_ref().map_or(0, |running| running.asked);
         let mut server = Self { side, number, path, warnings, counted: None, calls: 0, is_always_called: false };
@@ -47,22 +48,22 @@ impl Served {
             Ok(counted) => server.counted = counted,
             Err(Failure::Ended(why)) => return Err(NoServer::broken(why)),
             Err(Failure::Hung(why)) => return Err(NoServer::broken(format!("GET /calls: {why}"))),
-            // Whether that harms a page is for the rules to judge.
+            // The rules judge whether other failures harm a page.
             Err(_) => {}
         }
         Ok(server)
     }
 
-    /// Holds the server to what a control is.
-    pub(super) fn is_control_of(&mut self, handler: &Handler) -> Result<(), NoServer> {
+    /// Checks that the server is a control.
+    pub(super) fn check_control(&mut self, handler: &Handler) -> Result<(), NoServer> {
         if self.counted.is_none() {
-            return Err(NoServer::broken("the control does not answer GET /calls by a number"));
+            return Err(NoServer::broken("the control does not answer GET /calls with a number"));
         }
         self.is_always_called = handler.route == Route::Every && handler.fail != Some(Failing::InnerMiddleware);
         Ok(())
     }
 
-    /// How often the handler was called so far; nothing where that is not told.
+    /// Asks for the number of calls of the handler so far. Returns `None` if the answer has no number.
     fn ask_calls(&mut self) -> Result<Option<u64>, Failure> {
         let response = self.send(b"GET /calls HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET")?;
         let number = str::from_utf8(&response.body).ok().and_then(|body| body.trim().parse().ok());
@@ -72,7 +73,7 @@ impl Served {
     /// Counts the calls of one request.
     fn count(&mut self, is_shown: bool) -> Result<(), Failure> {
         let calls = match (is_shown, self.counted) {
-            // The answer shows it, so that no other request need come between this one and the next.
+            // The answer shows the call, so that no extra request has to come before the next one.
             (true, _) => 1,
             (false, None) => 0,
             (false, Some(before)) => self.ask_calls()?.map_or(0, |now| now.saturating_sub(before)),
@@ -86,12 +87,12 @@ impl Served {
         let mut slot = lock(&self.side);
         let running = slot.as_mut().filter(|running| running.asked == self.number);
         let Some((client, process)) = running.and_then(|it| Some((it.client.as_mut()?, &mut it.process))) else {
-            return Err(Failure::Ended("another server has taken its place".to_owned()));
+            return Err(Failure::Ended("another server has replaced it".to_owned()));
         };
         let address = client.address();
         let mut refused = |error| {
             let how = process.wait(ENDS);
-            Failure::Ended(how.unwrap_or_else(|| format!("nobody listens on {address}: {error}")))
+            Failure::Ended(how.unwrap_or_else(|| format!("no server listens on {address}: {error}")))
         };
         match client.send(bytes, method) {
             Ok(response) => Ok(response),
@@ -103,7 +104,7 @@ impl Served {
             }),
             Err(NoAnswer::Failed(failure)) => {
                 if matches!(failure, Failure::Hung(_)) {
-                    // It can't be told to stop what it does.
+                    // A process that hangs cannot be stopped in another way.
                     *slot = None;
                 }
                 Err(failure)
@@ -120,7 +121,7 @@ impl Server for Served {
             Err(failure) => {
                 if matches!(failure, Failure::Panicked(_)) {
                     self.count(false)?;
-                    // It may have been sent twice, the first time over a connection that was kept.
+                    // The request may have been sent twice, the first time over a kept connection.
                     self.calls = self.calls.min(1);
                 }
                 return Err(failure);
@@ -128,13 +129,13 @@ impl Server for Served {
         };
         self.count(response.headers.contains(CALLED))?;
         if self.is_always_called && self.calls == 0 {
-            let why = format!("the server itself answers {}, and does not call its application", response.status);
+            let why = format!("the server itself answered {} and did not call its application", response.status);
             return Err(NotRepresentable(why).into());
         }
-        let is_its = |name: &str| !is_framing_header(name) && !name.eq_ignore_ascii_case(CALLED);
-        let headers = response.headers.iter().filter(|(name, _)| is_its(name.as_str()));
+        let is_own = |name: &str| !is_framing_header(name) && !name.eq_ignore_ascii_case(CALLED);
+        let headers = response.headers.iter().filter(|(name, _)| is_own(name.as_str()));
         response.headers = headers.map(|(name, value)| (name.clone(), value.clone())).collect();
-        // Some frameworks keep what they list in hash sets.
+        // Some frameworks keep their lists in hash sets.
         Ok(with_ordered_headers(response))
     }
 

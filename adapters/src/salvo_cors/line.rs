@@ -1,14 +1,13 @@
-//! A service around one line of salvo-cors, the same text for each.
+//! The service around the middleware, written once for all release lines of salvo-cors.
 
-/// Defines, for one line of salvo, the handler that says a policy and the service that wears it.
+/// Defines a module for one release line: the configuration for a policy, and the service with the middleware.
 macro_rules! salvo_cors_line {
     ($module:ident, $cors:ident, $core:ident, $feature:literal) => {
         #[cfg(feature = $feature)]
         pub(super) mod $module {
             use bytes::Bytes;
             use cors_policy::{AllowList, Policy};
-            use http::{HeaderName, HeaderValue, Method};
-            use http_body_util::{BodyExt, Full};
+            use http_body_util::BodyExt;
             use std::sync::Arc;
             use $core::{
                 Depot, FlowCtrl, Handler, Router, Service, async_trait,
@@ -16,21 +15,43 @@ macro_rules! salvo_cors_line {
             };
             use $cors::{AllowHeaders, AllowMethods, AllowOrigin, Any, Cors, ExposeHeaders};
 
+            use super::super::way::Way;
             use crate::{
-                NotRepresentable,
+                convert::{header_names, methods, origins},
                 handler::Route,
+                http_application::{HttpApplication, call_directly},
                 http_handler::HttpHandler,
-                salvo_cors::{Way, each},
+                middleware::NoServer,
+                server::{NotRepresentable, Server, not_representable},
             };
+            #[cfg(feature = "socket")]
+            use crate::{http_application::serve_by_hyper, socket::Listening};
 
-            /// A service, asked for one answer.
+            pub(crate) fn build(
+                way: Way,
+                policy: Option<&Policy>,
+                handler: &HttpHandler,
+            ) -> Result<Box<dyn Server>, NoServer> {
+                Ok(call_directly(Application::new(way, policy, handler)?, handler))
+            }
+
+            /// Serves by hyper, as salvo's server does.
+            #[cfg(feature = "socket")]
+            pub(crate) fn listen(
+                way: Way,
+                policy: Option<&Policy>,
+                handler: &HttpHandler,
+            ) -> Result<Listening, NoServer> {
+                serve_by_hyper(Application::new(way, policy, handler)?, handler)
+            }
+
+            /// The service.
             #[derive(Clone)]
-            pub(crate) struct Salvo(Arc<Service>);
+            struct Application(Arc<Service>);
 
-            impl Salvo {
-                /// The middleware, or none for the control, on the service, as its documentation has it: the first
-                /// to be hooped is the outermost.
-                pub(crate) fn new(way: Way, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Self, String> {
+            impl Application {
+                /// Hoops the middleware on the service, as the documentation does. The first hoop is the outermost.
+                fn new(way: Way, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Self, NotRepresentable> {
                     let router = match handler.route() {
                         Route::Every => Router::with_path("{**rest}").goal(Respond(handler.clone())),
                         Route::GetOnly => Router::with_path("{**rest}").get(Respond(handler.clone())),
@@ -48,25 +69,21 @@ macro_rules! salvo_cors_line {
                     }
                     Ok(Self(Arc::new(service)))
                 }
+            }
 
-                /// What it answers.
-                pub(crate) async fn ask(
-                    &self,
-                    request: http::Request<Full<Bytes>>,
-                ) -> Result<http::Response<Bytes>, NotRepresentable> {
-                    let (parts, body) = request.into_parts();
-                    let Ok(body) = body.collect().await;
-                    let request = http::Request::from_parts(parts, ReqBody::from(body.to_bytes()));
-                    let request = Request::from_hyper(request, Scheme::HTTP);
+            impl HttpApplication for Application {
+                /// Does what salvo's server does with a request.
+                async fn ask(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, NotRepresentable> {
+                    let request = Request::from_hyper(request.map(ReqBody::from), Scheme::HTTP);
                     let response = connection!($module, $core, self.0, request).handle(request).await;
                     let (parts, body) = response.into_hyper().into_parts();
-                    let body = body.collect().await.map_err(|error| NotRepresentable(error.to_string()))?;
+                    let body = body.collect().await.map_err(not_representable)?;
                     Ok(http::Response::from_parts(parts, body.to_bytes()))
                 }
             }
 
-            /// The configuration that says the policy.
-            fn cors(way: Way, policy: &Policy) -> Result<Cors, String> {
+            /// Returns the configuration for a policy.
+            fn cors(way: Way, policy: &Policy) -> Result<Cors, NotRepresentable> {
                 match way {
                     Way::Default => return Ok(Cors::new()),
                     Way::Permissive => return Ok(Cors::permissive()),
@@ -76,35 +93,27 @@ macro_rules! salvo_cors_line {
                 let origin = match &policy.origins {
                     AllowList::Any => AllowOrigin::any(),
                     AllowList::Mirror => AllowOrigin::mirror_request(),
-                    AllowList::List(origins) if way == Way::List => {
-                        AllowOrigin::list(each(origins, |origin| HeaderValue::from_str(origin.as_str()))?)
-                    }
-                    AllowList::List(origins) => by_function!($module, origins),
+                    AllowList::List(listed) if way == Way::List => AllowOrigin::list(origins(listed)?),
+                    AllowList::List(listed) => by_function!($module, listed),
                 };
-                let methods = match &policy.methods {
+                let allowed_methods = match &policy.methods {
                     AllowList::Any => AllowMethods::any(),
                     AllowList::Mirror => AllowMethods::mirror_request(),
-                    AllowList::List(methods) => {
-                        AllowMethods::list(each(methods, |method| Method::from_bytes(method.as_str().as_bytes()))?)
-                    }
+                    AllowList::List(listed) => AllowMethods::list(methods(listed)?),
                 };
-                let headers = match &policy.request_headers {
+                let allowed_headers = match &policy.request_headers {
                     AllowList::Any => AllowHeaders::any(),
                     AllowList::Mirror => AllowHeaders::mirror_request(),
-                    AllowList::List(names) => {
-                        AllowHeaders::list(each(names, |name| name.as_str().parse::<HeaderName>())?)
-                    }
+                    AllowList::List(names) => AllowHeaders::list(header_names(names)?),
                 };
                 let exposed = match &policy.exposed_headers {
-                    AllowList::List(names) => {
-                        ExposeHeaders::list(each(names, |name| name.as_str().parse::<HeaderName>())?)
-                    }
+                    AllowList::List(names) => ExposeHeaders::list(header_names(names)?),
                     AllowList::Any | AllowList::Mirror => ExposeHeaders::from(Any),
                 };
                 let mut cors = Cors::new()
                     .allow_origin(origin)
-                    .allow_methods(methods)
-                    .allow_headers(headers)
+                    .allow_methods(allowed_methods)
+                    .allow_headers(allowed_headers)
                     .expose_headers(exposed)
                     .allow_credentials(policy.credentials);
                 if let Some(seconds) = policy.max_age {
@@ -116,7 +125,7 @@ macro_rules! salvo_cors_line {
                 Ok(cors)
             }
 
-            /// The framework's error of that status.
+            /// Returns the framework's error with a status.
             fn error(status: StatusCode) -> StatusError {
                 StatusError::from_code(status).unwrap_or_else(StatusError::internal_server_error)
             }
@@ -133,7 +142,7 @@ macro_rules! salvo_cors_line {
                             for (name, value) in &parts.headers {
                                 response.headers_mut().append(name, value.clone());
                             }
-                            // A body that was written already would be none of the script's.
+                            // `render` and the like would append to a body that a hoop has written.
                             response.body(body);
                         }
                         Err(status) => response.render(error(status)),
@@ -170,7 +179,7 @@ macro_rules! salvo_cors_line {
     };
 }
 
-/// The way to say origins by a function, which each line has of its own.
+/// Configures a list of origins by a function. Each release line has its own kind of function.
 macro_rules! by_function {
     (v1, $origins:expr) => {{
         let set = cors_policy::origin_set::OriginSet::new($origins);
@@ -182,8 +191,8 @@ macro_rules! by_function {
     }};
 }
 
-/// The handler of a connection from which the request comes, as salvo's server makes it. `Service::handle` does the
-/// same, but only with salvo_core's feature `test`, which also brings three compression libraries.
+/// Returns the handler of the connection from which a request comes, as salvo's server makes it. `Service::handle`
+/// does the same, but it needs salvo_core's feature `test`, which brings three compression libraries.
 macro_rules! connection {
     (v1, $core:ident, $service:expr, $request:expr) => {
         $service.hyper_handler(
@@ -206,6 +215,7 @@ macro_rules! connection {
     };
 }
 
+/// Turns on private networks, if the release line has the option.
 macro_rules! private_network {
     (v1, $cors:expr) => {
         $cors = $cors.allow_private_network(true)

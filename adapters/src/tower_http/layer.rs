@@ -1,6 +1,6 @@
-//! The layer that says a policy, the same text for every line of the crate.
+//! The layer for a policy, written once for all release lines of tower-http.
 
-/// Defines, for one line of tower-http, the layer that says a policy and the module's functions around it.
+/// Defines a module for one release line: functions that put the layer for a policy around an application.
 macro_rules! cors_layer {
     ($module:ident, $line:ident, $feature:literal) => {
         #[cfg(feature = $feature)]
@@ -12,28 +12,31 @@ macro_rules! cors_layer {
                 AllowList, Policy,
                 origin_set::{OriginPattern, OriginSet},
             };
-            use http::{HeaderName, HeaderValue, Method, request::Parts};
+            use http::{HeaderValue, request::Parts};
             use $line::cors::{AllowHeaders, AllowMethods, AllowOrigin, Any, CorsLayer, ExposeHeaders};
 
-            use crate::tower_http::each;
+            use crate::{
+                convert::{header_names, methods, origins},
+                server::NotRepresentable,
+            };
 
-            /// "`AllowOrigin::list`: Allow multiple allowed origins"; its documentation gives `predicate` for
-            /// what is no single origin.
-            pub(crate) fn by_list(policy: &Policy, application: Router) -> Result<Router, String> {
+            /// "`AllowOrigin::list`: Allow multiple allowed origins"; the documentation uses `predicate` for
+            /// patterns.
+            pub(crate) fn by_list(policy: &Policy, application: Router) -> Result<Router, NotRepresentable> {
                 let origin = match &policy.origins {
                     AllowList::Any => AllowOrigin::any(),
                     AllowList::Mirror => AllowOrigin::mirror_request(),
                     AllowList::List(patterns) if patterns.iter().all(OriginPattern::is_exact) => {
-                        AllowOrigin::list(each(patterns, |pattern| HeaderValue::from_str(pattern.as_str()))?)
+                        AllowOrigin::list(origins(patterns)?)
                     }
                     AllowList::List(patterns) => predicate(patterns),
                 };
                 Ok(application.layer(layer(policy, origin)?))
             }
 
-            /// "`AllowOrigin::predicate`: Set the allowed origins from a predicate", for lists of every kind.
-            #[allow(dead_code, reason = "a row of one line alone")]
-            pub(crate) fn by_predicate(policy: &Policy, application: Router) -> Result<Router, String> {
+            /// "`AllowOrigin::predicate`: Set the allowed origins from a predicate", for every list.
+            #[allow(dead_code, reason = "only one release line has a row for it")]
+            pub(crate) fn by_predicate(policy: &Policy, application: Router) -> Result<Router, NotRepresentable> {
                 Ok(application.layer(layer(policy, predicate(policy.origins.list()))?))
             }
 
@@ -42,38 +45,32 @@ macro_rules! cors_layer {
                 AllowOrigin::predicate(move |origin: &HeaderValue, _: &Parts| set.contains(origin.as_bytes()))
             }
 
-            /// All but the origin.
-            pub(crate) fn layer(policy: &Policy, origin: AllowOrigin) -> Result<CorsLayer, String> {
-                let methods = match &policy.methods {
+            /// Returns the layer for a policy, with an origin that the caller configures.
+            pub(crate) fn layer(policy: &Policy, origin: AllowOrigin) -> Result<CorsLayer, NotRepresentable> {
+                let allowed_methods = match &policy.methods {
                     AllowList::Any => AllowMethods::any(),
                     AllowList::Mirror => AllowMethods::mirror_request(),
-                    AllowList::List(methods) => {
-                        AllowMethods::list(each(methods, |method| Method::from_bytes(method.as_str().as_bytes()))?)
-                    }
+                    AllowList::List(listed) => AllowMethods::list(methods(listed)?),
                 };
-                let headers = match &policy.request_headers {
+                let allowed_headers = match &policy.request_headers {
                     AllowList::Any => AllowHeaders::any(),
                     AllowList::Mirror => AllowHeaders::mirror_request(),
-                    AllowList::List(names) => {
-                        AllowHeaders::list(each(names, |name| name.as_str().parse::<HeaderName>())?)
-                    }
+                    AllowList::List(names) => AllowHeaders::list(header_names(names)?),
                 };
                 let exposed = match &policy.exposed_headers {
-                    AllowList::List(names) => {
-                        ExposeHeaders::list(each(names, |name| name.as_str().parse::<HeaderName>())?)
-                    }
+                    AllowList::List(names) => ExposeHeaders::list(header_names(names)?),
                     AllowList::Any | AllowList::Mirror => ExposeHeaders::from(Any),
                 };
                 let mut layer = CorsLayer::new()
                     .allow_origin(origin)
                     .allow_credentials(policy.credentials)
-                    .allow_methods(methods)
-                    .allow_headers(headers)
+                    .allow_methods(allowed_methods)
+                    .allow_headers(allowed_headers)
                     .expose_headers(exposed);
                 if let Some(seconds) = policy.max_age {
                     layer = layer.max_age(Duration::from_secs(seconds));
                 }
-                // Off unless asked for; its answer is then given on every preflight that asks.
+                // If the option is on, every preflight that asks for a private network gets its answer.
                 if policy.private_network {
                     layer = layer.allow_private_network(true);
                 }

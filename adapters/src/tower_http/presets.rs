@@ -5,50 +5,55 @@ use axum::Router;
 use http::{HeaderValue, request::Parts};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use super::{BY_LIST, TowerHttp};
+use super::row::{MAIN, TowerHttp};
+use crate::fixed_policy::fixed_policies;
 
-const PRESET: TowerHttp = TowerHttp { version: "0.7.1", ..BY_LIST };
+fixed_policies! {
+    /// "No headers are sent by default."
+    NOTHING = "{}";
+    /// "A permissive configuration: All request headers allowed. All methods allowed. All origins allowed. All headers
+    /// exposed."
+    EVERYTHING = r#"{"origins": "any", "methods": "any", "request_headers": "any", "exposed_headers": "any"}"#;
+    /// "A very permissive configuration: Credentials allowed. The method received in `Access-Control-Request-Method` is
+    /// sent back as an allowed method. The origin of the preflight request is sent back as an allowed origin. The header
+    /// names received in `Access-Control-Request-Headers` are sent back as allowed headers. No headers are currently
+    /// exposed, but this may change in the future."
+    MIRROR = r#"{"origins": "mirror", "credentials": true, "methods": "mirror", "request_headers": "mirror"}"#;
+    /// The policy that a reader may expect of the example. No sentence states whether it covers only `https`.
+    SUBDOMAINS = r#"{"origins": ["https://*.shop.example"]}"#;
+}
 
-/// "No headers are sent by default."
 pub(super) const NEW: TowerHttp = TowerHttp {
-    name: "tower-http:default",
-    configured: "CorsLayer::new",
-    fixed: Some("{}"),
+    description: MAIN.variant("tower-http:default", "CorsLayer::new"),
+    lists_only: false,
+    fixed: Some(NOTHING),
     around: |_, application| Ok(application.layer(CorsLayer::new())),
-    ..PRESET
 };
 
-/// "A permissive configuration: All request headers allowed. All methods allowed. All origins allowed. All headers
-/// exposed."
 pub(super) const PERMISSIVE: TowerHttp = TowerHttp {
-    name: "tower-http:permissive",
-    configured: "CorsLayer::permissive",
-    fixed: Some(r#"{"origins": "any", "methods": "any", "request_headers": "any", "exposed_headers": "any"}"#),
+    description: MAIN.variant("tower-http:permissive", "CorsLayer::permissive"),
+    lists_only: false,
+    fixed: Some(EVERYTHING),
     around: |_, application| Ok(application.layer(CorsLayer::permissive())),
-    ..PRESET
 };
 
-/// "A very permissive configuration: Credentials allowed. The method received in `Access-Control-Request-Method` is
-/// sent back as an allowed method. The origin of the preflight request is sent back as an allowed origin. The header
-/// names received in `Access-Control-Request-Headers` are sent back as allowed headers. No headers are currently
-/// exposed, but this may change in the future."
 pub(super) const VERY_PERMISSIVE: TowerHttp = TowerHttp {
-    name: "tower-http:very-permissive",
-    configured: "CorsLayer::very_permissive",
-    fixed: Some(r#"{"origins": "mirror", "credentials": true, "methods": "mirror", "request_headers": "mirror"}"#),
+    description: MAIN.variant("tower-http:very-permissive", "CorsLayer::very_permissive"),
+    lists_only: false,
+    fixed: Some(MIRROR),
     around: |_, application| Ok(application.layer(CorsLayer::very_permissive())),
-    ..PRESET
 };
 
-/// The example of `CorsLayer::allow_origin`'s documentation, with another suffix, for the policy that a reader may take it for:
-/// no sentence says whether it is of `https` alone.
+/// The example in the documentation of `CorsLayer::allow_origin`, with another suffix.
 pub(super) const SUFFIX: TowerHttp = TowerHttp {
-    name: "tower-http:suffix",
-    configured: "AllowOrigin::predicate(|origin, _| origin.as_bytes().ends_with(b\".shop.example\"))",
-    fixed: Some(r#"{"origins": ["https://*.shop.example"]}"#),
+    description: MAIN.variant(
+        "tower-http:suffix",
+        "AllowOrigin::predicate(|origin, _| origin.as_bytes().ends_with(b\".shop.example\"))",
+    ),
+    lists_only: false,
+    fixed: Some(SUBDOMAINS),
     around: |_, application: Router| {
         let ends = |origin: &HeaderValue, _: &Parts| origin.as_bytes().ends_with(b".shop.example");
         Ok(application.layer(CorsLayer::new().allow_origin(AllowOrigin::predicate(ends))))
     },
-    ..PRESET
 };

@@ -9,10 +9,10 @@ use std::{
 use cors_adapters::{
     Failure, Middleware, NoServer, build,
     handler::{Failing, Handler, Route},
-    observe,
+    listen, observe,
     reference_server::ReferenceServer,
     registry::middlewares,
-    socket::{FRAMING_HEADERS, Listening, listen},
+    socket::{FRAMING_HEADERS, Listening},
 };
 use cors_conformance::self_check::mutants::mutants;
 use cors_policy::Policy;

@@ -1,63 +1,63 @@
-//! What a server's configuration can say: the parts of a policy, one by one.
+//! The parts of a policy that a middleware's configuration may or may not be able to express.
 
 use std::fmt;
 
 use crate::{AllowList, Policy};
 
-/// One thing that a policy may ask of a configuration.
+/// One part of a policy that a configuration must express.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Capability {
-    /// The standard's `*` for origins.
+    /// Any origin, by the standard's `*`.
     AnyOrigin,
-    /// Every origin, echoed.
+    /// Every origin, by echoing the request's origin.
     MirrorOrigin,
-    /// No origin at all.
+    /// No origin.
     NoOrigin,
-    /// A serialized origin.
+    /// A list with a serialized origin.
     ListedOrigin,
-    /// More than one entry.
+    /// A list with more than one entry.
     SeveralOrigins,
-    /// The origin `null`.
+    /// A list with the origin `null`.
     NullOrigin,
-    /// Every subdomain of a host: `https://*.a.example`.
+    /// A list with a pattern for every subdomain of a host: `https://*.a.example`.
     SubdomainPattern,
-    /// Every port of a host: `https://a.example:*`.
+    /// A list with a pattern for every port of a host: `https://a.example:*`.
     PortPattern,
     /// Fetches that include credentials.
     Credentials,
-    /// The standard's `*` for methods.
+    /// Any method, by the standard's `*`.
     AnyMethod,
-    /// The method that was asked for.
+    /// Every method, by echoing the requested one.
     MirrorMethod,
-    /// Methods by name.
+    /// A list with methods.
     ListedMethod,
-    /// The standard's `*` for request headers.
+    /// Any request header, by the standard's `*`.
     AnyRequestHeader,
-    /// The request headers that were asked for.
+    /// Every request header, by echoing the requested names.
     MirrorRequestHeader,
-    /// Request headers by name.
+    /// A list with request headers.
     ListedRequestHeader,
-    /// The standard's `*` for exposed headers.
+    /// Any exposed header, by the standard's `*`.
     AnyExposedHeader,
-    /// Exposed headers by name.
+    /// A list with exposed headers.
     ListedExposedHeader,
-    /// How long a preflight's answer may be kept.
+    /// The time for which a browser may cache a preflight's answer.
     MaxAge,
     /// Requests from public networks to a private one.
     PrivateNetwork,
 }
 
-/// Whether a configuration can say something.
+/// Whether a configuration can express a part of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Support {
-    /// It can, by this part of its interface.
+    /// It can, with this part of its interface.
     Yes(&'static str),
-    /// It can't, for this reason.
+    /// It cannot, for this reason.
     No(&'static str),
 }
 
 impl Capability {
-    /// Every capability, in the order of a policy's fields.
+    /// All capabilities, in the order of a policy's fields.
     pub const ALL: [Self; 19] = [
         Self::AnyOrigin,
         Self::MirrorOrigin,
@@ -84,7 +84,7 @@ impl Capability {
         1 << self as u32
     }
 
-    /// Whether a configuration has to be able to say this to say that policy.
+    /// Returns true if a configuration needs this capability to express a policy.
     pub fn is_needed_by(self, policy: &Policy) -> bool {
         let origins = policy.origins.list();
         match self {
@@ -110,7 +110,7 @@ impl Capability {
         }
     }
 
-    /// A small policy that needs it.
+    /// Returns a small policy that needs this capability, as JSON.
     pub fn example(self) -> &'static str {
         match self {
             Self::AnyOrigin => r#"{"origins": "any"}"#,
@@ -136,23 +136,23 @@ impl Capability {
     }
 }
 
-/// Some of the capabilities.
+/// A set of capabilities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Capabilities {
     bits: u32,
 }
 
 impl Capabilities {
-    /// Every one.
+    /// All capabilities.
     pub const ALL: Self = Self { bits: u32::MAX };
 
-    /// Those for which something holds.
+    /// Returns the capabilities for which a predicate holds.
     pub fn of(holds: impl Fn(&Capability) -> bool) -> Self {
         let bits = Capability::ALL.iter().filter(|capability| holds(capability)).map(|capability| capability.bit());
         Self { bits: bits.fold(0, |bits, bit| bits | bit) }
     }
 
-    /// Whether that one is among them.
+    /// Returns true if a capability is in the set.
     pub fn contains(self, capability: Capability) -> bool {
         self.bits & capability.bit() != 0
     }
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_example_needs_its_capability_and_at_most_a_listed_origin_more() {
+    fn each_example_needs_its_capability_and_at_most_a_listed_origin() {
         for capability in Capability::ALL {
             let policy: Policy = serde_json::from_str(capability.example()).unwrap();
             let needed: Vec<_> = Capability::ALL.into_iter().filter(|other| other.is_needed_by(&policy)).collect();

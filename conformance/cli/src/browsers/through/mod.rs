@@ -14,9 +14,10 @@ use std::io;
 use cors_adapters::{
     Middleware, NoServer,
     handler::Handler,
+    listen,
     reference_server::ReferenceServer,
     registry,
-    socket::{FRAMING_HEADERS, Listening, listen},
+    socket::{FRAMING_HEADERS, Listening},
 };
 use cors_conformance::self_check::mutants::mutants;
 use cors_conformance::{

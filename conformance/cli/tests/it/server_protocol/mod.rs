@@ -70,19 +70,19 @@ fn what_a_program_says_of_itself_stands_in_its_row() {
 #[test]
 fn a_program_that_breaks_the_protocol_is_one_row_that_says_how() {
     for (how, says) in [
-        ("never-answers", "it does not answer within 1 s"),
-        ("answers-what-is-no-json", "it does not answer within 1 s; it printed `listening on 127.0.0.1:80`"),
-        ("answers-by-halves", "is not one: missing field `name`"),
-        ("ends-at-its-start", "the process ends: exit status: 3; it printed `Error: there is no module`"),
-        ("ends-at-a-policy", "the process ends: exit status: 4"),
-        ("listens-nowhere", "nobody listens on 127.0.0.1:"),
-        ("listens-elsewhere", "it listens on `192.0.2.1:80`, and only an address of this machine is asked"),
-        ("has-a-slash-in-its-name", "its name `a/b` is not one"),
-        ("refuses-the-control", "the control, which the null policy asks for, is refused: no"),
+        ("never-answers", "it did not answer within 1 s"),
+        ("answers-what-is-no-json", "it did not answer within 1 s; it printed `listening on 127.0.0.1:80`"),
+        ("answers-by-halves", "is not valid: missing field `name`"),
+        ("ends-at-its-start", "the process ended: exit status: 3; it printed `Error: there is no module`"),
+        ("ends-at-a-policy", "the process ended: exit status: 4"),
+        ("listens-nowhere", "no server listens on 127.0.0.1:"),
+        ("listens-elsewhere", "it listens on `192.0.2.1:80`, which is not a loopback address with a port"),
+        ("has-a-slash-in-its-name", "its name `a/b` is not valid"),
+        ("refuses-the-control", "the program refuses the null policy, which asks for the control: no"),
         ("supports-nothing", "the smoke policy is unsupported: no origins"),
-        ("tells-no-calls", "the control does not answer GET /calls by a number"),
+        ("tells-no-calls", "the control does not answer GET /calls with a number"),
         ("never-responds-as-control", "the control: there is no answer within 1 s"),
-        ("ends-its-process-as-control", "the control: the process ends: exit status: 5"),
+        ("ends-its-process-as-control", "the control: the process ended: exit status: 5"),
         ("says-what-is-no-http-as-control", "the control: "),
     ] {
         let begun = Instant::now();
@@ -100,7 +100,7 @@ fn a_program_that_breaks_the_protocol_is_one_row_that_says_how() {
 #[test]
 fn a_server_that_fails_at_a_request_is_a_finding_and_the_next_case_is_run() {
     for (how, rule, says) in [
-        ("ends-its-process", "robustness/abort", "The server is gone: the process ends: exit status: 5"),
+        ("ends-its-process", "robustness/abort", "The server is gone: the process ended: exit status: 5"),
         ("closes-the-connection", "robustness/panic", "the connection ends without an answer"),
         ("never-responds", "robustness/hang", "The request is not answered: there is no answer within 1 s."),
         ("drips", "robustness/hang", "there is no end to the answer within 1 s"),
@@ -146,7 +146,7 @@ fn a_command_that_cannot_be_run_is_said_and_so_is_a_name_that_two_have() {
     assert_eq!((&rows[1]["name"], &rows[1]["counts"]["broken"]), (&"/nowhere/server".into(), &2.into()));
     assert_eq!(ran.status, Some(2));
     let ran = run(&["run", "--server", "'no end"], b"");
-    assert!(ran.stderr.contains("--server `'no end` is no command"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("--server `'no end` is not a command"), "{}", ran.stderr);
     assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(2)));
     let (ran, _) = run_beside_the_reference(&[command("is-plain"), command("sends-chunks")], &[]);
     assert!(ran.stderr.contains("two rows have the name `misbehaving`"), "{}", ran.stderr);
