@@ -1,4 +1,4 @@
-//! What an adapter must tell as it is: neither mended for its framework, nor hidden.
+//! Adapters report what a framework does: they neither fix nor hide it.
 
 #![cfg(feature = "all")]
 
@@ -13,7 +13,7 @@ fn server(name: &str, policy: serde_json::Value, handler: &Handler) -> Result<Bo
     build(row, Some(&policy), handler)
 }
 
-/// What that row answers to one request, with one listed origin.
+/// Returns the observation of one request to a row with one listed origin.
 fn ask(name: &str, handler: &Handler, method: &str, headers: serde_json::Value) -> Observation {
     let mut server = server(name, json!({"origins": ["https://app.example"]}), handler).ok().unwrap();
     let request = WireRequest {
@@ -25,13 +25,13 @@ fn ask(name: &str, handler: &Handler, method: &str, headers: serde_json::Value) 
     observe(server.as_mut(), &request)
 }
 
-/// The pairs of names and values of a request of the listed origin.
+/// Returns the headers of a request from the listed origin.
 fn app() -> serde_json::Value {
     json!([["Origin", "https://app.example"]])
 }
 
 #[test]
-fn ohkami_does_not_answer_for_a_handler_that_panics() {
+fn a_panicking_handler_of_ohkami_gets_no_answer() {
     let panics = Handler { fail: Some(Failing::Panic), ..Handler::default() };
     let observation = ask("ohkami", &panics, "GET", app());
     assert!(matches!(observation.result, Err(Failure::Panicked(_))), "{observation:?}");
@@ -39,14 +39,14 @@ fn ohkami_does_not_answer_for_a_handler_that_panics() {
 }
 
 #[test]
-fn ohkami_cannot_hold_a_repeated_host() {
+fn ohkami_cannot_represent_a_repeated_host() {
     let headers = json!([["Host", "api.example"], ["Host", "evil.example"]]);
     let observation = ask("ohkami", &Handler::default(), "GET", headers);
     assert!(matches!(observation.result, Err(Failure::NotRepresentable(_))), "{observation:?}");
 }
 
 #[test]
-fn a_path_without_a_route_of_silent_meets_the_middleware() {
+fn silent_runs_the_middleware_for_a_path_without_a_route() {
     let missing = Handler { route: Route::Missing, ..Handler::default() };
     let response = ask("silent", &missing, "GET", app()).result.unwrap();
     assert_eq!(response.status, 404);
@@ -54,13 +54,13 @@ fn a_path_without_a_route_of_silent_meets_the_middleware() {
 }
 
 #[test]
-fn no_route_of_rocket_answers_options() {
+fn rocket_has_no_route_for_options() {
     let observation = ask("rocket_cors", &Handler::default(), "OPTIONS", json!([]));
     assert_eq!((observation.result.unwrap().status, observation.handler_calls), (404, 0));
 }
 
 #[test]
-fn a_max_age_that_does_not_fit_is_told_as_such() {
+fn a_max_age_that_is_too_large_is_unsupported_with_the_reason() {
     for (name, seconds) in [("poem", 1_u64 << 31), ("silent", 1 << 32), ("ohkami", 1 << 32)] {
         let policy = json!({"origins": ["https://app.example"], "max_age": seconds});
         let Err(NoServer::Unsupported(why)) = server(name, policy, &Handler::default()) else { panic!("{name}") };

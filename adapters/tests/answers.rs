@@ -1,9 +1,9 @@
-//! What each row answers, held against what its source and documentation say: a mapping mistake would show here, and
-//! not as a divergence of the middleware.
+//! Each row answers as its source and documentation state. A mistake of an adapter shows here, instead of as a divergence
+//! of the middleware.
 //!
-//! A file of `answers/` is one middleware's. `row NAME` begins a row, `policy JSON` a policy (`policy fixed` where the
-//! row has its own), and each of the eight [requests](requests) then has its line: the status, who answered, and
-//! below it every header that has to do with CORS, by name. Lines that begin with `#` say where it was read.
+//! A file of `answers/` belongs to one middleware. `row NAME` begins a row. `policy JSON`, or `policy fixed` for a fixed
+//! configuration, begins a policy. Each of the eight [requests](requests) then has a line with the status and who
+//! answered, followed by its headers related to CORS, sorted by name. Lines that begin with `#` cite the source.
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
@@ -12,7 +12,7 @@ use cors_policy::Policy;
 use cors_reference::request::WireRequest;
 use serde_json::json;
 
-/// The requests, by name.
+/// Returns the requests, with their names.
 fn requests() -> Vec<(&'static str, WireRequest)> {
     let request = |method: &str, headers: serde_json::Value| WireRequest {
         method: method.to_owned(),
@@ -46,13 +46,13 @@ fn requests() -> Vec<(&'static str, WireRequest)> {
     ]
 }
 
-/// The application: it answers 200, with a `Vary` of its own and a header to expose.
+/// Returns a handler that answers 200, with its own `Vary` and a header to expose.
 fn handler() -> Handler {
     let headers = serde_json::from_value(json!([["Vary", "Accept"], ["X-B", "b"]])).unwrap();
     Handler { headers, ..Handler::default() }
 }
 
-/// What a row answers under a policy, as a file writes it.
+/// Returns the answers of a row for a policy, in the format of the files.
 fn answers(middleware: &dyn Middleware, policy: &Policy) -> String {
     let mut server = match build(middleware, Some(policy), &handler()) {
         Ok(server) => server,
@@ -84,10 +84,10 @@ fn line((name, value): (&cors_reference::header::HeaderName, &cors_reference::he
     is_shown.then(|| format!("  {name}: {}\n", String::from_utf8_lossy(value.as_bytes())))
 }
 
-/// A row's policies, each with what is expected.
+/// The policies of a row, with their expected answers.
 type Expected = Vec<(String, String)>;
 
-/// The rows of every file, by name.
+/// Returns the rows of all files by name.
 fn expected() -> BTreeMap<String, Expected> {
     let mut rows: BTreeMap<String, Expected> = BTreeMap::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/answers");
@@ -97,11 +97,12 @@ fn expected() -> BTreeMap<String, Expected> {
         for line in text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
             if let Some(name) = line.strip_prefix("row ") {
                 name.clone_into(&mut row);
-                assert!(rows.insert(row.clone(), Vec::new()).is_none(), "row {row} stands twice");
+                assert!(rows.insert(row.clone(), Vec::new()).is_none(), "row {row} appears twice");
             } else if let Some(policy) = line.strip_prefix("policy ") {
-                rows.get_mut(&row).expect("a row before its policies").push((policy.to_owned(), String::new()));
+                rows.get_mut(&row).expect("a row line before its policies").push((policy.to_owned(), String::new()));
             } else {
-                let (_, answers) = rows.get_mut(&row).and_then(|row| row.last_mut()).expect("a policy before answers");
+                let (_, answers) =
+                    rows.get_mut(&row).and_then(|row| row.last_mut()).expect("a policy line before its answers");
                 *answers += &format!("{line}\n");
             }
         }
@@ -110,7 +111,7 @@ fn expected() -> BTreeMap<String, Expected> {
 }
 
 #[test]
-fn every_row_answers_what_its_source_says() {
+fn every_row_answers_as_its_source_states() {
     let expected = expected();
     let mut wrong = String::new();
     for middleware in middlewares() {
@@ -126,10 +127,10 @@ fn every_row_answers_what_its_source_says() {
             }
         }
     }
-    assert!(wrong.is_empty(), "- what the file says, + what is answered:\n{wrong}");
+    assert!(wrong.is_empty(), "- expected by the file, + observed:\n{wrong}");
 }
 
-/// The lines that differ, request by request.
+/// Returns the lines that differ, request by request.
 fn differences(expected: &str, observed: &str) -> String {
     let blocks = |text: &str| -> Vec<String> {
         let mut blocks: Vec<String> = Vec::new();
@@ -157,12 +158,12 @@ fn differences(expected: &str, observed: &str) -> String {
 }
 
 #[test]
-fn every_row_has_its_table_and_every_middleware_six_policies() {
+fn every_row_has_enough_policies_in_its_table() {
     let expected = expected();
     for middleware in middlewares() {
         let name = middleware.describe().name;
         let policies = expected.get(name).into_iter().flatten().filter(|(_, answers)| lines(answers) > 1).count();
-        // A variant shares all but its own way with the row that it varies.
+        // A variant differs from the main row only in one part.
         let wanted = match (middleware.fixed(), name.contains(':')) {
             (Some(_), _) => 1,
             (None, true) => 2,
@@ -170,19 +171,19 @@ fn every_row_has_its_table_and_every_middleware_six_policies() {
         };
         assert!(policies >= wanted, "{name}: {policies} policies of {wanted} in adapters/tests/answers");
         for (policy, answers) in expected.get(name).into_iter().flatten() {
-            // One that is refused says so in one line.
+            // A refusal has one line.
             assert!([1, requests().len()].contains(&lines(answers)), "{name}: {policy}: {answers}");
         }
     }
 }
 
-/// How many answers there are, without their headers.
+/// Returns the number of answers.
 fn lines(answers: &str) -> usize {
     answers.lines().filter(|line| !line.starts_with(' ')).count()
 }
 
 #[test]
-fn no_table_is_left_of_a_row_that_is_gone() {
+fn every_table_belongs_to_a_row() {
     let known: Vec<&str> = middlewares().map(|middleware| middleware.describe().name).collect();
     if cfg!(feature = "all") {
         assert!(expected().keys().all(|row| known.contains(&row.as_str())));

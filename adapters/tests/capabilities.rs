@@ -1,4 +1,4 @@
-//! The capability table is true: what a row says that it can say, it builds a server for.
+//! Each row builds a server for every policy that it declares to support.
 
 use cors_adapters::{Middleware, NoServer, build, handler::Handler, registry::middlewares};
 use cors_policy::{
@@ -11,13 +11,13 @@ fn rows() -> impl Iterator<Item = &'static dyn Middleware> {
 }
 
 #[test]
-fn what_a_row_can_say_it_builds() {
+fn a_row_builds_what_it_declares_to_support() {
     for middleware in rows() {
         for capability in Capability::ALL {
             let policy: Policy = serde_json::from_str(capability.example()).unwrap();
             let needed = Capability::ALL.into_iter().filter(|capability| capability.is_needed_by(&policy));
             if needed.into_iter().all(|needed| matches!(middleware.support(needed), Support::Yes(_))) {
-                // Some can be said beside credentials alone.
+                // Some rows support a part only together with credentials.
                 let with_credentials = Policy { credentials: true, ..policy.clone() };
                 let is_built = |policy: &Policy| {
                     !matches!(build(middleware, Some(policy), &Handler::default()), Err(NoServer::Unsupported(_)))
@@ -30,7 +30,7 @@ fn what_a_row_can_say_it_builds() {
 }
 
 #[test]
-fn a_row_tells_by_what_it_says_something_or_why_it_cannot() {
+fn a_row_names_the_option_or_the_reason_for_each_capability() {
     for middleware in rows() {
         for capability in Capability::ALL {
             let (Support::Yes(text) | Support::No(text)) = middleware.support(capability);
@@ -40,7 +40,7 @@ fn a_row_tells_by_what_it_says_something_or_why_it_cannot() {
 }
 
 #[test]
-fn a_fixed_row_serves_its_own_policy_alone() {
+fn a_fixed_row_serves_only_its_own_policy() {
     for middleware in middlewares() {
         let Some(fixed) = middleware.fixed() else { continue };
         let name = middleware.describe().name;

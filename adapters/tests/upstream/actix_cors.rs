@@ -9,7 +9,7 @@ use actix_web::{
 };
 use futures_executor::block_on;
 
-/// What an application with that middleware answers: its status and its headers, in lower case.
+/// Returns the status and the headers, in lower case, of an application with a middleware.
 macro_rules! ask {
     ($cors:expr, $handler:expr, $request:expr) => {
         block_on(async {
@@ -35,7 +35,7 @@ fn from_app() -> TestRequest {
     TestRequest::get().insert_header(("Origin", "https://app.example"))
 }
 
-/// Both lines should be kept: a cache has to look at the language too.
+/// Expected: both lines stay, because a cache has to consider the language, too.
 #[cfg(feature = "actix-cors")]
 #[test]
 fn the_second_vary_line_of_the_handler_is_lost() {
@@ -51,7 +51,7 @@ fn the_second_vary_line_of_the_handler_is_lost() {
     assert!(vary.len() == 1 && vary[0].starts_with("Accept-Encoding, Origin"), "{vary:?}");
 }
 
-/// Without `Origin` it is no CORS request, and the handler's.
+/// Expected: the handler answers, because a request without `Origin` is not a CORS request.
 #[cfg(feature = "actix-cors")]
 #[test]
 fn an_options_without_origin_is_refused() {
@@ -62,7 +62,7 @@ fn an_options_without_origin_is_refused() {
     assert_eq!(status, StatusCode::BAD_REQUEST);
 }
 
-/// 0.7.2 mends it: the headers should be on the error's response too.
+/// Expected: the error's response carries the headers, too. 0.7.2 fixes it.
 #[cfg(feature = "actix-cors-0-6")]
 #[test]
 fn errors_of_an_inner_middleware_carry_no_cors_headers_in_0_6() {
@@ -80,7 +80,8 @@ fn errors_of_an_inner_middleware_carry_no_cors_headers_in_0_6() {
     assert_eq!((status, headers), (StatusCode::UNAUTHORIZED, false));
 }
 
-/// A browser sends `Origin` with every POST, to the page's own origin too. 0.7 does not block unless it is told to.
+/// Expected: an answer. A browser sends `Origin` with every POST, also to the page's own origin. 0.7 blocks only with an
+/// option.
 #[cfg(feature = "actix-cors-0-6")]
 #[test]
 fn a_post_of_the_own_origin_is_refused_in_0_6() {

@@ -14,8 +14,8 @@ fn get(origin: &str) -> RequestContext<'_> {
     }
 }
 
-/// Two lists of header names of one length, of which one allow-list covers the first. Right would be: the second is
-/// not allowed, wherever its text stands.
+/// Expected: the second list is not allowed, wherever it is in memory. Both lists have the same length, and the allow-list
+/// covers only the first.
 #[test]
 fn header_names_are_remembered_by_their_address() {
     let allowed = AllowedHeaders::list(["x-a"]);
@@ -23,7 +23,7 @@ fn header_names_are_remembered_by_their_address() {
     assert!(allowed.allows_headers(&buffer));
     buffer.replace_range(.., "x-z");
     assert!(allowed.allows_headers(&buffer));
-    // And the other way round a preflight that the policy permits is refused.
+    // In the other direction, a permitted preflight is refused.
     assert!(!allowed.allows_headers("x-y"));
     let mut buffer = "x-z".to_owned();
     assert!(!allowed.allows_headers(&buffer));
@@ -31,7 +31,7 @@ fn header_names_are_remembered_by_their_address() {
     assert!(!allowed.allows_headers(&buffer));
 }
 
-/// Right would be: the expression has to match the origin from its first character to its last.
+/// Expected: the expression has to match the whole origin.
 #[test]
 fn a_pattern_matches_a_part_of_the_origin() {
     let pattern = OriginMatcher::pattern_str(r"https://.*\.shop\.example").unwrap();
@@ -41,14 +41,14 @@ fn a_pattern_matches_a_part_of_the_origin() {
     assert_eq!(headers["Access-Control-Allow-Origin"], origin);
 }
 
-/// The README's own example, as it stands. Right would be: it covers `https://api.example.com`, as the README says.
+/// Expected: the README's example covers `https://api.example.com`, as the README states.
 #[test]
 fn the_pattern_of_the_readme_covers_nothing() {
     let pattern = OriginMatcher::pattern_str(r"https://.*\\.example\\.com").unwrap();
     assert!(!pattern.matches("https://api.example.com"));
 }
 
-/// Right would be: an `OPTIONS` that is no preflight is served as any other method that is on the list.
+/// Expected: an `OPTIONS` that is not a preflight is treated as every other listed method.
 #[test]
 fn an_options_request_of_a_page_gets_no_headers() {
     let options = CorsOptions::new()
@@ -58,20 +58,20 @@ fn an_options_request_of_a_page_gets_no_headers() {
     assert!(matches!(Cors::new(options).unwrap().check(&request), Ok(CorsDecision::NotApplicable)));
 }
 
-/// Methods that differ in case are two methods. Right would be: both are kept.
+/// Expected: both methods stay, because methods are case-sensitive.
 #[test]
 fn of_methods_that_differ_in_case_one_is_kept() {
     assert_eq!(AllowedMethods::list(["patch", "PATCH"]).as_slice(), ["patch"]);
 }
 
-/// "Disables CORS evaluation." Right would be: it is not applicable to `null` either.
+/// Expected: not applicable to `null`, either. "Disables CORS evaluation."
 #[test]
 fn what_is_disabled_still_refuses_null() {
     let cors = Cors::new(CorsOptions::new().origin(Origin::disabled())).unwrap();
     assert!(matches!(cors.check(&get("null")), Ok(CorsDecision::SimpleRejected(_))));
 }
 
-/// Right would be: a decision with `Vary: Origin`, since a page's request is answered otherwise.
+/// Expected: a decision with `Vary: Origin`, because a request with an origin gets a different answer.
 #[test]
 fn an_answer_without_an_origin_does_not_vary() {
     let cors = Cors::new(CorsOptions::new().origin(Origin::exact("https://app.example"))).unwrap();
@@ -79,7 +79,7 @@ fn an_answer_without_an_origin_does_not_vary() {
     assert!(matches!(cors.check(&request), Ok(CorsDecision::NotApplicable)));
 }
 
-/// Methods are compared byte for byte; `options` is another one, and the application's.
+/// Expected: the application answers, because methods are compared byte by byte and `options` is not `OPTIONS`.
 #[test]
 fn options_in_small_letters_is_a_preflight() {
     let cors = Cors::new(CorsOptions::new()).unwrap();

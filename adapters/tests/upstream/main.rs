@@ -1,4 +1,5 @@
-//! Bugs of the middlewares, each shown in its framework alone, without anything of this project.
+//! Bugs of the middlewares. Each test shows one with the middleware and its framework alone, without this project's
+//! code. Its comment states what a correct middleware does ("Expected"), and the test asserts what this one does.
 
 #[cfg(feature = "_actix")]
 mod actix_cors;

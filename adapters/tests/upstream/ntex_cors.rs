@@ -11,7 +11,7 @@ use ntex::{
 };
 use ntex_cors::{Cors, CorsFactory};
 
-/// What an application with that middleware answers: its status, and the lines of `Vary` and of the allowed origin.
+/// Returns the status of an application with a middleware, its `Vary` lines and its allowed origins.
 fn ask(
     cors: CorsFactory<DefaultError>,
     handler: fn() -> Result<HttpResponse, web::Error>,
@@ -40,7 +40,7 @@ fn ok() -> Result<HttpResponse, web::Error> {
     Ok(HttpResponse::Ok().finish())
 }
 
-/// Both lines should be kept: a cache has to look at the language too.
+/// Expected: both lines stay, because a cache has to consider the language, too.
 #[test]
 fn the_second_vary_line_of_the_handler_is_lost() {
     let handler = || {
@@ -54,7 +54,7 @@ fn the_second_vary_line_of_the_handler_is_lost() {
     assert_eq!(vary, ["Accept-Encoding, Origin"]);
 }
 
-/// The error's response should carry the same headers as any other.
+/// Expected: the error's response carries the same headers as other responses.
 #[test]
 fn errors_of_an_inner_service_carry_no_cors_headers() {
     let (status, is_allowed) = block_on(async {
@@ -71,7 +71,7 @@ fn errors_of_an_inner_service_carry_no_cors_headers() {
     assert_eq!((status, is_allowed), (StatusCode::INTERNAL_SERVER_ERROR, false));
 }
 
-/// Without Access-Control-Request-Method it is no preflight, and the handler's.
+/// Expected: the handler answers, because a request without Access-Control-Request-Method is not a preflight.
 #[test]
 fn an_options_that_is_no_preflight_is_refused() {
     let plain = TestRequest::default().method(Method::OPTIONS);
@@ -80,7 +80,7 @@ fn an_options_that_is_no_preflight_is_refused() {
     assert_eq!(ask(app(), ok, with_origin).0, StatusCode::BAD_REQUEST);
 }
 
-/// A browser sends `Origin` with every POST, to the page's own origin too.
+/// Expected: an answer. A browser sends `Origin` with every POST, also to the page's own origin.
 #[test]
 fn a_post_of_the_own_origin_is_refused() {
     let request = TestRequest::default()
@@ -90,7 +90,7 @@ fn a_post_of_the_own_origin_is_refused() {
     assert_eq!(ask(app(), ok, request).0, StatusCode::BAD_REQUEST);
 }
 
-/// Right would be: `Vary: Origin`, since a page's request is answered otherwise.
+/// Expected: `Vary: Origin`, because a request with an origin gets a different answer.
 #[test]
 fn an_answer_without_an_origin_does_not_vary() {
     let (status, vary, allowed) = ask(app(), ok, TestRequest::default());
@@ -98,7 +98,7 @@ fn an_answer_without_an_origin_does_not_vary() {
     assert_eq!((vary, allowed), (Vec::new(), Vec::new()));
 }
 
-/// Right would be: `Vary: Origin`, since another origin is answered otherwise.
+/// Expected: `Vary: Origin`, because another origin gets a different answer.
 #[test]
 fn the_answer_to_a_preflight_does_not_vary() {
     let request = TestRequest::default().method(Method::OPTIONS).header("origin", "https://app.example");

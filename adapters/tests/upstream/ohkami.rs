@@ -7,7 +7,7 @@ use ohkami::{
     testing::{Status, TestOhkami, TestRequest, TestResponse, Tester},
 };
 
-/// What an application with one route answers.
+/// Returns the answer of an application.
 fn ask(application: &TestOhkami, request: TestRequest) -> TestResponse {
     block_on(application.oneshot(request))
 }
@@ -16,7 +16,7 @@ fn app() -> Cors {
     Cors::new("https://app.example")
 }
 
-/// `vary` is given `None` for a fixed origin, which removes what the handler set; it should be left alone.
+/// Expected: the handler's `Vary` stays. For a fixed origin the fang passes `None` to `vary`, which removes the header.
 #[test]
 fn vary_of_the_handler_is_removed() {
     let handler = || async { Response::OK().with_headers(|headers| headers.vary("Accept-Language")) };
@@ -24,14 +24,14 @@ fn vary_of_the_handler_is_removed() {
     assert_eq!(response.header("Vary"), None);
 }
 
-/// A fixed origin needs no `Vary`, and `*` none either.
+/// Expected: no `Vary`, because neither a fixed origin nor `*` needs it.
 #[test]
 fn the_wildcard_varies_by_origin_and_a_fixed_origin_by_nothing() {
     let response = ask(&Ohkami::new((Cors::any(), "/".GET(|| async { "ok" }))).test(), TestRequest::GET("/"));
     assert_eq!((response.header("Access-Control-Allow-Origin"), response.header("Vary")), (Some("*"), Some("Origin")));
 }
 
-/// A preflight should be answered before whatever refuses requests without credentials, which a preflight never has.
+/// Expected: the fang answers the preflight before an inner fang refuses it. A preflight never has credentials.
 #[test]
 fn a_preflight_is_led_through_the_fangs_inside() {
     #[derive(Clone)]
@@ -48,7 +48,7 @@ fn a_preflight_is_led_through_the_fangs_inside() {
     assert_eq!(ask(&application, request).status(), Status::Unauthorized);
 }
 
-/// Without `Origin` it is no CORS request.
+/// Expected: the application answers, because a request without `Origin` is not a CORS request.
 #[test]
 fn an_options_without_origin_is_answered_as_a_preflight() {
     let application = Ohkami::new((app(), "/".PUT(|| async { "ok" }))).test();
@@ -58,8 +58,8 @@ fn an_options_without_origin_is_answered_as_a_preflight() {
     assert_eq!(response.header("Access-Control-Allow-Methods"), Some("PUT, OPTIONS"));
 }
 
-/// `Session::manage` (src/session/mod.rs) means to answer 500, and its `catch_unwind` is around the making of the future of
-/// `Router::handle` alone, an async function: what it catches is nothing. Nothing inside catches either, as here.
+/// Expected: a 500. The `catch_unwind` in `Session::manage` (src/session/mod.rs) is only around the creation of the future of
+/// `Router::handle`, an async function that does nothing before it is polled. No inner code catches the panic.
 #[test]
 fn a_handler_that_panics_is_not_answered() {
     async fn panics() -> &'static str {
@@ -70,7 +70,7 @@ fn a_handler_that_panics_is_not_answered() {
     assert!(std::panic::catch_unwind(asked).is_err());
 }
 
-/// The same beside `*`, which needs no `Vary`: `Some("Origin")` takes the place of what the handler set.
+/// Expected: the handler's `Vary` stays, because `*` needs none. Here `Some("Origin")` replaces it.
 #[test]
 fn vary_of_the_handler_is_replaced_beside_the_wildcard() {
     let handler = || async { Response::OK().with_headers(|headers| headers.vary("Accept-Encoding")) };
@@ -78,7 +78,7 @@ fn vary_of_the_handler_is_replaced_beside_the_wildcard() {
     assert_eq!(response.header("Vary"), Some("Origin"));
 }
 
-/// The pair should be refused; it is halved, and a warning printed by builds with `debug_assertions` alone.
+/// Expected: a refusal to build. Here the credentials are dropped, with a warning only in builds with `debug_assertions`.
 #[test]
 fn credentials_beside_any_origin_are_dropped() {
     let application = Ohkami::new((Cors::any().allow_credentials(true), "/".GET(|| async { "ok" }))).test();

@@ -8,7 +8,7 @@ use poem::{
     middleware::Cors,
 };
 
-/// What an endpoint that answers 200 with a `Vary` of its own becomes with that middleware.
+/// Returns the answer of a middleware around an endpoint that answers 200 with its own `Vary`.
 fn ask(cors: Cors, method: Method, headers: &[(&'static str, &[u8])]) -> Response {
     let inner = make_sync(|_| Response::builder().header("vary", "Accept-Language").body("the application's own"));
     let mut request = Request::builder().method(method).uri_str("/").finish();
@@ -24,21 +24,21 @@ fn app() -> Cors {
     Cors::new().allow_origin("https://app.example")
 }
 
-/// The members should be joined: `Accept-Language, Origin`.
+/// Expected: the joined members, `Accept-Language, Origin`.
 #[test]
 fn vary_of_the_handler_is_replaced() {
     let response = ask(Cors::new().allow_origin_regex("https://*.example"), Method::GET, &[APP]);
     assert_eq!(response.headers().get_all("vary").iter().collect::<Vec<_>>(), ["Origin"]);
 }
 
-/// An answer that depends on the origin should say `Vary: Origin`; with a list of two it does not.
+/// Expected: `Vary: Origin`, because the answer depends on the origin.
 #[test]
 fn an_answer_by_a_list_does_not_vary_by_origin() {
     let response = ask(app().allow_origin("https://admin.example"), Method::GET, &[APP]);
     assert_eq!(response.headers()["vary"], "Accept-Language");
 }
 
-/// Every name should have to be allowed.
+/// Expected: a refusal, because one of the names is not allowed.
 #[test]
 fn one_allowed_name_of_several_is_enough() {
     let asks =
@@ -46,7 +46,7 @@ fn one_allowed_name_of_several_is_enough() {
     assert_eq!(ask(app().allow_header("x-a"), Method::OPTIONS, &asks).status(), StatusCode::OK);
 }
 
-/// "The default is to allow any method", and the method that was asked for is not in the answer.
+/// Expected: the requested method. "The default is to allow any method".
 #[test]
 fn any_method_is_answered_by_nine() {
     let response = ask(app(), Method::OPTIONS, &[APP, ("access-control-request-method", b"PROPFIND")]);
@@ -54,27 +54,28 @@ fn any_method_is_answered_by_nine() {
     assert!(!response.headers()["access-control-allow-methods"].to_str().unwrap().contains("PROPFIND"));
 }
 
-/// Without Access-Control-Request-Method it is no preflight, and the application's.
+/// Expected: the application answers, because a request without Access-Control-Request-Method is not a preflight.
 #[test]
 fn an_options_that_is_no_preflight_is_refused() {
     assert_eq!(ask(app(), Method::OPTIONS, &[APP]).status(), StatusCode::FORBIDDEN);
 }
 
-/// A browser sends `Origin` with every POST, to the page's own origin too.
+/// Expected: an answer. A browser sends `Origin` with every POST, also to the page's own origin.
 #[test]
 fn a_post_of_the_own_origin_is_refused() {
     let headers = [("host", &b"api.example"[..]), ("origin", b"https://api.example")];
     assert!(ask(app(), Method::POST, &headers).status().is_client_error());
 }
 
-/// A request that no browser sends should be answered, and not end the connection.
+/// Expected: an answer, because an invalid request should not end the connection.
 #[test]
 #[should_panic(expected = "ToStrError")]
 fn an_origin_that_is_no_text_panics_beside_a_glob() {
     ask(Cors::new().allow_origin_regex("https://*.example"), Method::GET, &[("origin", b"https://\xe9.example")]);
 }
 
-/// `*` should stand for labels of a host, as in the documentation's `https://*.domain.url`, and does for any text.
+/// Expected: a refusal, because `*` stands for labels of a host, as in the documentation's `https://*.domain.url`. Here
+/// it matches any text.
 #[test]
 fn a_glob_takes_an_origin_with_a_port_of_its_own() {
     let cors = || Cors::new().allow_origin_regex("https://*.app.example");
@@ -82,14 +83,14 @@ fn a_glob_takes_an_origin_with_a_port_of_its_own() {
     assert_eq!(response.headers()["access-control-allow-origin"], "https://evil.example:1.app.example");
 }
 
-/// A cache that keeps the answer to an image has it for a `fetch()` too, unless it says `Vary: Origin`.
+/// Expected: `Vary: Origin`. Without it, a cache reuses the answer to an image request for a `fetch()`.
 #[test]
 fn an_answer_without_an_origin_does_not_vary() {
     assert_eq!(ask(Cors::new(), Method::GET, &[]).headers()["vary"], "Accept-Language");
     assert_eq!(ask(Cors::new(), Method::GET, &[APP]).headers()["vary"], "Origin");
 }
 
-/// The same of a host that has nothing in the place of the `*`.
+/// Expected: a refusal, because the host has no label instead of the `*`.
 #[test]
 fn a_glob_takes_a_host_without_a_label() {
     let cors = Cors::new().allow_origin_regex("https://*.shop.example");

@@ -9,14 +9,14 @@ fn ask(cors: CorsLayer, request: Request) -> Response {
     block_on(application.serve(request)).unwrap()
 }
 
-/// Right would be: the application's own answer, a 404 here, to what is no CORS-preflight request.
+/// Expected: the application's own answer, a 404 here, because the request is not a CORS-preflight request.
 #[test]
 fn every_options_request_is_answered() {
     let request = Request::builder().method("OPTIONS").uri("/").body(Body::empty()).unwrap();
     assert_eq!(ask(CorsLayer::new(), request).status(), 200);
 }
 
-/// Right would be: no such header for a request without `Origin`.
+/// Expected: no such header, because the request has no `Origin`.
 #[test]
 fn null_is_allowed_where_nobody_asked() {
     let request = Request::builder().uri("/").body(Body::empty()).unwrap();
@@ -24,7 +24,7 @@ fn null_is_allowed_where_nobody_asked() {
     assert_eq!(response.headers()["access-control-allow-origin"], "null");
 }
 
-/// The standard forbids no quote in a host. Right would be: the origin, as for every other.
+/// Expected: the origin, because the standard allows a quote in a host.
 #[test]
 fn an_origin_with_a_quote_in_its_host_is_refused() {
     let request = Request::builder().uri("/").header("origin", "https://a\".example").body(Body::empty()).unwrap();

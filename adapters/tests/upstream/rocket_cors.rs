@@ -33,7 +33,7 @@ fn from<'c>(client: &'c Client, method: Method, origin: &'static str) -> LocalRe
     client.req(method, "/").header(Header::new("Origin", origin))
 }
 
-/// A preflight should be answered by the fairing; here the application's own OPTIONS route decides its status.
+/// Expected: the fairing answers the preflight. Here the application's own OPTIONS route decides its status.
 #[test]
 fn the_applications_options_route_decides_a_preflight() {
     let client = client(app());
@@ -44,14 +44,14 @@ fn the_applications_options_route_decides_a_preflight() {
     );
 }
 
-/// Without Access-Control-Request-Method it is no preflight, and the application's.
+/// Expected: the application answers, because a request without Access-Control-Request-Method is not a preflight.
 #[test]
 fn an_options_that_is_no_preflight_is_refused() {
     let client = client(app());
     assert_eq!(from(&client, Method::Options, "https://app.example").dispatch().status(), Status::BadRequest);
 }
 
-/// A browser sends `Origin` with every POST, to the page's own origin too.
+/// Expected: an answer. A browser sends `Origin` with every POST, also to the page's own origin.
 #[test]
 fn a_post_of_the_own_origin_is_refused() {
     let client = client(app());
@@ -59,14 +59,14 @@ fn a_post_of_the_own_origin_is_refused() {
     assert_eq!(request.dispatch().status(), Status::Forbidden);
 }
 
-/// A request that no browser sends is no failure of the server's.
+/// Expected: a client error, because the request is invalid and the server has not failed.
 #[test]
 fn an_origin_that_is_no_url_is_answered_500() {
     let client = client(AllowedOrigins::all());
     assert_eq!(from(&client, Method::Post, "not an origin").dispatch().status(), Status::InternalServerError);
 }
 
-/// An answer that depends on the origin should say `Vary: Origin`; with a list of two it does not.
+/// Expected: `Vary: Origin`, because the answer depends on the origin.
 #[test]
 fn an_answer_by_a_list_does_not_vary_by_origin() {
     let client = client(AllowedOrigins::some_exact(&["https://app.example", "https://admin.example"]));
@@ -75,7 +75,7 @@ fn an_answer_by_a_list_does_not_vary_by_origin() {
     assert_eq!(response.headers().get_one("Vary"), None);
 }
 
-/// A cache that keeps the answer to an image has it for a `fetch()` too, unless it says `Vary: Origin`.
+/// Expected: `Vary: Origin`. Without it, a cache reuses the answer to an image request for a `fetch()`.
 #[test]
 fn an_answer_without_an_origin_does_not_vary() {
     let client = client(AllowedOrigins::all());

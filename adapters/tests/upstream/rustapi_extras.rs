@@ -16,14 +16,14 @@ fn ask(cors: CorsLayer, method: &str, headers: &[(&str, &str)]) -> Response {
     block_on(application.dispatch(Request::new(parts, body, application.state_ref(), PathParams::new())))
 }
 
-/// Right would be: the application's own 405, as without the middleware.
+/// Expected: the application's own 405, as without the middleware.
 #[test]
 fn an_options_request_without_an_origin_is_answered() {
     let response = ask(CorsLayer::new(), "OPTIONS", &[("access-control-request-method", "PUT")]);
     assert_eq!(response.status(), 204);
 }
 
-/// Right would be: `Vary: Origin`.
+/// Expected: `Vary: Origin`.
 #[test]
 fn an_answer_that_depends_on_the_origin_has_no_vary() {
     let cors = CorsLayer::new().allow_origins(["https://app.example"]);
@@ -32,14 +32,14 @@ fn an_answer_that_depends_on_the_origin_has_no_vary() {
     assert!(!response.headers().contains_key("vary"));
 }
 
-/// Right would be: `*`, for a layer that "allows everything".
+/// Expected: `*`, because the layer "allows everything".
 #[test]
 fn the_permissive_layer_exposes_nothing_of_use() {
     let response = ask(CorsLayer::permissive(), "GET", &[("origin", "https://app.example")]);
     assert_eq!(response.headers()["access-control-expose-headers"], "Content-Length, Content-Type");
 }
 
-/// Right would be: no name, for a layer that was told of none.
+/// Expected: no name, because the list is empty.
 #[test]
 fn no_headers_are_two() {
     let cors = CorsLayer::new().allow_origins(["https://app.example"]).allow_headers([""; 0]);
@@ -48,7 +48,7 @@ fn no_headers_are_two() {
     assert_eq!(response.headers()["access-control-allow-headers"], "Content-Type, Authorization");
 }
 
-/// "Allow any origin (`Access-Control-Allow-Origin: *`)." Right would be: `*`, or a refusal to build that.
+/// Expected: `*`, or a refusal to build. "Allow any origin (`Access-Control-Allow-Origin: *`)."
 #[test]
 fn any_origin_is_echoed_beside_credentials() {
     let cors = CorsLayer::new().allow_any_origin().allow_credentials(true);
@@ -57,7 +57,7 @@ fn any_origin_is_echoed_beside_credentials() {
     assert_eq!(response.headers()["access-control-allow-credentials"], "true");
 }
 
-/// Right would be: `*` for everyone, or `Vary: Origin`; a cache keeps this answer for those who do have an origin.
+/// Expected: `*` for every request, or `Vary: Origin`. A cache reuses this answer for requests with an origin.
 #[test]
 fn the_star_is_left_out_without_an_origin() {
     let response = ask(CorsLayer::permissive(), "GET", &[]);

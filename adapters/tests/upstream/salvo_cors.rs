@@ -1,6 +1,6 @@
 //! salvo-cors 1.1.0 and 0.81.0, src/lib.rs, `CorsHandler::handle`.
 
-/// One line's service with a handler that answers every method, asked by an OPTIONS or a GET.
+/// Returns the answer of a service of one release line, whose handler answers every method.
 macro_rules! ask {
     ($core:ident, $cors:ident, [$($more:expr),*], $method:expr, $headers:expr) => {{
         use $core::{
@@ -27,7 +27,7 @@ macro_rules! ask {
             request = request.header(name, value);
         }
         let request = Request::from_hyper(request.body(ReqBody::None).unwrap(), Scheme::HTTP);
-        // What `Service::handle` does, which salvo_core has with its feature `test` alone.
+        // `Service::handle` does the same, but only with salvo_core's feature `test`.
         let (local, remote) = (request.local_addr().clone(), request.remote_addr().clone());
         let handler = service.hyper_handler(local, remote, Scheme::HTTP, None, $($more),*);
         futures_executor::block_on(handler.handle(request)).into_hyper()
@@ -36,7 +36,7 @@ macro_rules! ask {
 
 const PREFLIGHT: [(&str, &str); 2] = [("origin", "https://app.example"), ("access-control-request-method", "PUT")];
 
-/// The documentation hoops it on the service so that it answers preflights; the route's handler is run as well.
+/// Expected: only the middleware answers. The documentation hoops it on the service so that it answers preflights.
 #[cfg(feature = "salvo-cors")]
 #[test]
 fn a_preflight_runs_the_handler() {
@@ -44,7 +44,7 @@ fn a_preflight_runs_the_handler() {
     assert_eq!(response.headers()["x-own"], "1");
 }
 
-/// The members should be joined. 1.1.0 mends it.
+/// Expected: the joined members. 1.1.0 fixes it.
 #[cfg(feature = "salvo-cors-0-8")]
 #[test]
 fn vary_of_the_handler_is_replaced_in_0_81() {
@@ -52,14 +52,15 @@ fn vary_of_the_handler_is_replaced_in_0_81() {
     assert!(response.headers().get_all("vary").iter().all(|value| value != "Accept-Language"));
 }
 
-/// Without Access-Control-Request-Method it is no preflight, and its status the handler's. 1.1.0 mends it.
+/// Expected: the handler's status, because a request without Access-Control-Request-Method is not a preflight. 1.1.0 fixes
+/// it.
 #[cfg(feature = "salvo-cors-0-8")]
 #[test]
 fn an_options_that_is_no_preflight_becomes_204_in_0_81() {
     assert_eq!(ask!(salvo_core_0_8, salvo_cors_0_8, [None], "OPTIONS", [("host", "api.example")]).status(), 204);
 }
 
-/// What is allowed to others is none of a refused origin's business.
+/// Expected: no CORS headers. A refused origin need not know what other origins may do.
 #[cfg(feature = "salvo-cors")]
 #[test]
 fn a_refused_origin_is_told_what_is_allowed() {

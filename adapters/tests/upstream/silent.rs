@@ -11,7 +11,7 @@ use silent::{
     prelude::{HandlerGetter, Route},
 };
 
-/// Answers with CORS headers of its own.
+/// A handler that sets a CORS header itself.
 struct Own;
 
 #[async_trait]
@@ -39,14 +39,14 @@ fn ask(path: &str, method: Method, headers: &[(&'static str, &str)]) -> Response
 
 const APP: (&str, &str) = ("origin", "https://app.example");
 
-/// What is configured should stand, or be joined with the handler's.
+/// Expected: the configured header stays, or is joined with the handler's.
 #[test]
 fn the_handlers_headers_replace_what_is_configured() {
     let response = ask("/a", Method::GET, &[APP]);
     assert_eq!(response.headers().get_all("access-control-expose-headers").iter().collect::<Vec<_>>(), ["x-own"]);
 }
 
-/// `*` is the standard's wildcard, which never covers a request with credentials; here any page reads it.
+/// Expected: `*`, the standard's wildcard, which never covers a request with credentials. Here every page can read it.
 #[test]
 fn the_wildcard_reflects_the_origin_beside_credentials() {
     let own: Arc<dyn Handler> = Arc::new(Own);
@@ -60,20 +60,21 @@ fn the_wildcard_reflects_the_origin_beside_credentials() {
     assert_eq!(response.headers()["access-control-allow-credentials"], "true");
 }
 
-/// Without Access-Control-Request-Method it is no preflight, and the application's: 405 here.
+/// Expected: the application answers, with 405 here, because a request without Access-Control-Request-Method is not a
+/// preflight.
 #[test]
 fn an_options_that_is_no_preflight_is_answered() {
     assert_eq!(ask("/a", Method::OPTIONS, &[APP]).status(), StatusCode::OK);
 }
 
-/// A browser sends `Origin` with every POST, to the page's own origin too.
+/// Expected: an answer. A browser sends `Origin` with every POST, also to the page's own origin.
 #[test]
 fn a_post_of_the_own_origin_is_refused() {
     let headers = [("host", "api.example"), ("origin", "https://api.example")];
     assert_eq!(ask("/a", Method::POST, &headers).status(), StatusCode::FORBIDDEN);
 }
 
-/// A root without any route refuses each path before its middlewares are run; with a route, of whatever path, they are.
+/// A root without routes refuses each path before it runs its middlewares. A root with any route runs them first.
 #[test]
 fn the_middlewares_of_a_root_with_a_route_see_a_path_that_has_none() {
     let response = ask("/elsewhere", Method::GET, &[APP]);
@@ -81,7 +82,7 @@ fn the_middlewares_of_a_root_with_a_route_see_a_path_that_has_none() {
     assert_eq!(response.headers()["access-control-allow-origin"], "https://app.example");
 }
 
-/// An answer that depends on the origin should say `Vary: Origin`.
+/// Expected: `Vary: Origin`, because the answer depends on the origin.
 #[test]
 fn no_answer_varies_by_origin() {
     for headers in [&[APP][..], &[]] {
@@ -89,7 +90,7 @@ fn no_answer_varies_by_origin() {
     }
 }
 
-/// What cannot be read should be refused as an origin that is not listed.
+/// Expected: a refusal, as for every origin that is not listed.
 #[test]
 fn an_origin_that_is_no_text_counts_as_none() {
     let response = ask("/a", Method::GET, &[("origin", "https://b\u{fc}cher.example")]);

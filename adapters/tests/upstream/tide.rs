@@ -7,7 +7,7 @@ use tide::{
     security::{CorsMiddleware, Origin},
 };
 
-/// What an application with that middleware answers.
+/// Returns the answer of an application with a middleware.
 fn ask(cors: CorsMiddleware, method: Method, headers: &[(&str, &str)]) -> Response {
     let mut application = tide::new();
     application.with(cors);
@@ -23,20 +23,20 @@ fn two() -> CorsMiddleware {
     CorsMiddleware::new().allow_origin(Origin::from(vec!["https://app.example", "https://admin.example"]))
 }
 
-/// Without Access-Control-Request-Method it is no preflight, and the application's.
+/// Expected: the application answers, because a request without Access-Control-Request-Method is not a preflight.
 #[test]
 fn an_options_that_is_no_preflight_is_answered() {
     let mut response = ask(two(), Method::Options, &[("origin", "https://app.example")]);
     assert_eq!(block_on(response.body_string()).unwrap(), "");
 }
 
-/// A browser sends `Origin` with every POST, to the page's own origin too.
+/// Expected: an answer. A browser sends `Origin` with every POST, also to the page's own origin.
 #[test]
 fn a_post_of_the_own_origin_is_refused() {
     assert_eq!(ask(two(), Method::Post, &[("origin", "https://api.example")]).status(), 401);
 }
 
-/// An answer that depends on the origin should say `Vary: Origin`, so that a cache keeps them apart.
+/// Expected: `Vary: Origin`, because the answer depends on the origin.
 #[test]
 fn an_answer_that_depends_on_the_origin_does_not_vary() {
     let response = ask(two(), Method::Get, &[("origin", "https://app.example")]);
@@ -44,14 +44,14 @@ fn an_answer_that_depends_on_the_origin_does_not_vary() {
     assert!(response.header("vary").is_none());
 }
 
-/// The header is `true` or is not there.
+/// Expected: no header, because its only valid value is `true`.
 #[test]
 fn no_credentials_are_sent_as_false() {
     let response = ask(two().allow_credentials(false), Method::Get, &[("origin", "https://app.example")]);
     assert_eq!(response["access-control-allow-credentials"], "false");
 }
 
-/// Right would be: `*`, as the answer to the request behind it has, which no browser takes beside credentials.
+/// Expected: `*`, as in the answer to the actual request. No browser accepts it with credentials.
 #[test]
 fn a_preflight_of_any_origin_is_answered_by_the_origin() {
     let cors = || CorsMiddleware::new().allow_origin("*").allow_credentials(true);
@@ -62,7 +62,7 @@ fn a_preflight_of_any_origin_is_answered_by_the_origin() {
     assert_eq!(ask(cors(), Method::Put, &[evil])["access-control-allow-origin"], "*");
 }
 
-/// Right would be: `*` for everyone, or `Vary: Origin`; a cache keeps this answer for those who do have an origin.
+/// Expected: `*` for every request, or `Vary: Origin`. A cache reuses this answer for requests with an origin.
 #[test]
 fn the_star_is_left_out_without_an_origin() {
     let response = ask(CorsMiddleware::new(), Method::Get, &[]);
@@ -70,7 +70,7 @@ fn the_star_is_left_out_without_an_origin() {
     assert!(response.header("vary").is_none());
 }
 
-/// Methods are compared byte for byte; `options` is another one.
+/// Expected: two methods, because methods are compared byte by byte.
 #[test]
 fn a_method_in_small_letters_is_the_one_in_capitals() {
     assert_eq!("options".parse::<Method>().unwrap(), Method::Options);

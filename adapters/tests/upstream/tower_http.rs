@@ -8,7 +8,7 @@ use http::{HeaderValue, Request, Response};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-/// What a service that answers 200 with `allow: the application's own` becomes with that layer.
+/// Returns the answer of a layer around a service that answers 200 with `allow: the application's own`.
 fn ask(layer: CorsLayer, method: &str, origin: &str) -> Response<String> {
     let service = service_fn(|_: Request<()>| async {
         let response = Response::builder().header("allow", "the application's own").body(String::new());
@@ -19,7 +19,8 @@ fn ask(layer: CorsLayer, method: &str, origin: &str) -> Response<String> {
     response
 }
 
-/// Without Access-Control-Request-Method it is no preflight. The maintainers call it intended (issue 497).
+/// Expected: the application answers, because a request without Access-Control-Request-Method is not a preflight. The
+/// maintainers call this intended (issue 497).
 #[test]
 fn an_options_that_is_no_preflight_is_answered_by_the_layer() {
     let response = ask(CorsLayer::new(), "OPTIONS", "https://app.example");
@@ -27,8 +28,8 @@ fn an_options_that_is_no_preflight_is_answered_by_the_layer() {
     assert!(!response.headers().contains_key("allow"));
 }
 
-/// The recipe of `CorsLayer::allow_origin`'s documentation compares the end of the origin alone, and so allows a page
-/// that an attacker on the network serves without encryption.
+/// The recipe in the documentation of `CorsLayer::allow_origin` compares only the end of the origin. It therefore allows a
+/// page that an attacker on the network serves without encryption.
 #[test]
 fn the_documented_recipe_for_subdomains_allows_http() {
     let recipe = AllowOrigin::predicate(|origin: &HeaderValue, _: &http::request::Parts| {

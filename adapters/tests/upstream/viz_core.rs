@@ -5,7 +5,7 @@ use viz_core::{
     Body, Handler, IntoResponse, Request, Response, Result, StatusCode, Transform, middleware::cors::Config,
 };
 
-/// What the middleware makes of a request to a handler.
+/// Returns the answer of the middleware around a handler.
 fn ask<F>(config: &Config, handler: F, method: &str, headers: &[(&str, &str)]) -> Result<Response>
 where
     F: Fn() -> Result<Response> + Clone + Send + Sync + 'static,
@@ -32,7 +32,7 @@ fn status(result: Result<Response>) -> StatusCode {
 
 const FROM_APP: (&str, &str) = ("origin", "https://app.example");
 
-/// The members should be joined: `Accept-Encoding, Origin`.
+/// Expected: the joined members, `Accept-Encoding, Origin`.
 #[test]
 fn vary_of_the_handler_is_lost() {
     let handler = || {
@@ -45,7 +45,7 @@ fn vary_of_the_handler_is_lost() {
     assert_eq!(vary, ["origin"]);
 }
 
-/// The error's response should carry the same headers as any other.
+/// Expected: the error's response carries the same headers as other responses.
 #[test]
 fn errors_of_the_handler_carry_no_cors_headers() {
     let result = ask(&app(), || Err(StatusCode::NOT_FOUND.into_error()), "GET", &[FROM_APP]);
@@ -54,14 +54,14 @@ fn errors_of_the_handler_carry_no_cors_headers() {
     assert!(!response.headers().contains_key("access-control-allow-origin"));
 }
 
-/// Without Access-Control-Request-Method it is no preflight, and the handler's.
+/// Expected: the handler answers, because a request without Access-Control-Request-Method is not a preflight.
 #[test]
 fn an_options_that_is_no_preflight_is_refused() {
     let result = ask(&app(), || Ok(Response::new(Body::empty())), "OPTIONS", &[FROM_APP]);
     assert_eq!(status(result), StatusCode::FORBIDDEN);
 }
 
-/// A browser sends `Origin` with every POST, to the page's own origin too.
+/// Expected: an answer. A browser sends `Origin` with every POST, also to the page's own origin.
 #[test]
 fn a_post_of_the_own_origin_is_refused() {
     let headers = [("host", "api.example"), ("origin", "https://api.example")];
@@ -69,14 +69,14 @@ fn a_post_of_the_own_origin_is_refused() {
     assert_eq!(status(result), StatusCode::FORBIDDEN);
 }
 
-/// `*` is meant as any origin.
+/// Expected: an answer, because `*` means any origin.
 #[test]
 fn the_default_refuses_every_origin() {
     let result = ask(&Config::new(), || Ok(Response::new(Body::empty())), "GET", &[FROM_APP]);
     assert_eq!(status(result), StatusCode::FORBIDDEN);
 }
 
-/// `max_age` should be sent with a preflight's answer.
+/// Expected: the header in the answer to a preflight.
 #[test]
 fn max_age_is_never_sent() {
     let headers = [FROM_APP, ("access-control-request-method", "PUT")];
@@ -84,7 +84,7 @@ fn max_age_is_never_sent() {
     assert!(!response.headers().contains_key("access-control-max-age"));
 }
 
-/// A browser keeps the answer for five seconds, and then sends a header that no list has, without asking.
+/// Expected: no header names. A browser caches the answer for five seconds and sends any header in that time.
 #[test]
 fn without_allowed_headers_a_preflight_that_asks_for_none_is_answered_by_all() {
     let headers = [FROM_APP, ("access-control-request-method", "PUT")];
@@ -92,7 +92,7 @@ fn without_allowed_headers_a_preflight_that_asks_for_none_is_answered_by_all() {
     assert_eq!(response.headers()["access-control-allow-headers"], "*");
 }
 
-/// Every name should have to be allowed.
+/// Expected: a refusal, because one of the names is not allowed.
 #[test]
 fn one_allowed_name_of_several_is_enough() {
     let headers =
@@ -102,7 +102,7 @@ fn one_allowed_name_of_several_is_enough() {
     assert_eq!(response.status(), StatusCode::NO_CONTENT);
 }
 
-/// Right would be: `Vary: Origin`, since a page's request is answered otherwise.
+/// Expected: `Vary: Origin`, because a request with an origin gets a different answer.
 #[test]
 fn an_answer_without_an_origin_does_not_vary() {
     let response = ask(&app(), || Ok(Response::new(Body::empty())), "GET", &[]).unwrap();

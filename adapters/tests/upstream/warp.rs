@@ -5,7 +5,7 @@ use http::{Request, Response, StatusCode};
 use tower::Service;
 use warp::{Filter, filters::BoxedFilter, reply::Response as WarpResponse};
 
-/// What a filter answers.
+/// Returns the answer of a filter.
 fn ask(filter: BoxedFilter<(impl warp::Reply + 'static,)>, method: &str, headers: &[(&str, &str)]) -> WarpResponse {
     let mut request = Request::builder().method(method).uri("/");
     for (name, value) in headers {
@@ -20,7 +20,7 @@ fn app() -> warp::filters::cors::Builder {
     warp::cors().allow_origins(["https://app.example", "https://admin.example"]).allow_method("PUT")
 }
 
-/// A rejection becomes a response outside of the filter; it should have the headers that any answer has.
+/// Expected: the headers of other answers. Warp turns a rejection into a response outside the filter.
 #[test]
 fn rejections_carry_no_cors_headers() {
     let filter = warp::path("elsewhere").map(warp::reply).with(app()).boxed();
@@ -29,7 +29,7 @@ fn rejections_carry_no_cors_headers() {
     assert!(!response.headers().contains_key("access-control-allow-origin"));
 }
 
-/// An answer that depends on the origin should say `Vary: Origin`, so that a cache keeps them apart.
+/// Expected: `Vary: Origin`, because the answer depends on the origin.
 #[test]
 fn an_answer_that_depends_on_the_origin_does_not_vary() {
     let response = ask(warp::any().map(warp::reply).with(app()).boxed(), "GET", &[("origin", "https://app.example")]);
@@ -37,7 +37,7 @@ fn an_answer_that_depends_on_the_origin_does_not_vary() {
     assert!(!response.headers().contains_key("vary"));
 }
 
-/// A browser sends `Origin` with every POST, to the page's own origin too.
+/// Expected: an answer. A browser sends `Origin` with every POST, also to the page's own origin.
 #[test]
 fn a_post_of_the_own_origin_is_refused() {
     let filter = warp::any().map(warp::reply).with(app()).boxed();
@@ -45,7 +45,7 @@ fn a_post_of_the_own_origin_is_refused() {
     assert_eq!(response.status(), StatusCode::FORBIDDEN);
 }
 
-/// A page that was granted OPTIONS by a preflight should be able to read the answer to it.
+/// Expected: the headers, because a page that may use OPTIONS has to be able to read the answer.
 #[test]
 fn an_actual_options_of_an_allowed_origin_gets_no_headers() {
     let response =
@@ -53,7 +53,7 @@ fn an_actual_options_of_an_allowed_origin_gets_no_headers() {
     assert!(!response.headers().contains_key("access-control-allow-origin"));
 }
 
-/// The standard's note on `Origin` again: an OPTIONS that is no preflight is the application's.
+/// Expected: the application answers, because an OPTIONS that is not a preflight belongs to it.
 #[test]
 fn an_options_of_the_own_origin_is_refused() {
     let filter = warp::any().map(|| Response::new("the application's own")).with(app()).boxed();
