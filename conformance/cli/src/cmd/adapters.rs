@@ -5,7 +5,7 @@ use std::{
     io::{self, BufWriter, Write},
 };
 
-use cors_adapters::{Middleware, NoServer, handler::Handler, registry::FEATURES, socket::listen};
+use cors_adapters::{Middleware, NoServer, handler::Handler, listen, registry::FEATURES};
 use cors_conformance::report::compact_json::compact_json;
 use cors_policy::{
     Policy,
