@@ -1,5 +1,6 @@
-//! One row of a report as a badge: what <https://shields.io/badges/endpoint-badge> reads. It counts cases by class, as the
-//! report for a terminal does, and has no percentage.
+//! One row of a report as an [endpoint badge](https://shields.io/badges/endpoint-badge) of shields.io.
+//!
+//! The badge counts cases by class, like the report for a terminal. It has no percentage.
 
 use std::io::{self, Write};
 
@@ -10,11 +11,11 @@ use crate::{
     suite::AdapterReport,
 };
 
-/// Writes the badge of a row.
+/// Writes the badge of a middleware.
 ///
 /// # Errors
 ///
-/// Those of writing.
+/// Returns the error of the writer.
 pub fn write(row: &AdapterReport, mut output: impl Write) -> io::Result<()> {
     let badge = json!({
         "schemaVersion": 1,
@@ -28,14 +29,14 @@ pub fn write(row: &AdapterReport, mut output: impl Write) -> io::Result<()> {
 
 fn message(row: &AdapterReport) -> String {
     let judged = row.counts.conform + row.counts.diverge;
-    let mut said: Vec<String> = Vec::new();
+    let mut parts: Vec<String> = Vec::new();
     if row.counts.broken > 0 {
-        said.push(format!("{} broken", row.counts.broken));
+        parts.push(format!("{} broken", row.counts.broken));
     }
     let by_class = Class::ALL.into_iter().map(|class| (class, row.cases_of(class))).filter(|(_, cases)| *cases > 0);
-    said.extend(by_class.map(|(class, cases)| format!("{cases} {class}")));
-    match (said.is_empty(), judged) {
-        (false, _) => said.join(", "),
+    parts.extend(by_class.map(|(class, cases)| format!("{cases} {class}")));
+    match (parts.is_empty(), judged) {
+        (false, _) => parts.join(", "),
         (true, 0) => "nothing judged".to_owned(),
         (true, judged) => format!("no divergence in {judged} cases"),
     }

@@ -1,4 +1,4 @@
-//! What changed between two results: fixed, new, and counted otherwise.
+//! The changes between two results.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,70 +10,71 @@ use serde::Serialize;
 use super::markup::{Page, code};
 use crate::suite::{AdapterReport, Report};
 
-/// What changed of one middleware.
+/// The changes of one middleware.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Changes {
-    /// The adapter.
+    /// The name of the adapter.
     pub name: String,
-    /// Its version before; nothing where there was no such row.
+    /// The version in the old result; `None` if it has no such row.
     pub before: Option<String>,
-    /// Its version now; nothing where there is no such row.
+    /// The version in the new result; `None` if it has no such row.
     pub after: Option<String>,
-    /// Fingerprints that are gone.
+    /// The fingerprints that only the old result has.
     pub fixed: Vec<String>,
-    /// Fingerprints that were not there before.
+    /// The fingerprints that only the new result has.
     pub new: Vec<String>,
-    /// Fingerprints that other cases show than before.
+    /// The fingerprints that different cases show.
     pub moved: Vec<Moved>,
-    /// Outcomes whose count changed.
+    /// The outcomes whose counts differ.
     pub counts: Vec<Counted>,
 }
 
-/// A fingerprint that other cases show than before.
+/// A fingerprint that different cases show in the two results.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Moved {
-    /// Which.
+    /// The fingerprint.
     pub fingerprint: String,
-    /// How many cases showed it.
+    /// The number of cases in the old result.
     pub before: usize,
-    /// How many do.
+    /// The number of cases in the new result.
     pub after: usize,
 }
 
-/// A number of cases that changed.
+/// A count of cases that differs between the two results.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Counted {
-    /// Of which outcome; `cases` is all of them.
+    /// The outcome, or `cases` for all cases.
     pub outcome: &'static str,
-    /// How many there were.
+    /// The count in the old result.
     pub before: usize,
-    /// How many there are.
+    /// The count in the new result.
     pub after: usize,
 }
 
-/// What changed from one result to another, by adapter; one where nothing did is left out.
+/// Returns the changes from one result to another, by adapter. Adapters without changes are left out.
 pub fn changes(old: &Report, new: &Report) -> Vec<Changes> {
     let names: BTreeSet<&str> = old.adapters.iter().chain(&new.adapters).map(|row| row.name.as_str()).collect();
-    let row = |report: &'_ Report, name: &str| report.adapters.iter().position(|row| row.name == name);
+    let index = |report: &Report, name: &str| report.adapters.iter().position(|row| row.name == name);
     let changes = names.into_iter().filter_map(|name| {
-        let before = row(old, name).map(|index| &old.adapters[index]);
-        let after = row(new, name).map(|index| &new.adapters[index]);
-        of_row(name, before, after)
+        let before = index(old, name).map(|index| &old.adapters[index]);
+        let after = index(new, name).map(|index| &new.adapters[index]);
+        row_changes(name, before, after)
     });
     changes.collect()
 }
 
-fn of_row(name: &str, before: Option<&AdapterReport>, after: Option<&AdapterReport>) -> Option<Changes> {
+fn row_changes(name: &str, before: Option<&AdapterReport>, after: Option<&AdapterReport>) -> Option<Changes> {
     if before == after {
         return None;
     }
-    let (were, are) = (cases_by_fingerprint(before), cases_by_fingerprint(after));
+    let (old_cases, new_cases) = (cases_by_fingerprint(before), cases_by_fingerprint(after));
     let only = |these: &BTreeMap<&str, BTreeSet<&str>>, those: &BTreeMap<&str, BTreeSet<&str>>| {
-        these.keys().filter(|print| !those.contains_key(*print)).map(|print| (*print).to_owned()).collect::<Vec<_>>()
+        let only = these.keys().filter(|fingerprint| !those.contains_key(*fingerprint));
+        only.map(|fingerprint| (*fingerprint).to_owned()).collect::<Vec<_>>()
     };
-    let moved = were.iter().filter_map(|(print, cases)| {
-        let now = are.get(print).filter(|now| *now != cases)?;
-        Some(Moved { fingerprint: (*print).to_owned(), before: cases.len(), after: now.len() })
+    let moved = old_cases.iter().filter_map(|(fingerprint, cases)| {
+        let now = new_cases.get(fingerprint).filter(|now| *now != cases)?;
+        Some(Moved { fingerprint: (*fingerprint).to_owned(), before: cases.len(), after: now.len() })
     });
     let counts = counts(before).into_iter().zip(counts(after));
     let counts = counts.filter(|((_, before), (_, after))| before != after);
@@ -81,8 +82,8 @@ fn of_row(name: &str, before: Option<&AdapterReport>, after: Option<&AdapterRepo
         name: name.to_owned(),
         before: before.map(|row| row.version.clone()),
         after: after.map(|row| row.version.clone()),
-        fixed: only(&were, &are),
-        new: only(&are, &were),
+        fixed: only(&old_cases, &new_cases),
+        new: only(&new_cases, &old_cases),
         moved: moved.collect(),
         counts: counts.map(|((outcome, before), (_, after))| Counted { outcome, before, after }).collect(),
     };
@@ -90,13 +91,13 @@ fn of_row(name: &str, before: Option<&AdapterReport>, after: Option<&AdapterRepo
 }
 
 impl Changes {
-    /// Whether nothing changed that is told: what a case was told by may have.
+    /// Returns true if no reported field differs. The evidence of a case may differ.
     fn is_empty(&self) -> bool {
         let Self { name: _, before, after, fixed, new, moved, counts } = self;
         before == after && [fixed, new].iter().all(|list| list.is_empty()) && moved.is_empty() && counts.is_empty()
     }
 
-    /// Its version, or from which to which.
+    /// Returns the version, or both versions if they differ.
     fn version(&self) -> String {
         let [before, after] = [&self.before, &self.after].map(|version| version.as_deref().unwrap_or("none"));
         if before == after { before.to_owned() } else { format!("{before} -> {after}") }
@@ -124,11 +125,11 @@ fn counts(row: Option<&AdapterReport>) -> [(&'static str, usize); 7] {
     ]
 }
 
-/// Writes what changed for a reader.
+/// Writes the changes as text.
 ///
 /// # Errors
 ///
-/// Those of writing.
+/// Returns the error of the writer.
 pub fn write(changes: &[Changes], mut output: impl Write) -> io::Result<()> {
     if changes.is_empty() {
         return writeln!(output, "Nothing changed.");
@@ -138,8 +139,8 @@ pub fn write(changes: &[Changes], mut output: impl Write) -> io::Result<()> {
         for Counted { outcome, before, after } in &row.counts {
             writeln!(output, "  {outcome}: {before} -> {after}")?;
         }
-        row.fixed.iter().try_for_each(|print| writeln!(output, "  fixed    {print}"))?;
-        row.new.iter().try_for_each(|print| writeln!(output, "  new      {print}"))?;
+        row.fixed.iter().try_for_each(|fingerprint| writeln!(output, "  fixed    {fingerprint}"))?;
+        row.new.iter().try_for_each(|fingerprint| writeln!(output, "  new      {fingerprint}"))?;
         for Moved { fingerprint, before, after } in &row.moved {
             writeln!(output, "  changed  {fingerprint}: in {before} cases before, in {after} now")?;
         }
@@ -147,18 +148,19 @@ pub fn write(changes: &[Changes], mut output: impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes what changed as a comment on a pull request: what is new first, then what is fixed.
+/// Writes the changes as a comment on a pull request: new fingerprints first, then fixed ones.
 ///
 /// # Errors
 ///
-/// Those of writing.
+/// Returns the error of the writer.
 pub fn write_markdown(changes: &[Changes], mut output: impl Write) -> io::Result<()> {
     let sum = |of: fn(&Changes) -> usize| changes.iter().map(of).sum::<usize>();
     let (new, fixed, moved) = (sum(|row| row.new.len()), sum(|row| row.fixed.len()), sum(|row| row.moved.len()));
     let mut page = Page::new(500);
-    page.add(&format!("### CORS conformance: {new} new, {fixed} fixed, {moved} shown by other cases\n"));
-    let told = |heading: &str, of: &dyn Fn(&Changes) -> Vec<String>, page: &mut Page| {
-        let rows: Vec<_> = changes.iter().map(|row| (row, of(row))).filter(|(_, items)| !items.is_empty()).collect();
+    page.add(&format!("### CORS conformance: {new} new, {fixed} fixed, {moved} shown by different cases\n"));
+    let add_section = |heading: &str, items_of: &dyn Fn(&Changes) -> Vec<String>, page: &mut Page| {
+        let rows: Vec<_> =
+            changes.iter().map(|row| (row, items_of(row))).filter(|(_, items)| !items.is_empty()).collect();
         if !rows.is_empty() {
             page.add(&format!("\n#### {heading}\n"));
         }
@@ -167,31 +169,31 @@ pub fn write_markdown(changes: &[Changes], mut output: impl Write) -> io::Result
             items.iter().for_each(|item| page.add(&format!("- {item}\n")));
         }
     };
-    told("New", &|row| row.new.iter().map(|print| code(print)).collect(), &mut page);
-    told("Fixed", &|row| row.fixed.iter().map(|print| code(print)).collect(), &mut page);
+    add_section("New", &|row| row.new.iter().map(|fingerprint| code(fingerprint)).collect(), &mut page);
+    add_section("Fixed", &|row| row.fixed.iter().map(|fingerprint| code(fingerprint)).collect(), &mut page);
     let moved = |row: &Changes| {
         let items = row.moved.iter();
         items
             .map(|Moved { fingerprint, before, after }| format!("{}: {before} cases -> {after}", code(fingerprint)))
             .collect()
     };
-    told("Shown by other cases", &moved, &mut page);
+    add_section("Shown by different cases", &moved, &mut page);
     let counts = |row: &Changes| {
         let counts =
             row.counts.iter().map(|Counted { outcome, before, after }| format!("{outcome}: {before} -> {after}"));
-        let version = (row.before != row.after).then(|| "another version".to_owned());
+        let version = (row.before != row.after).then(|| "different version".to_owned());
         version.into_iter().chain(counts).collect()
     };
-    told("Cases by outcome", &counts, &mut page);
-    let left_out = |left_out| format!("\n{left_out} lines more did not fit here: `compare-runs OLD NEW` shows them.\n");
-    output.write_all(page.end(left_out).as_bytes())
+    add_section("Cases by outcome", &counts, &mut page);
+    let note = |omitted| format!("\n{omitted} more lines do not fit here; `compare-runs OLD NEW` shows them.\n");
+    output.write_all(page.end(note).as_bytes())
 }
 
-/// Writes what changed as one JSON text.
+/// Writes the changes as JSON.
 ///
 /// # Errors
 ///
-/// Those of writing.
+/// Returns the error of the writer.
 pub fn write_json(changes: &[Changes], mut output: impl Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut output, &serde_json::json!({"schema": 1, "changes": changes}))?;
     output.write_all(b"\n")
@@ -219,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_gone_what_is_new_and_what_moved_is_told_apart() {
+    fn fixed_new_and_moved_fingerprints_are_told_apart() {
         let old = report("1.0", &[("a/gone", "one"), ("a/moved", "two")]);
         let new = report("1.1", &[("a/moved", "three"), ("a/new", "one")]);
         let changes = changes(&old, &new);
@@ -230,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_results_change_nothing_and_a_row_that_is_gone_is_told() {
+    fn equal_results_have_no_changes_and_a_missing_row_is_a_change() {
         let old = report("1.0", &[("a/b", "one")]);
         assert_eq!(changes(&old, &old), []);
         let gone = changes(&old, &Report { schema: 1, adapters: Vec::new() });

@@ -1,8 +1,8 @@
-//! The report as JUnit XML, for whatever shows test results: a suite a middleware, a test case a vector.
+//! The report as JUnit XML: one test suite per middleware, one test case per vector.
 //!
-//! A vector is what keeps its name from one run to the next, so that a server of builds tells when it began to fail. What
-//! the baseline expects is skipped, as tests that are expected to fail are elsewhere; so is what was not judged, with the
-//! reason. There is no time and no identifier of the run in it.
+//! Vectors keep their names between runs, so a build server can show when a test began to fail. A test case is skipped if
+//! the baseline expects its divergences, or if the vector was not judged. The report contains no times and no run
+//! identifiers, so equal results give equal bytes.
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +22,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// Those of writing.
+/// Returns the error of the writer.
 pub fn write(report: &Report, program: &str, mut output: impl Write) -> io::Result<()> {
     let mut suites = quick_junit::Report::new("cors-conformance");
     suites.add_test_suites(report.adapters.iter().map(|row| suite(row, program)));
@@ -33,35 +33,35 @@ fn suite(row: &AdapterReport, program: &str) -> TestSuite {
     let mut suite = TestSuite::new(xml(&row.name));
     suite.add_property(Property::new("version", xml(&row.version)));
     suite.add_properties(row.ended.iter().map(|ended| Property::new("ended", xml(ended))));
-    let mut found: BTreeMap<&str, Vec<&Divergence>> = BTreeMap::new();
+    let mut by_case: BTreeMap<&str, Vec<&Divergence>> = BTreeMap::new();
     for divergence in &row.divergences {
-        found.entry(&divergence.case.id).or_default().push(divergence);
+        by_case.entry(&divergence.case.id).or_default().push(divergence);
     }
     for case in &row.cases {
-        let found = found.remove(case.id.as_str()).unwrap_or_default();
-        suite.add_test_case(test_case(row, case, &found, program));
+        let divergences = by_case.remove(case.id.as_str()).unwrap_or_default();
+        suite.add_test_case(test_case(row, case, &divergences, program));
     }
-    // Those of a campaign are listed nowhere else.
-    for (id, found) in found {
+    // The result of a campaign has divergences but no list of cases.
+    for (id, divergences) in by_case {
         let case = CaseOutcome { id: id.to_owned(), outcome: Outcome::Diverge, reason: None };
-        suite.add_test_case(test_case(row, &case, &found, program));
+        suite.add_test_case(test_case(row, &case, &divergences, program));
     }
     suite
 }
 
-fn test_case(row: &AdapterReport, case: &CaseOutcome, found: &[&Divergence], program: &str) -> TestCase {
-    let why = case.reason.as_deref().unwrap_or("what was found proves nothing");
+fn test_case(row: &AdapterReport, case: &CaseOutcome, divergences: &[&Divergence], program: &str) -> TestCase {
+    let reason = case.reason.as_deref().unwrap_or("a rule that this one needs has failed");
     let status = match case.outcome {
         Outcome::Conform => TestCaseStatus::success(),
-        Outcome::Diverge => diverging(found, &replay::command(program, row, &case.id)),
+        Outcome::Diverge => diverging_status(divergences, &replay::command(program, row, &case.id)),
         Outcome::Unsupported | Outcome::Rejected | Outcome::Inconclusive => {
             let mut skipped = TestCaseStatus::skipped();
-            skipped.set_message(xml(&format!("{}: {why}", case.outcome)));
+            skipped.set_message(xml(&format!("{}: {reason}", case.outcome)));
             skipped
         }
         Outcome::Broken => {
             let mut error = TestCaseStatus::non_success(NonSuccessKind::Error);
-            error.set_type("broken").set_message(xml(why));
+            error.set_type("broken").set_message(xml(reason));
             error
         }
     };
@@ -70,9 +70,10 @@ fn test_case(row: &AdapterReport, case: &CaseOutcome, found: &[&Divergence], pro
     test_case
 }
 
-fn diverging(found: &[&Divergence], replay: &str) -> TestCaseStatus {
-    let (known, new): (Vec<&Divergence>, Vec<&Divergence>) = found.iter().partition(|found| found.known);
-    let known: Vec<&str> = known.iter().map(|known| known.fingerprint.as_str()).collect();
+fn diverging_status(divergences: &[&Divergence], replay: &str) -> TestCaseStatus {
+    let (known, new): (Vec<&Divergence>, Vec<&Divergence>) =
+        divergences.iter().partition(|divergence| divergence.known);
+    let known: Vec<&str> = known.iter().map(|divergence| divergence.fingerprint.as_str()).collect();
     let Some(worst) = new.iter().rev().max_by_key(|new| new.severity) else {
         let mut skipped = TestCaseStatus::skipped();
         skipped.set_message(xml(&format!("in the baseline: {}", known.join(", "))));
@@ -96,9 +97,9 @@ fn diverging(found: &[&Divergence], replay: &str) -> TestCaseStatus {
     failure
 }
 
-/// A text whose characters all may stand in XML; one that may not is written as an escape, so that nothing is lost.
+/// Returns a text for XML, with an escape for each character that XML does not allow.
 fn xml(text: &str) -> XmlString {
-    let is_none = |c: char| (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{FFFE}' | '\u{FFFF}');
-    let escaped = text.chars().map(|c| if is_none(c) { c.escape_default().to_string() } else { c.to_string() });
+    let is_invalid = |c: char| (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{FFFE}' | '\u{FFFF}');
+    let escaped = text.chars().map(|c| if is_invalid(c) { c.escape_default().to_string() } else { c.to_string() });
     escaped.collect::<String>().into()
 }

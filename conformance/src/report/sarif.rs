@@ -1,6 +1,7 @@
-//! The report as SARIF 2.1.0, for what collects the findings of analysers: a rule of the suite is a rule there, and each
-//! fingerprint a result, located at the vector that shows it best.
-//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
+//! The report as [SARIF 2.1.0](https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), a format for the results of
+//! static analysis.
+//!
+//! Each rule of the suite is a SARIF rule. Each fingerprint is a result, located at the vector of its example.
 
 use std::{
     collections::BTreeMap,
@@ -19,19 +20,19 @@ use crate::{
     suite::Report,
 };
 
-/// Where the schema of the format is published.
+/// The URL of the JSON schema.
 pub const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// Writes the report; `program` is the command that runs this program.
 ///
 /// # Errors
 ///
-/// Those of writing.
+/// Returns the error of the writer.
 pub fn write(report: &Report, program: &str, mut output: impl Write) -> io::Result<()> {
     let indices: BTreeMap<&str, usize> = rules().map(|rule| rule.id).zip(0..).collect();
-    let places = built_in();
+    let vectors = built_in();
     let results =
-        group_by_fingerprint(report).iter().map(|kind| result(kind, &indices, &places, program)).collect::<Vec<_>>();
+        group_by_fingerprint(report).iter().map(|kind| result(kind, &indices, &vectors, program)).collect::<Vec<_>>();
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -50,7 +51,7 @@ pub fn write(report: &Report, program: &str, mut output: impl Write) -> io::Resu
     writeln!(output, "{log:#}")
 }
 
-/// What is to be known of a rule, wherever it diverges.
+/// Returns the description of a rule.
 fn descriptor(rule: &Rule) -> Value {
     let quote = rule.quote.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = format!("{}\n\n“{quote}”\n\nMend: {}", rule.why, rule.fix);
@@ -65,11 +66,11 @@ fn descriptor(rule: &Rule) -> Value {
     })
 }
 
-fn result(kind: &FingerprintGroup<'_>, indices: &BTreeMap<&str, usize>, places: &Loaded, program: &str) -> Value {
+fn result(kind: &FingerprintGroup<'_>, indices: &BTreeMap<&str, usize>, vectors: &Loaded, program: &str) -> Value {
     let (found, row) = (kind.example, kind.adapter);
     let id = found.case.id.as_str();
     let mut location = json!({"logicalLocations": [{"name": id, "fullyQualifiedName": format!("{}/{id}", row.name)}]});
-    if let Some((file, line)) = places.place_of(id) {
+    if let Some((file, line)) = vectors.place_of(id) {
         location["physicalLocation"] =
             json!({"artifactLocation": {"uri": file, "uriBaseId": "SRCROOT"}, "region": {"startLine": line}});
     }
@@ -90,7 +91,7 @@ fn result(kind: &FingerprintGroup<'_>, indices: &BTreeMap<&str, usize>, places: 
             "replay": kind.replay_command(program),
         },
     });
-    // One of another version may have no descriptor here.
+    // A result file of another version may contain unknown rules.
     if let Some(index) = indices.get(&*found.rule) {
         result["ruleIndex"] = json!(index);
     }
@@ -100,15 +101,15 @@ fn result(kind: &FingerprintGroup<'_>, indices: &BTreeMap<&str, usize>, places: 
     result
 }
 
-/// How the run went: a middleware that could not be driven is no result.
+/// Returns the description of the run. It contains the failures of the harness, which are not results.
 fn invocation(report: &Report) -> Value {
     let broken = report.adapters.iter().filter(|row| row.counts.broken > 0);
-    let told: Vec<Value> = broken
+    let notifications: Vec<Value> = broken
         .flat_map(|row| row.remarks().into_iter().map(move |remark| (row, remark)))
         .filter(|(_, remark)| remark.is_broken())
         .map(|(row, remark)| json!({"level": "error", "message": message(&format!("{}: {remark}", row.name))}))
         .collect();
-    json!({"executionSuccessful": told.is_empty(), "toolExecutionNotifications": told})
+    json!({"executionSuccessful": notifications.is_empty(), "toolExecutionNotifications": notifications})
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -119,7 +120,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// The middle of what GitHub has for a severity, from 0 to 10.
+/// Returns a security severity from 0 to 10: the middle of the range that GitHub assigns to the severity.
 fn score(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "9.5",
@@ -129,7 +130,7 @@ fn score(severity: Severity) -> &'static str {
     }
 }
 
-/// A text; what would begin a link is escaped (section 3.11.6).
+/// Returns a message. Brackets are escaped because they could start a link (section 3.11.6).
 fn message(text: &str) -> Value {
     json!({"text": text.replace('[', r"\[").replace(']', r"\]")})
 }

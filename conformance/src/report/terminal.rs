@@ -1,4 +1,4 @@
-//! The report for a terminal: a screen or two.
+//! The report for a terminal: at most two screens, unless all kinds of divergence are shown in full.
 
 use std::io::{self, Write};
 
@@ -6,38 +6,38 @@ use cors_reference::spec::FETCH_COMMIT;
 
 use super::{
     by_fingerprint::{FingerprintGroup, group_by_fingerprint},
-    replay::adapter_option,
+    replay,
     reproduction::file_name,
     transcript::write_message,
 };
 use crate::{
     divergence::Divergence,
     rules::{Class, rule},
-    suite::{AdapterReport, Counts, Remark, Report},
+    suite::{AdapterReport, Counts, Report},
 };
 
-/// How many kinds of divergences are shown whole, below a long table or a short one.
-fn shown_whole(rows: usize) -> usize {
+/// Returns the number of kinds of divergence that are shown in full: fewer below a long table.
+fn full_entries(rows: usize) -> usize {
     if rows > 10 { 1 } else { 4 }
 }
 
-/// How the report is written.
+/// The options of the report.
 #[derive(Debug, Clone, Copy)]
 pub struct Style<'a> {
     /// The command that runs this program, such as `cargo run --`.
     pub program: &'a str,
-    /// Whether every kind of divergence is shown whole.
+    /// True if every kind of divergence is shown in full.
     pub all: bool,
-    /// What was run, such as `677 vectors`.
+    /// What ran, such as `677 vectors`.
     pub what: &'a str,
-    /// Where the kinds that are not shown are.
+    /// Where the reader finds the kinds of divergence that are not shown in full.
     pub rest: &'a str,
-    /// The folder that the vectors are files of, where they are not those that come with this crate.
+    /// The folder of the vector files, unless the vectors are those of this crate.
     pub folder: Option<&'a str>,
 }
 
-/// What was run, where that was vectors.
-pub fn vectors_of(report: &Report) -> String {
+/// Returns the number of vectors with its noun, such as `677 vectors`.
+pub fn vector_count(report: &Report) -> String {
     let cases = report.adapters.iter().map(|adapter| adapter.counts.cases).max().unwrap_or(0);
     format!("{cases} {}", if cases == 1 { "vector" } else { "vectors" })
 }
@@ -46,7 +46,7 @@ pub fn vectors_of(report: &Report) -> String {
 ///
 /// # Errors
 ///
-/// Those of writing.
+/// Returns the error of the writer.
 pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::Result<()> {
     if report.adapters.is_empty() {
         return Ok(());
@@ -54,29 +54,31 @@ pub fn write(report: &Report, style: Style<'_>, mut output: impl Write) -> io::R
     writeln!(output, "{}, judged by the Fetch standard at {}\n", style.what, &FETCH_COMMIT[..9])?;
     write_matrix(report, &mut output)?;
     write_remarks(report, style, &mut output)?;
-    let kinds = group_by_fingerprint(report);
-    if kinds.is_empty() {
+    let groups = group_by_fingerprint(report);
+    if groups.is_empty() {
         return writeln!(output, "\nNo divergence.");
     }
-    let known = kinds.iter().filter(|kind| kind.example.known).count();
-    let kinds_of = if kinds.len() == 1 { "kind" } else { "kinds" };
-    writeln!(output, "\n{} {kinds_of} of divergence, {known} in the baseline; the worst first:", kinds.len())?;
-    let shown = if style.all { kinds.len() } else { shown_whole(report.adapters.len()) };
-    for kind in kinds.iter().take(shown) {
-        write_kind(kind, style, &mut output)?;
-    }
-    if kinds.len() > shown {
-        writeln!(output, "\nAnd, {}:", style.rest)?;
-        write_rest(&kinds[shown..], &mut output)?;
+    let known = groups.iter().filter(|group| group.example.known).count();
+    let kinds = if groups.len() == 1 { "kind" } else { "kinds" };
+    writeln!(output, "\n{} {kinds} of divergence, {known} in the baseline; the worst first:", groups.len())?;
+    let (shown, rest) = match style.all {
+        true => (&groups[..], &[][..]),
+        false => groups.split_at(groups.len().min(full_entries(report.adapters.len()))),
+    };
+    shown.iter().try_for_each(|group| write_group(group, style, &mut output))?;
+    if !rest.is_empty() {
+        writeln!(output, "\nOther kinds, {}:", style.rest)?;
+        write_rest(rest, &mut output)?;
     }
     Ok(())
 }
 
-/// The kinds that are not shown whole, by rule, with whose they are.
-fn write_rest(kinds: &[FingerprintGroup<'_>], output: &mut impl Write) -> io::Result<()> {
+/// Writes groups by rule, with the names of their adapters.
+fn write_rest(groups: &[FingerprintGroup<'_>], output: &mut impl Write) -> io::Result<()> {
+    const MAX_ADAPTERS: usize = 5;
     let mut by_rule: Vec<(&Divergence, usize, Vec<&str>)> = Vec::new();
-    for kind in kinds {
-        let (divergence, adapter) = (kind.example, kind.adapter.name.as_str());
+    for group in groups {
+        let (divergence, adapter) = (group.example, group.adapter.name.as_str());
         let same = |other: &Divergence| (other.severity, &other.rule) == (divergence.severity, &divergence.rule);
         match by_rule.iter_mut().find(|(other, ..)| same(other)) {
             Some((_, count, adapters)) => {
@@ -89,15 +91,15 @@ fn write_rest(kinds: &[FingerprintGroup<'_>], output: &mut impl Write) -> io::Re
     for (divergence, count, mut adapters) in by_rule {
         adapters.sort_unstable();
         let kinds = if count == 1 { "1 kind".to_owned() } else { format!("{count} kinds") };
-        let more = adapters.len().saturating_sub(5);
+        let more = adapters.len().saturating_sub(MAX_ADAPTERS);
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        adapters.truncate(5);
+        adapters.truncate(MAX_ADAPTERS);
         writeln!(output, "  {:8}  {}  {kinds}: {}{more}", divergence.severity, divergence.rule, adapters.join(", "))?;
     }
     Ok(())
 }
 
-/// Cases by outcome, and those that diverge by class: a row a middleware.
+/// Writes a table with a row per middleware: cases by outcome, and diverging cases by class.
 fn write_matrix(report: &Report, output: &mut impl Write) -> io::Result<()> {
     let outcomes = ["conform", "diverge", "unsup-ported", "rejected", "incon-clusive", "broken"];
     let classes = Class::ALL.map(|class| match class {
@@ -143,28 +145,29 @@ fn write_matrix(report: &Report, output: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Why cases were not run; of many middlewares it is too much to read unless it is asked for.
+/// Writes why cases did not run. With many middlewares, only failures of the harness are shown.
 fn write_remarks(report: &Report, style: Style<'_>, output: &mut impl Write) -> io::Result<()> {
-    let is_short = style.all || report.adapters.len() <= 3;
-    let is_shown = |remark: &Remark| is_short || remark.is_broken();
-    let of_row = |adapter| AdapterReport::remarks(adapter).into_iter().map(move |remark| (adapter, remark));
-    let shown: Vec<_> = report.adapters.iter().flat_map(of_row).filter(|(_, remark)| is_shown(remark)).collect();
+    let shows_all = style.all || report.adapters.len() <= 3;
+    let remarks = |adapter| AdapterReport::remarks(adapter).into_iter().map(move |remark| (adapter, remark));
+    let remarks = report.adapters.iter().flat_map(remarks);
+    let shown: Vec<_> = remarks.filter(|(_, remark)| shows_all || remark.is_broken()).collect();
     if !shown.is_empty() {
         writeln!(output)?;
     }
     for (adapter, remark) in shown {
         writeln!(output, "{}: {remark}", adapter.name)?;
     }
-    if !is_short {
-        writeln!(output, "\nWhy policies are unsupported or rejected: `{} run --adapter NAME`.", style.program)?;
+    if !shows_all {
+        let program = style.program;
+        writeln!(output, "\nTo see why policies are unsupported or rejected: `{program} run --adapter NAME`.")?;
     }
     Ok(())
 }
 
-fn write_kind(kind: &FingerprintGroup<'_>, style: Style<'_>, output: &mut impl Write) -> io::Result<()> {
-    let divergence = kind.example;
+fn write_group(group: &FingerprintGroup<'_>, style: Style<'_>, output: &mut impl Write) -> io::Result<()> {
+    let divergence = group.example;
     let known = if divergence.known { ", in the baseline" } else { "" };
-    writeln!(output, "\n{}  {}  ({}{known})", divergence.severity, divergence.fingerprint, kind.case_count())?;
+    writeln!(output, "\n{}  {}  ({}{known})", divergence.severity, divergence.fingerprint, group.case_count())?;
     writeln!(output, "  {}", divergence.evidence.message)?;
     if let Some(rule) = rule(&divergence.rule) {
         writeln!(output, "  rule: {}", rule.requirement)?;
@@ -174,9 +177,12 @@ fn write_kind(kind: &FingerprintGroup<'_>, style: Style<'_>, output: &mut impl W
     for message in &divergence.evidence.exchanges {
         write_message(message, output)?;
     }
-    let vector = match style.folder {
-        Some(folder) => format!("{folder}/{}.json", file_name(&divergence.fingerprint)),
-        None => divergence.case.id.clone(),
+    let replay = match style.folder {
+        Some(folder) => {
+            let vector = format!("{folder}/{}.json", file_name(&divergence.fingerprint));
+            replay::command(style.program, group.adapter, &vector)
+        }
+        None => group.replay_command(style.program),
     };
-    writeln!(output, "  replay: {} run {} --vector {vector}", style.program, adapter_option(kind.adapter))
+    writeln!(output, "  replay: {replay}")
 }

@@ -67,7 +67,7 @@ impl Output {
         let program = command_prefix();
         match self.format {
             Format::Terminal => {
-                let (what, rest) = (terminal::vectors_of(report), format!("shown in full by `{program} run --all`"));
+                let (what, rest) = (terminal::vector_count(report), format!("shown in full by `{program} run --all`"));
                 let style = terminal::Style { program, all: self.all, what: &what, rest: &rest, folder: None };
                 terminal::write(report, style, &mut output)
             }

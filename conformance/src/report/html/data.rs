@@ -1,91 +1,76 @@
-//! The result as the page's scripts read it: each kind of divergence with its shortest case whole, each text once.
+//! The result as JSON for the scripts of the page: each kind of divergence with its example in full, and each text once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ptr,
+};
 
-use crate::self_check::registry;
-use cors_policy::intent::{Intent, intent};
 use cors_reference::{
-    request::Request,
+    header_list::HeaderList,
     spec::{FETCH_COMMIT, STEPS},
 };
 use serde::Serialize;
-use serde_json::Value;
 
+use super::vector::VectorData;
 use crate::{
-    case::{
-        Case, Visit,
-        vectors::{self, Expected},
-    },
+    case::vectors::Vector,
     divergence::{Decisive, Divergence},
-    drive::{Message, MessageKind, denial},
+    drive::{Message, MessageKind},
     report::{
         by_fingerprint::{FingerprintGroup, group_by_fingerprint},
-        compact_json::compact_json,
         reproduction::{curl_commands, file_name, rust_test},
         transcript::display_value,
     },
     rules::{Class, Severity, rule},
-    search::minimise::short,
+    self_check::registry,
     suite::{AdapterReport, Counts, Report},
 };
 
-/// Curl lines longer than this many characters are for nobody to read.
-const LONG: usize = 4_000;
+/// The greatest total length of the curl commands of a divergence, in bytes.
+const MAX_CURL_LEN: usize = 4_000;
 
 #[derive(Serialize)]
-pub(super) struct Result<'r> {
+pub(super) struct ResultData<'r> {
     commit: &'static str,
     classes: [Class; 8],
-    rules: BTreeMap<&'r str, Rule>,
-    steps: BTreeMap<String, Step>,
-    vectors: BTreeMap<&'r str, Vector<'r>>,
-    rows: Vec<Row<'r>>,
+    rules: BTreeMap<&'r str, RuleData>,
+    steps: BTreeMap<String, StepData>,
+    vectors: BTreeMap<&'r str, VectorData<'r>>,
+    rows: Vec<RowData<'r>>,
 }
 
-/// The vectors by id, as the first row that diverges has them.
-type Originals<'r> = BTreeMap<&'r str, &'r vectors::Vector>;
+/// The vectors by id, as the first divergence of each contains them.
+type Vectors<'r> = BTreeMap<&'r str, &'r Vector>;
 
 #[derive(Serialize)]
-struct Rule {
+struct RuleData {
     class: Class,
-    says: &'static str,
+    requirement: &'static str,
     why: &'static str,
     quote: String,
     link: &'static str,
-    mend: &'static str,
+    fix: &'static str,
 }
 
 #[derive(Serialize)]
-struct Step {
+struct StepData {
     text: &'static str,
     url: String,
 }
 
+/// A row of the matrix.
 #[derive(Serialize)]
-struct Vector<'r> {
-    says: &'r str,
-    quote: &'r str,
-    spec: &'r str,
-    policy: String,
-    wants: Vec<String>,
-    case: Value,
-    expect: &'r [Expected],
-}
-
-#[derive(Serialize)]
-struct Row<'r> {
+struct RowData<'r> {
     name: &'r str,
     version: &'r str,
     counts: Counts,
     remarks: Vec<String>,
-    /// How many cases diverge, by class and by rule.
-    cases: BTreeMap<String, usize>,
-    kinds: Vec<Kind<'r>>,
+    kinds: Vec<KindData<'r>>,
 }
 
-/// Divergences of one fingerprint.
+/// The divergences of one fingerprint.
 #[derive(Serialize)]
-struct Kind<'r> {
+struct KindData<'r> {
     fingerprint: &'r str,
     rule: &'r str,
     class: Class,
@@ -93,21 +78,22 @@ struct Kind<'r> {
     known: bool,
     message: &'r str,
     reason: Option<&'r str>,
-    spec: &'r str,
-    /// The case that is shown whole, and all of them.
+    /// The id of the example's vector.
     case: &'r str,
+    /// The ids of all vectors that show the fingerprint.
     cases: BTreeSet<&'r str>,
-    /// That case, where a row has a policy of its own.
+    /// The example's vector, if it differs from the one in `ResultData::vectors` because the adapter has a fixed policy.
     #[serde(skip_serializing_if = "Option::is_none")]
-    vector: Option<Vector<'r>>,
-    exchanges: Vec<Exchange<'r>>,
-    deciding: Option<&'r Decisive>,
+    vector: Option<VectorData<'r>>,
+    exchanges: Vec<ExchangeData<'r>>,
+    decisive: Option<&'r Decisive>,
+    replay: String,
     curl: String,
     test: Option<String>,
 }
 
 #[derive(Serialize)]
-struct Exchange<'r> {
+struct ExchangeData<'r> {
     kind: MessageKind,
     visit: usize,
     method: &'r str,
@@ -119,97 +105,59 @@ struct Exchange<'r> {
     calls: u32,
 }
 
-impl<'r> Result<'r> {
-    pub(super) fn of(report: &'r Report) -> Self {
+impl<'r> ResultData<'r> {
+    pub(super) fn new(report: &'r Report) -> Self {
+        let groups = group_by_fingerprint(report);
         let divergences = || report.adapters.iter().flat_map(|row| &row.divergences);
-        let rules = divergences().filter_map(|divergence| Some((&*divergence.rule, Rule::of(&divergence.rule)?)));
+        let rules = divergences().filter_map(|divergence| Some((&*divergence.rule, RuleData::new(&divergence.rule)?)));
         let reasons: BTreeSet<&str> = divergences().filter_map(|found| found.evidence.reason.as_deref()).collect();
-        let steps = STEPS.iter().map(|step| (step.reason(), Step { text: step.text, url: step.url() }));
-        let kinds = group_by_fingerprint(report);
-        let mut vectors = Originals::new();
-        for found in divergences() {
-            vectors.entry(&found.case.id).or_insert(&found.case);
+        let steps = STEPS.iter().map(|step| (step.reason(), StepData { text: step.text, url: step.url() }));
+        let mut vectors = Vectors::new();
+        for divergence in divergences() {
+            vectors.entry(&divergence.case.id).or_insert(&divergence.case);
         }
         Self {
             commit: FETCH_COMMIT,
             classes: Class::ALL,
             rules: rules.collect(),
             steps: steps.filter(|(reason, _)| reasons.contains(reason.as_str())).collect(),
-            rows: report.adapters.iter().map(|row| Row::of(row, &kinds, &vectors)).collect(),
-            vectors: vectors.into_iter().map(|(id, vector)| (id, Vector::of(vector))).collect(),
+            rows: report.adapters.iter().map(|row| RowData::new(row, &groups, &vectors)).collect(),
+            vectors: vectors.into_iter().map(|(id, vector)| (id, VectorData::new(vector))).collect(),
         }
     }
 }
 
-impl Rule {
-    fn of(id: &str) -> Option<Self> {
+impl RuleData {
+    /// Returns `None` if the rule is unknown, which is possible in result files of another version.
+    fn new(id: &str) -> Option<Self> {
         let rule = rule(id)?;
         let quote = rule.quote.split_whitespace().collect::<Vec<_>>().join(" ");
-        Some(Self { class: rule.class, says: rule.requirement, why: rule.why, quote, link: rule.link, mend: rule.fix })
+        let (requirement, why, link, fix) = (rule.requirement, rule.why, rule.link, rule.fix);
+        Some(Self { class: rule.class, requirement, why, quote, link, fix })
     }
 }
 
-impl<'r> Vector<'r> {
-    fn of(vector: &'r vectors::Vector) -> Self {
-        Self {
-            says: &vector.says,
-            quote: &vector.quote,
-            spec: &vector.spec,
-            policy: compact_json(&vector.case.policy),
-            wants: wants(&vector.case),
-            case: short(&vector.case),
-            expect: &vector.expect,
-        }
-    }
-}
-
-/// What the policy says of each visit, in a sentence.
-fn wants(case: &Case) -> Vec<String> {
-    let said = |visit: &Visit| match visit {
-        Visit::Raw(raw) => format!("{} {} by a client that is no browser", raw.method, raw.url),
-        Visit::Fetch(page) => {
-            let fetch = format!("{} fetches {} {}", page.page_origin, page.request.method, page.url);
-            let Ok(request) = Request::new(&page.page_origin, &page.url, &page.request) else {
-                return format!("{fetch}: the script throws");
-            };
-            match intent(&case.policy, &request) {
-                Intent::Permit => format!("{fetch}: permitted"),
-                Intent::Deny(denied) => format!("{fetch}: denied, since {}", denial(&denied, &request)),
-                Intent::Unspecified(sentence) => format!("{fetch}: left open by “{sentence}”"),
-            }
-        }
-    };
-    case.visits.iter().map(said).collect()
-}
-
-impl<'r> Row<'r> {
-    fn of(row: &'r AdapterReport, kinds: &[FingerprintGroup<'r>], originals: &Originals<'_>) -> Self {
-        let mut cases: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-        for divergence in &row.divergences {
-            for key in [divergence.class.to_string(), divergence.rule.to_string()] {
-                cases.entry(key).or_default().insert(&divergence.case.id);
-            }
-        }
-        let own = kinds.iter().filter(|kind| std::ptr::eq(kind.adapter, row));
+impl<'r> RowData<'r> {
+    fn new(row: &'r AdapterReport, groups: &[FingerprintGroup<'r>], vectors: &Vectors<'_>) -> Self {
+        let of_row = groups.iter().filter(|group| ptr::eq(group.adapter, row));
         Self {
             name: &row.name,
             version: &row.version,
             counts: row.counts,
             remarks: row.remarks().iter().map(ToString::to_string).collect(),
-            cases: cases.into_iter().map(|(key, ids)| (key, ids.len())).collect(),
-            kinds: own.map(|kind| Kind::of(kind, originals)).collect(),
+            kinds: of_row.map(|group| KindData::new(group, vectors)).collect(),
         }
     }
 }
 
-impl<'r> Kind<'r> {
-    fn of(kind: &FingerprintGroup<'r>, originals: &Originals<'_>) -> Self {
-        let divergence = kind.example;
+impl<'r> KindData<'r> {
+    fn new(group: &FingerprintGroup<'r>, vectors: &Vectors<'_>) -> Self {
+        let divergence = group.example;
         let Divergence { fingerprint, rule, class, severity, known, case, evidence } = divergence;
         let curl = curl_commands(divergence).join("\n");
-        let is_long = curl.len() > LONG;
+        let is_too_long = curl.len() > MAX_CURL_LEN;
         let file = format!("{}.json", file_name(fingerprint));
-        let of = registry::named(&kind.adapter.name).map(|middleware| middleware.describe());
+        let middleware = registry::named(&group.adapter.name);
         Self {
             fingerprint,
             rule,
@@ -218,21 +166,21 @@ impl<'r> Kind<'r> {
             known: *known,
             message: &evidence.message,
             reason: evidence.reason.as_deref(),
-            spec: &evidence.spec,
             case: &case.id,
-            vector: (originals.get(case.id.as_str()) != Some(&case)).then(|| Vector::of(case)),
-            cases: kind.cases.clone(),
-            exchanges: evidence.exchanges.iter().map(Exchange::of).collect(),
-            deciding: evidence.decisive.as_ref(),
-            curl: if is_long { "# too long to be typed; replay the vector".to_owned() } else { curl },
-            test: of.map(|of| rust_test(divergence, &of, &file)),
+            vector: (vectors.get(case.id.as_str()) != Some(&case)).then(|| VectorData::new(case)),
+            cases: group.cases.clone(),
+            exchanges: evidence.exchanges.iter().map(ExchangeData::new).collect(),
+            decisive: evidence.decisive.as_ref(),
+            replay: group.replay_command("cors-conformance"),
+            curl: if is_too_long { "# The commands are too long; replay the vector instead.".to_owned() } else { curl },
+            test: middleware.map(|middleware| rust_test(divergence, &middleware.describe(), &file)),
         }
     }
 }
 
-impl<'r> Exchange<'r> {
-    fn of(message: &'r Message) -> Self {
-        let lines = |headers: &'r cors_reference::header_list::HeaderList| {
+impl<'r> ExchangeData<'r> {
+    fn new(message: &'r Message) -> Self {
+        let lines = |headers: &'r HeaderList| {
             headers.iter().map(|(name, value)| (name.as_str(), display_value(value))).collect()
         };
         Self {

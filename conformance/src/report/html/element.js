@@ -1,31 +1,31 @@
-// Elements whose content is text: nothing of a case is ever read as markup.
+// Helpers that build elements. All content is inserted as text, so that no text of a case becomes markup.
 
 const result = JSON.parse(document.getElementById("result").textContent);
 
-/** Makes an element. `children` are elements or text; what is null is left out. */
+/** Returns an element. `children` are elements or text; null and undefined are skipped. */
 function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
+  const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
-    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else made.setAttribute(key, value === true ? "" : value);
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else node.setAttribute(key, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return made;
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return node;
 }
 
-/** A link, where its address is one of the web's; else its text. */
+/** Returns a link for an HTTP address, and plain text for any other address. */
 function link(address, text = address) {
   if (!/^https?:\/\//.test(address)) return element("span", {}, text);
   return element("a", { href: address, rel: "noreferrer" }, text);
 }
 
-/** A sentence in which what stands between backticks is code. */
+/** Returns the parts of a text. The parts between backticks become code elements. */
 function sentence(text) {
   return text.split("`").map((part, index) => (index % 2 ? element("code", {}, part) : part));
 }
 
-/** A text to be copied. */
+/** Returns a text with a button that copies it. */
 function copied(title, text) {
   const button = element("button", { type: "button", class: "copy" }, "Copy");
   button.addEventListener("click", async () => {

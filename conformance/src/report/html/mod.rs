@@ -1,16 +1,17 @@
-//! The report as one HTML file that asks for no other: a matrix of middlewares, and each of its cells down to the case.
+//! The report as one self-contained HTML file: a matrix of middlewares that leads to each case.
 //!
-//! The page is made of this folder's style sheet and scripts, and of the result as a block of JSON. Nothing of a case ever
-//! becomes markup: the scripts write text alone, and the block holds no `<`.
+//! The page consists of the style sheet and the scripts of this folder, and of the result as a block of JSON. No text of a
+//! case becomes markup: the scripts insert only text, and the block contains no `<`.
 
 use std::io::{self, Write};
 
 use crate::suite::Report;
 
 mod data;
+mod vector;
 
 const STYLE: &str = include_str!("style.css");
-/// In the order in which they need one another.
+/// The scripts. Each uses only earlier ones when it is loaded.
 const SCRIPTS: [&str; 5] = [
     include_str!("element.js"),
     include_str!("state.js"),
@@ -23,9 +24,9 @@ const SCRIPTS: [&str; 5] = [
 ///
 /// # Errors
 ///
-/// Those of writing.
+/// Returns the error of the writer.
 pub fn write(report: &Report, mut output: impl Write) -> io::Result<()> {
-    // Nothing is fetched, and nothing is sent.
+    // The page loads nothing and sends nothing.
     const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; \
                           form-action 'none'";
     writeln!(
@@ -35,11 +36,11 @@ pub fn write(report: &Report, mut output: impl Write) -> io::Result<()> {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>CORS conformance</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n<main id=\"page\"></main>\n\
-         <noscript><p>This page needs JavaScript, from this file alone. Without it: \
+         <noscript><p>This page needs JavaScript. All scripts are in this file. To read the result without JavaScript, use \
          <code>cors-conformance report FILE --format markdown</code>.</p></noscript>"
     )?;
     write!(output, "<script type=\"application/json\" id=\"result\">")?;
-    let json = serde_json::to_string(&data::Result::of(report))?;
+    let json = serde_json::to_string(&data::ResultData::new(report))?;
     output.write_all(escaped(&json).as_bytes())?;
     writeln!(output, "</script>\n<script>\n\"use strict\";")?;
     for script in SCRIPTS {
@@ -48,7 +49,7 @@ pub fn write(report: &Report, mut output: impl Write) -> io::Result<()> {
     writeln!(output, "</script>\n</body>\n</html>")
 }
 
-/// JSON that no HTML parser takes for markup.
+/// Returns JSON without characters that an HTML parser could read as markup.
 fn escaped(json: &str) -> String {
     json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
@@ -56,7 +57,7 @@ fn escaped(json: &str) -> String {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn no_text_of_a_case_ends_the_block_that_it_is_in() {
+    fn no_text_ends_the_json_block() {
         let hostile = serde_json::to_string("</script><!--<script>\u{2028}").unwrap();
         let escaped = super::escaped(&hostile);
         assert_eq!(escaped, r#""\u003c/script>\u003c!--\u003cscript>\u2028""#);

@@ -1,21 +1,21 @@
-// The page: the matrix with what is chosen in it, or one case.
+// The page: the matrix with the selected cell, or one case.
 
 const page = document.getElementById("page");
 
-function choice(key, label, options, asked) {
+function choice(key, label, options, view) {
   return element("label", {}, label, " ", element("select", { onchange: (event) => go({ [key]: event.target.value }) },
-    options.map(([value, text]) => element("option", { value, selected: asked[key] === value }, text))));
+    options.map(([value, text]) => element("option", { value, selected: view[key] === value }, text))));
 }
 
-function toolbar(asked) {
+function toolbar(view) {
   return element("form", { class: "toolbar", role: "search", onsubmit: (event) => event.preventDefault() },
-    element("label", {}, "Search ", element("input", { type: "search", id: "search", value: asked.search,
-      placeholder: "a middleware, a rule, a case ( / )", autocomplete: "off",
+    element("label", {}, "Search ", element("input", { type: "search", id: "search", value: view.search,
+      placeholder: "middleware, rule or case ( / )", autocomplete: "off",
       oninput: (event) => go({ search: event.target.value }, false) })),
-    choice("by", "Columns", [["class", "classes"], ["rule", "rules"]], asked),
+    choice("by", "Columns", [["class", "classes"], ["rule", "rules"]], view),
     choice("severity", "Severity", [["low", "all"], ["medium", "medium and above"], ["high", "high and above"],
-      ["critical", "critical"]], asked),
-    choice("known", "Baseline", [["all", "new and known"], ["new", "new alone"], ["known", "known alone"]], asked));
+      ["critical", "critical"]], view),
+    choice("known", "Baseline", [["all", "new and known"], ["new", "only new"], ["known", "only known"]], view));
 }
 
 function heading() {
@@ -31,9 +31,9 @@ function heading() {
 }
 
 function legend() {
-  return element("p", { class: "legend" }, severities.map(severityOf), " ",
-    element("span", { class: "new" }, "+1"), " kinds that the baseline does not expect. Unsupported is what an adapter ",
-    "cannot say, rejected what a middleware refuses: neither is a failure.");
+  return element("p", { class: "legend" }, severities.map(severityLabel), " ",
+    element("span", { class: "new" }, "+1"), " new kinds, which are not in the baseline. Unsupported: the adapter cannot ",
+    "express the policy. Rejected: the middleware refuses the policy. Neither is a failure.");
 }
 
 function changeTheme() {
@@ -45,24 +45,24 @@ function changeTheme() {
 let before = null;
 
 function show() {
-  const asked = state();
+  const view = state();
   const focused = document.activeElement?.id;
   const end = document.activeElement?.selectionEnd;
-  page.replaceChildren(...(asked.kind ? [heading(), caseView(asked)]
-    : [heading(), toolbar(asked), legend(), matrix(asked), kindList(asked)]).filter(Boolean));
-  document.title = asked.kind ? `${asked.kind} · CORS conformance` : "CORS conformance";
-  const isElsewhere = before && ["kind", "row", "column"].some((key) => asked[key] !== before[key]);
-  if (isElsewhere) {
-    const heading = document.getElementById(asked.kind ? "case" : "kinds");
+  page.replaceChildren(...(view.kind ? [heading(), caseView(view)]
+    : [heading(), toolbar(view), legend(), matrix(view), kindList(view)]).filter(Boolean));
+  document.title = view.kind ? `${view.kind} · CORS conformance` : "CORS conformance";
+  const hasMoved = before && ["kind", "row", "column"].some((key) => view[key] !== before[key]);
+  if (hasMoved) {
+    const heading = document.getElementById(view.kind ? "case" : "kinds");
     heading?.focus({ preventScroll: true });
-    if (asked.kind) scrollTo(0, 0);
+    if (view.kind) scrollTo(0, 0);
     else heading?.scrollIntoView({ block: "nearest" });
   } else if (focused === "search") {
     const search = document.getElementById("search");
     search?.focus();
     search?.setSelectionRange(end, end);
   }
-  before = asked;
+  before = view;
 }
 
 addEventListener("hashchange", show);
@@ -72,10 +72,10 @@ addEventListener("keydown", (event) => {
     event.preventDefault();
     document.getElementById("search")?.focus();
   } else if (event.key === "Escape") {
-    const asked = state();
+    const view = state();
     if (isTyping) event.target.blur();
-    else if (asked.kind) go({ kind: "" });
-    else if (asked.row) go({ row: "", column: "" });
+    else if (view.kind) go({ kind: "" });
+    else if (view.row) go({ row: "", column: "" });
   }
 });
 show();

@@ -1,49 +1,49 @@
-// What is shown, as the fragment of the page's address: a view is shared by its link.
+// The state of the view. It is stored in the fragment of the address, so that a link shares the view.
 
 const severities = ["critical", "high", "medium", "low"];
 const marks = { critical: "‼", high: "!", medium: "●", low: "○" };
 const defaults = { by: "class", severity: "low", known: "all", search: "", row: "", column: "", kind: "" };
 
-/** The state that the address tells. */
+/** Returns the state in the address. */
 function state() {
-  const told = new URLSearchParams(location.hash.slice(1));
-  return Object.fromEntries(Object.entries(defaults).map(([key, value]) => [key, told.get(key) ?? value]));
+  const parameters = new URLSearchParams(location.hash.slice(1));
+  return Object.fromEntries(Object.entries(defaults).map(([key, value]) => [key, parameters.get(key) ?? value]));
 }
 
-/** The address of the state with these changes. */
+/** Returns the address of the state with these changes. */
 function address(changes) {
-  const told = Object.entries({ ...state(), ...changes }).filter(([key, value]) => value !== defaults[key]);
-  return "#" + new URLSearchParams(told);
+  const parameters = Object.entries({ ...state(), ...changes }).filter(([key, value]) => value !== defaults[key]);
+  return "#" + new URLSearchParams(parameters);
 }
 
-/** Goes there. What is typed leaves no trail of its own. */
-function go(changes, keepsTrail = true) {
-  const there = address(changes);
-  if (there === location.hash || (there === "#" && !location.hash)) return;
-  if (keepsTrail) location.hash = there;
+/** Changes the state. Without `addsHistory`, the change replaces the current history entry. */
+function go(changes, addsHistory = true) {
+  const target = address(changes);
+  if (target === location.hash || (target === "#" && !location.hash)) return;
+  if (addsHistory) location.hash = target;
   else {
-    history.replaceState(null, "", there);
+    history.replaceState(null, "", target);
     show();
   }
 }
 
-/** Whether a kind is asked for. */
-function isAskedFor(row, kind, asked) {
-  if (severities.indexOf(kind.severity) > severities.indexOf(asked.severity)) return false;
-  if (asked.known === "new" && kind.known) return false;
-  if (asked.known === "known" && !kind.known) return false;
-  const words = asked.search.toLowerCase().split(/\s+/).filter(Boolean);
+/** Returns true if a kind of divergence matches the filters. */
+function matchesFilters(row, kind, view) {
+  if (severities.indexOf(kind.severity) > severities.indexOf(view.severity)) return false;
+  if (view.known === "new" && kind.known) return false;
+  if (view.known === "known" && !kind.known) return false;
+  const words = view.search.toLowerCase().split(/\s+/).filter(Boolean);
   if (!words.length) return true;
   const text = [row.name, row.version, kind.fingerprint, kind.message, ...kind.cases].join(" ").toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
-/** The kinds of a row that are asked for. */
-function kindsOf(row, asked) {
-  return row.kinds.filter((kind) => isAskedFor(row, kind, asked));
+/** Returns the kinds of divergence of a row that match the filters. */
+function kindsOf(row, view) {
+  return row.kinds.filter((kind) => matchesFilters(row, kind, view));
 }
 
-/** A severity, told by its word, a mark and a colour. */
-function severityOf(severity) {
+/** Returns a severity as a word with a mark and a colour. */
+function severityLabel(severity) {
   return element("span", { class: `severity ${severity}` }, `${marks[severity]} ${severity}`);
 }
