@@ -1,5 +1,5 @@
-//! `findings/` explains what the baseline expects: the same fingerprints, no more and no less, each linked from its
-//! entry; and FINDINGS.md lists them all. `UPDATE_FINDINGS=1 cargo test` writes the list anew.
+//! The pages in `findings/` explain exactly the fingerprints of the baseline. Each entry of the baseline links to its
+//! explanation, and FINDINGS.md lists all fingerprints. `UPDATE_FINDINGS=1 cargo test` rewrites the list.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,14 +17,14 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// An explanation: what it explains, and its lines.
+/// An explanation of fingerprints.
 struct Entry {
     page: String,
     fingerprints: Vec<String>,
     text: String,
 }
 
-/// Every explanation of every page. Headings that stand one after another share what follows.
+/// Returns the explanations of all pages. Consecutive headings share the text that follows them.
 fn entries() -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut pages: Vec<PathBuf> = fs::read_dir(here("findings")).unwrap().map(|page| page.unwrap().path()).collect();
@@ -55,13 +55,13 @@ fn entries() -> Vec<Entry> {
     entries
 }
 
-/// The anchor of a fingerprint's heading: its letters, digits, hyphens and underscores.
+/// Returns the anchor of a heading: the letters, digits, hyphens and underscores of the fingerprint.
 fn anchor(fingerprint: &str) -> String {
     fingerprint.to_lowercase().chars().filter(|c| c.is_alphanumeric() || "-_".contains(*c)).collect()
 }
 
 #[test]
-fn every_fingerprint_of_the_baseline_is_explained_where_its_entry_links() {
+fn every_baseline_entry_links_to_its_explanation() {
     let baseline: Value = serde_json::from_str(&read(&here("baseline.json"))).unwrap();
     let expected: BTreeMap<String, String> = baseline["entries"]
         .as_array()
@@ -79,13 +79,14 @@ fn every_fingerprint_of_the_baseline_is_explained_where_its_entry_links() {
     let only = |these: &BTreeMap<String, String>, those: &BTreeMap<String, String>| {
         these.keys().filter(|print| !those.contains_key(*print)).cloned().collect::<Vec<_>>()
     };
-    assert_eq!(only(&expected, &explained), Vec::<String>::new(), "expected, and not explained");
-    assert_eq!(only(&explained, &expected), Vec::<String>::new(), "explained, and not expected");
+    assert_eq!(only(&expected, &explained), Vec::<String>::new(), "in the baseline but not explained");
+    assert_eq!(only(&explained, &expected), Vec::<String>::new(), "explained but not in the baseline");
     assert_eq!(expected, explained);
 }
 
 #[test]
-fn every_explanation_has_its_three_lines() {
+fn every_explanation_has_three_lines() {
+    assert!(!entries().is_empty());
     for entry in entries() {
         for start in ["- **Does.**", "- **Effect.**", "- **Is.**"] {
             let count = entry.text.lines().filter(|line| line.starts_with(start)).count();
@@ -94,7 +95,7 @@ fn every_explanation_has_its_three_lines() {
     }
 }
 
-/// What a finding is: the word that its last line begins with.
+/// Returns the verdict of an explanation: the words that start its last line.
 fn verdict(entry: &Entry) -> &str {
     let line = entry.text.lines().find_map(|line| line.strip_prefix("- **Is.** ")).unwrap();
     let words = ["A bug", "A choice", "A gap"];
@@ -102,7 +103,7 @@ fn verdict(entry: &Entry) -> &str {
 }
 
 #[test]
-fn the_list_of_findings_is_whole() {
+fn the_list_of_findings_is_complete() {
     let mut rows = BTreeSet::new();
     for entry in entries() {
         for print in &entry.fingerprints {

@@ -1,4 +1,4 @@
-//! Result files: what is no result file is told apart, and the files of shards give what the whole run gives.
+//! Reading result files, and merging the files of shards.
 
 mod common;
 
@@ -10,7 +10,7 @@ use cors_conformance::{
 };
 use serde_json::{Value, json};
 
-const WRITES: &str = "; a result file is what `run --format json --out FILE` writes";
+const HINT: &str = "; `run --format json --out FILE` writes result files";
 
 fn text(report: &Report) -> String {
     let mut text = Vec::new();
@@ -20,7 +20,7 @@ fn text(report: &Report) -> String {
 
 fn error(bytes: &[u8]) -> String {
     let error = json::read("old.json", bytes).unwrap_err().to_string();
-    error.strip_suffix(WRITES).unwrap_or_else(|| panic!("{error}")).to_owned()
+    error.strip_suffix(HINT).unwrap_or_else(|| panic!("{error}")).to_owned()
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn a_result_file_is_read_as_it_was_written() {
 }
 
 #[test]
-fn one_without_a_list_of_its_cases_is_read_too() {
+fn a_result_file_without_a_list_of_cases_is_read() {
     let counts = json!({
         "cases": 3, "conform": 3, "diverge": 0, "unsupported": 0, "rejected": 0, "inconclusive": 0, "broken": 0,
     });
@@ -39,14 +39,14 @@ fn one_without_a_list_of_its_cases_is_read_too() {
 }
 
 #[test]
-fn what_is_no_result_file_is_named_by_what_it_is() {
+fn the_error_for_another_kind_of_file_names_the_kind() {
     let whole = text(&report());
     let half = &whole[..whole.len() / 2];
     let lines = half.lines().count();
-    for (bytes, says) in [
-        (b"".as_slice(), "old.json: the file is empty: the run that was to write it did not end"),
-        (b" \n".as_slice(), "old.json: the file is empty: the run that was to write it did not end"),
-        (b"{\n\"\xFF\"}", "old.json:2: not UTF-8, so no result file"),
+    for (bytes, expected) in [
+        (b"".as_slice(), "old.json: the file is empty: the run that writes it did not finish"),
+        (b" \n".as_slice(), "old.json: the file is empty: the run that writes it did not finish"),
+        (b"{\n\"\xFF\"}", "old.json:2: not a result file: the text is not UTF-8"),
         (br#"{"schema": 1, "entries": []}"#, "old.json: this is a baseline: give it as `--baseline FILE`"),
         (br#"{"log": {}}"#, "old.json: this is a HAR file: `cors-conformance assess --har FILE` reads it"),
         (
@@ -56,13 +56,13 @@ fn what_is_no_result_file_is_named_by_what_it_is() {
         (br#"{"visits": []}"#, "old.json: this is a case: `cors-conformance run --vector FILE` runs it"),
         (
             br#"{"schema": 2, "adapters": []}"#,
-            "old.json: schema: version 2 of the format is not known here: 1; use the program that wrote it",
+            "old.json: schema: version 2 of the format is not supported, only version 1; use the program that wrote it",
         ),
         (
             br#"{"schema": 2, "rows": []}"#,
-            "old.json: schema: version 2 of the format is not known here: 1; use the program that wrote it",
+            "old.json: schema: version 2 of the format is not supported, only version 1; use the program that wrote it",
         ),
-        (b"[]", "old.json: no JSON object"),
+        (b"[]", "old.json: not a JSON object"),
         (b"{}", "old.json:1: missing field `schema`"),
         (b"<html>", "old.json:1: expected value"),
         (
@@ -72,11 +72,11 @@ fn what_is_no_result_file_is_named_by_what_it_is() {
         (
             half.as_bytes(),
             &format!(
-                "old.json:{lines}: the file ends too early: the run that was to write it did not end, or a copy is not whole"
+                "old.json:{lines}: the file ends too early: the run that writes it did not finish, or a copy is incomplete"
             ),
         ),
     ] {
-        assert_eq!(error(bytes), says);
+        assert_eq!(error(bytes), expected);
     }
 }
 
@@ -89,22 +89,22 @@ fn a_result_that_contradicts_itself_names_the_field() {
     };
     assert_eq!(
         changed(|value| value["adapters"][1]["name"] = "reference".into()),
-        "old.json: adapters[1].name: `reference` has a row before: one each"
+        "old.json: adapters[1].name: `reference` has two rows"
     );
     assert_eq!(
         changed(|value| value["adapters"][0]["counts"]["conform"] = 0.into()),
-        "old.json: adapters[0].counts: not the numbers of the outcomes in `cases`"
+        "old.json: adapters[0].counts: does not match the outcomes in `cases`"
     );
     let twice = changed(|value| value["adapters"][0]["cases"][1] = value["adapters"][0]["cases"][0].clone());
     assert!(twice.starts_with("old.json: adapters[0].cases[1].id: `near-miss-origins/"), "{twice}");
     let foreign = changed(|value| value["adapters"][1]["divergences"][0]["case"]["id"] = "x".into());
-    assert_eq!(foreign, "old.json: adapters[1].divergences[0].case.id: `x` does not diverge by `cases`");
+    assert_eq!(foreign, "old.json: adapters[1].divergences[0].case.id: `x` does not diverge according to `cases`");
 }
 
-/// Reports, each with the name of its file.
+/// Reports with the names of their files.
 type Parts = Vec<(String, Report)>;
 
-/// The parts of [`report`].
+/// Returns [`report`] in `count` shards.
 fn shards(count: u64) -> Parts {
     let vectors = vectors(&["near-miss-origins", "plain-requests", "policies"]);
     let of = |index| {
@@ -118,7 +118,7 @@ fn shards(count: u64) -> Parts {
 }
 
 #[test]
-fn the_shards_give_what_the_whole_run_gives_in_any_order() {
+fn merged_shards_equal_the_complete_run_in_any_order() {
     let mut parts = shards(4);
     parts.rotate_left(2);
     let (merged, mut whole) = (merge(parts).unwrap(), report());
@@ -128,23 +128,24 @@ fn the_shards_give_what_the_whole_run_gives_in_any_order() {
 }
 
 #[test]
-fn some_of_the_shards_are_not_the_whole() {
+fn missing_shards_are_named() {
     let merged = merge(shards(4).into_iter().skip(1).collect()).unwrap();
     assert_eq!(merged.adapters[0].part.missing(), [Shard { index: 1, count: 4 }]);
 }
 
 #[test]
-fn what_is_no_part_of_one_run_is_refused() {
+fn parts_of_different_runs_are_not_merged() {
     let refused = |change: &dyn Fn(&mut Parts)| {
         let mut parts = shards(2);
         change(&mut parts);
         merge(parts).unwrap_err().to_string()
     };
-    let beside = "beside 1.json: give the files of one run, each once";
+    let hint = "compared with 1.json: give the files of one run, each once";
     assert_eq!(
         refused(&|parts| parts[1].1 = parts[0].1.clone()),
-        format!("2.json: adapters[0].part: `reference` is shard 1/2 once more, {beside}")
+        format!("2.json: adapters[0].part: `reference` is shard 1/2 once more, {hint}")
     );
+    let version = env!("CARGO_PKG_VERSION");
     let case = shards(2)[0].1.adapters[0].cases[0].clone();
     assert_eq!(
         refused(&|parts| {
@@ -153,39 +154,40 @@ fn what_is_no_part_of_one_run_is_refused() {
             row.counts.conform += 1;
             row.cases.push(case.clone());
         }),
-        format!("2.json: adapters[0].cases: `reference` has `{}` once more, {beside}", case.id)
+        format!("2.json: adapters[0].cases: `reference` has the case `{}` again, {hint}", case.id)
     );
     assert_eq!(
         refused(&|parts| parts[1].1.adapters[2].version = "0".into()),
-        format!("2.json: adapters[2].version: `reflects-any-origin` is 0 here and 0.1.0, {beside}")
+        format!("2.json: adapters[2].version: `reflects-any-origin` has version 0 and not {version}, {hint}")
     );
     assert_eq!(
         refused(&|parts| parts[1].1.adapters[0].part.rules = ["over-grant".to_owned()].into()),
-        format!("2.json: adapters[0].part: `reference` was run with other rules, {beside}")
+        format!("2.json: adapters[0].part: `reference` was run with other rules, {hint}")
     );
     let other_baseline = refused(&|parts| {
         parts[1].1.adapters[2].divergences.iter_mut().for_each(|divergence| divergence.known = true);
     });
     assert!(
         other_baseline.starts_with(
-            "2.json: adapters[2].divergences: `reflects-any-origin` had another baseline, by reflects-any-origin/"
+            "2.json: adapters[2].divergences: `reflects-any-origin` was run with another baseline (see reflects-any-origin/"
         ),
         "{other_baseline}"
     );
     assert_eq!(
         refused(&|parts| parts[1].1.adapters[0].cases.clear()),
         format!(
-            "2.json: adapters[0]: `reference` lists not all of its cases, so that none can be told to be there twice, {beside}"
+            "2.json: adapters[0]: `reference` does not list all of its cases, so repeated cases cannot be detected, {hint}"
         )
     );
 }
 
 #[test]
-fn each_case_is_listed_with_its_outcome_and_why() {
+fn the_diverging_cases_are_those_with_divergences() {
     let report = report();
     let row = &report.adapters[1];
     assert_eq!(row.cases.len(), row.counts.cases);
     let diverging = row.cases.iter().filter(|case| case.outcome == Outcome::Diverge);
+    assert!(row.counts.diverge > 0);
     assert!(diverging.map(|case| case.id.as_str()).eq({
         let mut ids: Vec<_> = row.divergences.iter().map(|divergence| divergence.case.id.as_str()).collect();
         ids.dedup();

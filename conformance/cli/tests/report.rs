@@ -1,4 +1,4 @@
-//! `report`, `compare-runs` and the baseline's upkeep, as a user types them.
+//! The commands `report` and `compare-runs`, and the option `--update-baseline`.
 
 mod common;
 
@@ -11,11 +11,11 @@ use std::{
 use common::{Ran, run};
 use serde_json::Value;
 
-/// A folder to work in.
+/// A temporary folder.
 struct Folder(tempfile::TempDir);
 
-/// What is run: little, with every outcome but broken.
-const OF: [&str; 6] = ["--adapter", "warp", "--adapter", "actix-cors", "--adapter", "unescaped-dot"];
+/// A small selection of adapters and vectors with every outcome except broken.
+const ADAPTERS: [&str; 6] = ["--adapter", "warp", "--adapter", "actix-cors", "--adapter", "unescaped-dot"];
 const VECTORS: [&str; 4] = ["--vector", "near-miss-origins", "--vector", "wildcard-and-mirror"];
 
 impl Folder {
@@ -36,15 +36,15 @@ impl Folder {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// Runs with the result in a file of that name.
+    /// Runs the selection and returns the path of the result file.
     fn result(&self, name: &str, more: &[&str]) -> String {
         let path = self.path(name);
-        let ran = run(&[&["run", "--format", "json", "--out", &path], &OF[..], &VECTORS, more].concat(), b"");
+        let ran = run(&[&["run", "--format", "json", "--out", &path], &ADAPTERS[..], &VECTORS, more].concat(), b"");
         assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), ""));
         path
     }
 
-    /// What a command says, this folder left out.
+    /// Runs a command, and removes the path of this folder from its standard error.
     fn ran(&self, args: &[&str]) -> Ran {
         let mut ran = run(args, b"");
         ran.stderr = ran.stderr.replace(&format!("{}/", self.0.path().display()), "");
@@ -53,21 +53,24 @@ impl Folder {
 }
 
 #[test]
-fn an_old_result_gives_the_bytes_that_the_run_gave_in_every_format() {
+fn report_gives_the_same_bytes_as_run_in_every_format() {
     let folder = Folder::new();
     let result = folder.result("r.json", &[]);
     for format in ["terminal", "json", "junit", "markdown", "sarif"] {
-        let ran = run(&[&["run", "--format", format], &OF[..], &VECTORS].concat(), b"");
-        let told = run(&["report", &result, "--format", format], b"");
-        assert_eq!(ran.stdout, told.stdout, "{format}");
-        assert_eq!((told.status, told.stderr.as_str()), (Some(1), ""));
+        let ran = run(&[&["run", "--format", format], &ADAPTERS[..], &VECTORS].concat(), b"");
+        let report = run(&["report", &result, "--format", format], b"");
+        assert!(!ran.stdout.is_empty(), "{format}");
+        assert_eq!(ran.stdout, report.stdout, "{format}");
+        assert_eq!((report.status, report.stderr.as_str()), (Some(1), ""));
     }
-    let whole = |command: &[&str]| run(&[command, &["--all"]].concat(), b"").stdout;
-    assert_eq!(whole(&[&["run"], &OF[..], &VECTORS].concat()), whole(&["report", &result]));
+    let all = |command: &[&str]| run(&[command, &["--all"]].concat(), b"").stdout;
+    let ran = all(&[&["run"], &ADAPTERS[..], &VECTORS].concat());
+    assert!(!ran.is_empty());
+    assert_eq!(ran, all(&["report", &result]));
 }
 
 #[test]
-fn the_shards_give_what_the_whole_run_gives() {
+fn merged_shards_equal_the_complete_run() {
     let folder = Folder::new();
     let whole = folder.result("whole.json", &[]);
     let shard = |index: &str| folder.result(&format!("{index}.json"), &["--shard", &format!("{index}/3")]);
@@ -80,15 +83,16 @@ fn the_shards_give_what_the_whole_run_gives() {
         (two.status, two.stderr.as_str()),
         (Some(2), "error: actix-cors lacks the shards 1/3: add their result files\n")
     );
-    assert!(two.stdout.contains("\nunescaped-dot 0.1.0 "), "what is there is told: {}", two.stdout);
+    let row = concat!("\nunescaped-dot ", env!("CARGO_PKG_VERSION"), " ");
+    assert!(two.stdout.contains(row), "the available shards are reported: {}", two.stdout);
     let twice = folder.ran(&["report", &shards[0], &shards[0]]);
-    let says = "error: 2.json: adapters[0].part: `actix-cors` is shard 2/3 once more, beside ";
-    assert!(twice.stderr.starts_with(says), "{}", twice.stderr);
+    let expected = "error: 2.json: adapters[0].part: `actix-cors` is shard 2/3 once more, beside ";
+    assert!(twice.stderr.starts_with(expected), "{}", twice.stderr);
     assert_eq!((twice.status, twice.stdout.as_str()), (Some(2), ""));
 }
 
 #[test]
-fn middlewares_that_ran_apart_are_merged_in_the_order_of_a_run() {
+fn merged_middlewares_have_the_order_of_a_run() {
     let folder = Folder::new();
     let of = |name: &str| {
         let path = folder.path(&format!("{name}.json"));
@@ -97,50 +101,52 @@ fn middlewares_that_ran_apart_are_merged_in_the_order_of_a_run() {
     };
     let (warp, tide) = (of("warp"), of("tide"));
     let both = run(&["run", "--adapter", "warp", "--adapter", "tide", "--vector", "policies"], b"");
+    assert!(!both.stdout.is_empty());
     assert_eq!(run(&["report", &warp, &tide], b"").stdout, both.stdout);
 }
 
 #[test]
-fn what_is_no_result_file_is_an_error_that_names_it() {
+fn the_error_for_a_file_that_is_not_a_result_names_the_file() {
     let folder = Folder::new();
     let good = folder.result("good.json", &[]);
     let half = &fs::read(&good).unwrap()[..100_000];
     let baseline = Path::new(env!("CARGO_MANIFEST_DIR")).join("../baseline.json");
-    for (path, says) in [
+    for (path, expected) in [
         (folder.holding("half.json", half), "half.json:"),
         (folder.holding("empty.json", ""), "empty.json: the file is empty"),
         (
             folder.holding("b.json", fs::read(baseline).unwrap()),
             "b.json: this is a baseline: give it as `--baseline FILE`",
         ),
-        (folder.holding("bytes.json", b"\xFF\xFE{"), "bytes.json:1: not UTF-8"),
+        (folder.holding("bytes.json", b"\xFF\xFE{"), "bytes.json:1: not a result file: the text is not UTF-8"),
         (folder.path("nope.json"), "nope.json: No such file"),
         (folder.path(""), "Is a directory"),
     ] {
         let ran = folder.ran(&["report", &good, &path]);
-        assert!(ran.stderr.starts_with("error: ") && ran.stderr.contains(says), "{says}: {}", ran.stderr);
+        assert!(ran.stderr.starts_with("error: ") && ran.stderr.contains(expected), "{expected}: {}", ran.stderr);
         assert_eq!((ran.status, ran.stdout.as_str(), ran.stderr.lines().count()), (Some(2), "", 1));
-        assert_eq!(folder.ran(&["compare-runs", &path, &good]).status, Some(2), "{says}");
+        assert_eq!(folder.ran(&["compare-runs", &path, &good]).status, Some(2), "{expected}");
     }
 }
 
 #[test]
-fn a_badge_is_of_one_middleware() {
+fn a_badge_needs_exactly_one_middleware() {
     let folder = Folder::new();
     let result = folder.result("r.json", &[]);
     let ran = run(&["report", &result, "--format", "badge", "--adapter", "unescaped-dot"], b"");
     let badge: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((&badge["schemaVersion"], &badge["message"]), (&1.into(), &"1 over-grant".into()));
     let ran = run(&["report", &result, "--format", "badge"], b"");
-    let says = "error: --format badge needs exactly one middleware, and there are 3: choose one with --adapter NAME\n";
-    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), says));
+    let expected =
+        "error: --format badge needs exactly one middleware, and there are 3: choose one with --adapter NAME\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), expected));
     let ran = run(&["report", &result, "--adapter", "tide"], b"");
-    let says = "error: --adapter tide: not in this result; it has actix-cors, warp, unescaped-dot\n";
-    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), says));
+    let expected = "error: --adapter tide: not in this result; it has actix-cors, warp, unescaped-dot\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), expected));
 }
 
 #[test]
-fn two_results_are_compared_for_a_pull_request_and_for_a_program() {
+fn compare_runs_writes_markdown_and_json() {
     let folder = Folder::new();
     let of = |name: &str, adapter: &str| {
         let path = folder.path(name);
@@ -148,28 +154,29 @@ fn two_results_are_compared_for_a_pull_request_and_for_a_program() {
         path
     };
     let (before, after) = (of("before.json", "reference"), of("after.json", "unescaped-dot"));
-    let print = "unescaped-dot/over-grant/origin/dot.none.actual.2xx.handler";
+    let fingerprint = "unescaped-dot/over-grant/origin/dot.none.actual.2xx.handler";
+    let version = env!("CARGO_PKG_VERSION");
     let ran = run(&["compare-runs", &before, &after, "--format", "markdown"], b"");
     assert!(
-        ran.stdout.contains(&format!("\n#### New\n\n`unescaped-dot none -> 0.1.0`\n\n- `{print}`\n")),
+        ran.stdout.contains(&format!("\n#### New\n\n`unescaped-dot none -> {version}`\n\n- `{fingerprint}`\n")),
         "{}",
         ran.stdout
     );
     assert_eq!(ran.status, Some(1));
     let ran = run(&["compare-runs", &before, &after, "--format", "json"], b"");
     let json: Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(json["changes"][1]["new"][0], print);
+    assert_eq!(json["changes"][1]["new"][0], fingerprint);
     assert_eq!(json["changes"][0]["after"], Value::Null);
     assert_eq!(run(&["compare-runs", &before, &before], b"").stdout, "Nothing changed.\n");
 }
 
-/// The baseline that a person has finished.
+/// Returns the text of a baseline with reasons and links filled in.
 fn finished(text: &str) -> String {
     text.replace("\"reason\": \"\"", "\"reason\": \"r\"").replace("\"link\": \"\"", "\"link\": \"l\"")
 }
 
 #[test]
-fn a_baseline_is_made_finished_by_a_person_and_kept() {
+fn a_new_baseline_needs_reasons_and_links_and_is_then_kept() {
     let folder = Folder::new();
     let path = folder.path("b.json");
     let update = ["run", "--adapter", "unescaped-dot", "--baseline", &path, "--update-baseline"];
@@ -177,11 +184,15 @@ fn a_baseline_is_made_finished_by_a_person_and_kept() {
     let added = folder.text("b.json");
     let entries = added.matches("\"reason\": \"\"").count();
     assert!(entries > 0 && ran.stderr.contains("b.json: added unescaped-dot/over-grant/origin/dot."), "{}", ran.stderr);
-    assert!(ran.stderr.contains("error: b.json:4: reason: say why this is expected\n"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("error: b.json:4: reason: give the reason why this is expected\n"), "{}", ran.stderr);
     assert_eq!(ran.status, Some(1));
 
     let unfinished = folder.ran(&["run", "--adapter", "unescaped-dot", "--baseline", &path]);
-    assert!(unfinished.stderr.contains("error: b.json:4: reason: say why this is expected\n"), "{}", unfinished.stderr);
+    assert!(
+        unfinished.stderr.contains("error: b.json:4: reason: give the reason why this is expected\n"),
+        "{}",
+        unfinished.stderr
+    );
     assert_eq!(unfinished.status, Some(2));
 
     folder.holding("b.json", finished(&added));
@@ -192,7 +203,7 @@ fn a_baseline_is_made_finished_by_a_person_and_kept() {
 }
 
 #[test]
-fn an_update_under_adapter_keeps_the_entries_of_others() {
+fn an_update_for_one_adapter_keeps_the_entries_of_others() {
     let folder = Folder::new();
     let own = r#"{"fingerprint": "reference/gone", "reason": "r", "link": "l"}"#;
     let others = [
@@ -209,17 +220,17 @@ fn an_update_under_adapter_keeps_the_entries_of_others() {
     let stale = folder.ran(&["run", "--adapter", "reference", "--baseline", &path]);
     assert_eq!(
         (stale.status, stale.stderr.as_str()),
-        (Some(1), "error: b.json:5: reference/gone: matches nothing: remove the entry\n")
+        (Some(1), "error: b.json:5: reference/gone: matches no divergence: remove the entry\n")
     );
     let ran = folder.ran(&["run", "--adapter", "reference", "--baseline", &path, "--update-baseline"]);
-    assert_eq!(ran.stderr, "b.json: dropped reference/gone: it matches nothing\nb.json: 1 entry changed\n");
+    assert_eq!(ran.stderr, "b.json: removed reference/gone: it matches no divergence\nb.json: 1 entry changed\n");
     assert_eq!((ran.status, folder.text("b.json")), (Some(0), file(&others)));
     assert_eq!(fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o640);
-    assert_eq!(fs::read_dir(folder.0.path()).unwrap().count(), 1, "nothing is left beside it");
+    assert_eq!(fs::read_dir(folder.0.path()).unwrap().count(), 1, "no temporary file is left");
 }
 
 #[test]
-fn a_part_of_the_suite_updates_no_baseline() {
+fn a_part_of_the_suite_does_not_update_the_baseline() {
     let folder = Folder::new();
     let path = folder.holding("b.json", "{\"schema\": 1, \"entries\": []}");
     for part in [["--shard", "1/2"], ["--rule", "over-grant"], ["--vector", "policies"]] {
@@ -231,8 +242,8 @@ fn a_part_of_the_suite_updates_no_baseline() {
     assert_eq!((ran.status, ran.stderr.contains("--baseline <FILE>")), (Some(2), true));
     let result = folder.result("r.json", &[]);
     let ran = folder.ran(&["report", &result, "--baseline", &path, "--update-baseline"]);
-    let says = "error: --update-baseline: this result covers only a part of the suite; merge all shards first\n";
-    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), says));
+    let expected = "error: --update-baseline: this result covers only a part of the suite; merge all shards first\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(2), expected));
     assert_eq!(folder.text("b.json"), "{\"schema\": 1, \"entries\": []}");
     let bad = folder.holding("bad.json", "{\"schema\": 1, \"entries\": [{}]}");
     let ran = folder.ran(&["run", "--adapter", "reference", "--baseline", &bad, "--update-baseline"]);
@@ -240,7 +251,7 @@ fn a_part_of_the_suite_updates_no_baseline() {
 }
 
 #[test]
-fn a_baseline_is_held_against_merged_shards() {
+fn a_baseline_is_checked_against_merged_shards() {
     let folder = Folder::new();
     let shard = |index: &str| {
         let path = folder.path(&format!("{index}.json"));
@@ -256,8 +267,8 @@ fn a_baseline_is_held_against_merged_shards() {
     let gone = "{\"fingerprint\": \"unescaped-dot/gone\", \"reason\": \"r\", \"link\": \"l\"}";
     folder.holding("b.json", entries.replacen("[\n", &format!("[\n    {gone},\n"), 1));
     let ran = folder.ran(&["report", &one, &two, "--baseline", &path]);
-    let says = "error: b.json:4: unescaped-dot/gone: matches nothing: remove the entry\n";
-    assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), says));
+    let expected = "error: b.json:4: unescaped-dot/gone: matches no divergence: remove the entry\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), expected));
     let alone = folder.ran(&["report", &one, "--baseline", &path]);
     assert_eq!((alone.status, alone.stderr.as_str()), (Some(0), ""));
     let held = folder.holding("held.json", entries);
@@ -266,7 +277,7 @@ fn a_baseline_is_held_against_merged_shards() {
 }
 
 #[test]
-fn a_vector_that_is_asked_for_twice_is_run_once() {
+fn a_vector_that_is_selected_twice_runs_once() {
     let ran = run(&["run", "--adapter", "reference", "--vector", "policies", "--vector", "policies/null"], b"");
     assert!(ran.stdout.starts_with("15 vectors, "), "{}", ran.stdout);
     let folder = Folder::new();

@@ -1,4 +1,4 @@
-//! Reports to write and to read.
+//! Reports for the tests of formats.
 
 use cors_conformance::self_check::registry;
 use cors_conformance::{
@@ -6,7 +6,7 @@ use cors_conformance::{
     suite::{AdapterReport, Report, run_adapter},
 };
 
-/// The vectors of these topics, in the order of a run.
+/// Returns the vectors of the topics, in the order of a run.
 pub(crate) fn vectors(topics: &[&str]) -> Vec<Vector> {
     let mut vectors = built_in().vectors;
     vectors.retain(|vector| topics.iter().any(|topic| vector.id.split('/').next() == Some(*topic)));
@@ -14,12 +14,12 @@ pub(crate) fn vectors(topics: &[&str]) -> Vec<Vector> {
     vectors
 }
 
-/// What came of one middleware on vectors.
+/// Runs vectors against one middleware.
 pub(crate) fn row(adapter: &str, vectors: &[Vector]) -> AdapterReport {
     run_adapter(registry::named(adapter).unwrap(), vectors, |_| true)
 }
 
-/// A server that is right and two that are not.
+/// Returns the report of a correct server and two wrong ones.
 pub(crate) fn report() -> Report {
     let vectors = vectors(&["near-miss-origins", "plain-requests", "policies"]);
     let adapters = ["reference", "unescaped-dot", "reflects-any-origin"];

@@ -1,4 +1,4 @@
-// Uses the report as a person does, and tells what it saw.
+// Uses the report like a reader, and sends what it sees to the test.
 
 const frame = document.querySelector("iframe");
 const turn = () => new Promise((done) => setTimeout(done, 60));
@@ -20,15 +20,15 @@ async function drive() {
   const first = page.activeElement.getAttribute("aria-label");
   press(page.activeElement, "ArrowRight");
   press(page.activeElement, "ArrowLeft");
-  seen.walksBack = page.activeElement.getAttribute("aria-label") === first;
+  seen.movesBack = page.activeElement.getAttribute("aria-label") === first;
   press(page.activeElement, "ArrowRight");
-  seen.walked = page.activeElement.getAttribute("aria-label") !== first;
+  seen.moved = page.activeElement.getAttribute("aria-label") !== first;
   press(page.body, "/");
   seen.searches = page.activeElement.id;
 
   page.querySelector("a.cell.critical").click();
   await turn();
-  seen.kinds = [...page.querySelectorAll("a.kind .says")].map((kind) => kind.innerText);
+  seen.kinds = [...page.querySelectorAll("a.kind .message")].map((kind) => kind.innerText);
   page.querySelector("a.kind").click();
   await turn();
   seen.title = text("h2#case");
@@ -69,7 +69,7 @@ async function drive() {
 }
 
 frame.addEventListener("load", async () => {
-  const told = await drive().catch((error) => ({ error: String(error.stack ?? error) }));
-  await fetch("/told", { method: "POST", body: JSON.stringify(told) });
+  const result = await drive().catch((error) => ({ error: String(error.stack ?? error) }));
+  await fetch("/result", { method: "POST", body: JSON.stringify(result) });
 });
 frame.src = "/report.html";

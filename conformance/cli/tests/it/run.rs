@@ -195,14 +195,14 @@ fn a_baseline_entry_that_no_longer_holds_names_its_line() {
     );
     let (_folder, path) = folder_with("b.json", &stale);
     let ran = run(&["run", "--baseline", &path], b"");
-    for says in ["b.json:2: x: matches nothing", "fingerprints, not 99"] {
+    for says in ["b.json:2: x: matches no divergence", "fingerprints, not 99"] {
         assert!(ran.stderr.contains(says), "{}", ran.stderr);
     }
     assert_eq!(ran.status, Some(1));
     for (text, says) in [
         (entry(r#"{"fingerprint": "x", "link": "l"}"#), "b.json:2: missing field `reason`"),
-        (entry(r#"{"rule": "x", "reason": "r", "link": "l"}"#), "b.json:2: covers: say how many"),
-        (entry(r#"{"fingerprint": "x", "reason": " ", "link": "l"}"#), "b.json:2: reason: say why"),
+        (entry(r#"{"rule": "x", "reason": "r", "link": "l"}"#), "b.json:2: covers: give the number"),
+        (entry(r#"{"fingerprint": "x", "reason": " ", "link": "l"}"#), "b.json:2: reason: give the reason"),
     ] {
         let (_folder, path) = folder_with("b.json", &text);
         let ran = run(&["run", "--adapter", "tower-http", "--baseline", &path], b"");
