@@ -1,4 +1,4 @@
-//! Starts an installed browser headless on a page, and kills all that it started.
+//! Starting installed browsers without a window, and killing everything that they started.
 
 use std::{
     fs, io,
@@ -10,22 +10,22 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-/// A browser that can be started.
+/// An installed browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Chromium, or a program that takes its switches.
+pub(crate) enum Browser {
+    /// Chromium, or a program with the same options.
     Chromium(PathBuf),
-    /// Firefox, or a program that takes its switches.
+    /// Firefox, or a program with the same options.
     Firefox(PathBuf),
-    /// WebKitGTK's MiniBrowser, under Xvfb.
+    /// The MiniBrowser of WebKitGTK, which runs under Xvfb.
     WebKit(PathBuf),
 }
 
-/// Where Debian puts MiniBrowser.
+/// The path of MiniBrowser on Debian.
 const MINI_BROWSER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 
-impl Kind {
-    /// The browser of that name, or at that path; a path is taken by its file's name.
+impl Browser {
+    /// Returns the browser with this name or path. The file name of a path gives the kind of browser.
     pub(crate) fn named(name: &str) -> Result<Self, String> {
         match name {
             "chromium" => return Ok(Self::Chromium("chromium".into())),
@@ -42,11 +42,11 @@ impl Kind {
         } else if file.contains("minibrowser") {
             Ok(Self::WebKit(path))
         } else {
-            Err("write chromium, firefox, webkit, or the path of one".to_owned())
+            Err("not a known browser; use chromium, firefox, webkit, or the path of one".to_owned())
         }
     }
 
-    /// The name of the agent in the model.
+    /// Returns the name of the agent that models this browser.
     pub(crate) fn agent(&self) -> &'static str {
         match self {
             Self::Chromium(_) => "chromium",
@@ -55,6 +55,7 @@ impl Kind {
         }
     }
 
+    /// Returns the Debian packages of this browser.
     fn package(&self) -> &'static str {
         match self {
             Self::Chromium(_) => "chromium",
@@ -63,24 +64,25 @@ impl Kind {
         }
     }
 
-    /// The browser's own word on its version.
+    /// Returns the version that the browser prints, or its path if it prints none.
     pub(crate) fn version(&self) -> io::Result<String> {
         let (Self::Chromium(path) | Self::Firefox(path) | Self::WebKit(path)) = self;
         let output = Command::new(path).arg("--version").stdin(Stdio::null()).output();
         let output = output.map_err(|error| self.missing(path, &error))?;
         let version = String::from_utf8_lossy(&output.stdout).lines().last().unwrap_or_default().trim().to_owned();
-        // MiniBrowser tells nothing without a display.
+        // MiniBrowser prints nothing without a display.
         Ok(if version.is_empty() { path.display().to_string() } else { version })
     }
 
+    /// Adds the path and the Debian package to an error about starting a program.
     fn missing(&self, path: &Path, error: &io::Error) -> io::Error {
         let package = self.package();
         io::Error::new(error.kind(), format!("{}: {error}; on Debian, apt-get install {package}", path.display()))
     }
 
-    /// Starts the browser on a page, with a new profile in `profile`.
-    pub(crate) fn start(&self, page: &str, profile: &Path) -> io::Result<Started> {
-        let mut started = Started { children: Vec::new() };
+    /// Starts the browser on a page, with a new profile in the folder `profile`.
+    pub(crate) fn start(&self, page: &str, profile: &Path) -> io::Result<BrowserProcess> {
+        let mut started = BrowserProcess { children: Vec::new() };
         let mut command = match self {
             Self::Chromium(path) => {
                 let mut command = Command::new(path);
@@ -112,24 +114,24 @@ impl Kind {
     }
 }
 
-/// What was started; it is killed, with its children, when this is dropped.
+/// The processes of a browser. Dropping them kills them and their children.
 #[derive(Debug)]
-pub(crate) struct Started {
+pub(crate) struct BrowserProcess {
     children: Vec<Child>,
 }
 
-impl Started {
-    /// Whether the browser has ended by itself.
+impl BrowserProcess {
+    /// Returns true if the browser has ended.
     pub(crate) fn has_ended(&mut self) -> bool {
         self.children.last_mut().is_none_or(|child| matches!(child.try_wait(), Ok(Some(_))))
     }
 
-    /// Starts Xvfb on a free display.
-    fn start_display(&mut self, kind: &Kind) -> io::Result<String> {
+    /// Starts Xvfb and returns its display.
+    fn start_display(&mut self, browser: &Browser) -> io::Result<String> {
         let mut command = Command::new("Xvfb");
         command.args(["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.process_group(0).spawn().map_err(|error| kind.missing(Path::new("Xvfb"), &error))?;
+        let mut child = command.process_group(0).spawn().map_err(|error| browser.missing(Path::new("Xvfb"), &error))?;
         let stdout = child.stdout.take();
         self.children.push(child);
         let mut number = String::new();
@@ -140,11 +142,11 @@ impl Started {
     }
 }
 
-impl Drop for Started {
+impl Drop for BrowserProcess {
     fn drop(&mut self) {
         for child in self.children.iter_mut().rev() {
             if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-                // A group that has ended already is what is wanted.
+                // The group may have ended already.
                 kill_process_group(group, Signal::KILL).unwrap_or_default();
             }
             child.wait().map(drop).unwrap_or_default();
@@ -156,7 +158,7 @@ const CHROMIUM_SWITCHES: [&str; 12] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
-    // In a container it may be as small as 64 MiB.
+    // In a container, /dev/shm may be as small as 64 MiB.
     "--disable-dev-shm-usage",
     "--disable-quic",
     "--no-first-run",

@@ -1,13 +1,13 @@
-// Runs every case by the page's own fetch(), in a frame of the case's origin, and posts what it saw.
+// Runs each case with fetch() in a frame of the case's origin, and posts what the page observes.
 "use strict";
 
-async function observe({ url, init, whole }) {
+async function observe({ url, init, readBody }) {
   try {
     const response = await fetch(url, init);
     const verdict = { opaque: "opaque", opaqueredirect: "opaque-redirect" }[response.type] ?? "readable";
     const observed = { verdict, status: response.status, readable: [...response.headers.keys()] };
-    // A body that is read to its end may be cached; one that never ends must not be waited for.
-    const end = whole ? response.arrayBuffer() : response.body?.cancel();
+    // Only a body that is read to its end can be cached. Other bodies may never end.
+    const end = readBody ? response.arrayBuffer() : response.body?.cancel();
     await end?.catch(() => {});
     return observed;
   } catch {
@@ -19,7 +19,7 @@ const frames = new Map();
 const waiting = new Map();
 let tickets = 0;
 
-// A frame of that origin; "null" is a sandboxed one.
+// Returns a frame of an origin. The frame of the origin "null" is sandboxed.
 function frameOf(origin) {
   if (!frames.has(origin)) {
     const frame = document.createElement("iframe");
@@ -49,23 +49,23 @@ async function runCase({ id, visits }) {
   for (const [index, { after_ms, origin, ...task }] of visits.entries()) {
     if (after_ms) await sleep(after_ms);
     if (index) await post("/begin", { id, visit: index });
-    // A frame that does not load, or a fetch that never ends, is an observation too.
+    // A frame that does not load and a fetch that does not end are recorded as timeouts.
     const timeout = sleep(8000).then(() => ({ verdict: "timeout", status: null, readable: null }));
-    observed.push(await Promise.race([observeIn(origin, { ...task, whole: visits.length > 1 }), timeout]));
+    observed.push(await Promise.race([observeIn(origin, { ...task, readBody: visits.length > 1 }), timeout]));
   }
-  await post("/seen", { id, visits: observed });
+  await post("/observed", { id, visits: observed });
 }
 
 async function main() {
-  const { cases, at_once, warm_up } = await (await fetch("/cases")).json();
-  // Firefox does not reuse what its first preflights of each credentials mode grant.
+  const { cases, parallel, warm_up } = await (await fetch("/cases")).json();
+  // Firefox does not cache its first preflight responses of each credentials mode.
   for (const credentials of ["omit", "include", "omit", "include"]) {
     for (const url of warm_up) await observe({ url, init: { method: "PUT", credentials } });
   }
   const worker = async () => {
     for (let next; (next = cases.shift()); ) await runCase(next);
   };
-  await Promise.all(Array.from({ length: at_once }, worker));
+  await Promise.all(Array.from({ length: parallel }, worker));
   await post("/done", {});
 }
 

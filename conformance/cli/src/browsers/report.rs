@@ -1,7 +1,6 @@
-//! What the reports of browsers share.
+//! The parts that the reports of scripted cases and of middlewares share.
 
 use std::{
-    fs::File,
     io::{self, BufWriter, Write},
     path::Path,
 };
@@ -9,16 +8,16 @@ use std::{
 use cors_reference::agent::Agent;
 use serde_json::json;
 
-use super::compare::{Agreement, Compared};
+use super::compare::{Agreement, Comparison};
+use crate::files;
 
-/// Writes each case in which the browser does neither as the standard says nor as its agent; at most `show` of
-/// them.
+/// Writes the cases in which the browser follows neither the standard nor its model, at most `show` of them.
 pub(crate) fn write_disagreements<'a>(
-    compared: impl Iterator<Item = &'a Compared>,
+    comparisons: impl Iterator<Item = &'a Comparison>,
     show: usize,
     output: &mut impl Write,
 ) -> io::Result<()> {
-    let disagreeing: Vec<_> = compared.filter(|case| case.agreement == Agreement::Disagree).collect();
+    let disagreeing: Vec<_> = comparisons.filter(|case| case.agreement == Agreement::Disagree).collect();
     for case in disagreeing.iter().take(show) {
         writeln!(output, "\n{}  ({})", case.id, case.reasons.join(", "))?;
         for (model, browser) in case.model.iter().zip(&case.browser).filter(|(model, browser)| model != browser) {
@@ -33,13 +32,13 @@ pub(crate) fn write_disagreements<'a>(
     Ok(())
 }
 
-/// Writes how many cases each row of the agent's table decides, and where the row is known from.
-pub(crate) fn write_deviations(agent: Agent, compared: &[Compared], output: &mut impl Write) -> io::Result<()> {
-    let known = || compared.iter().filter(|case| case.agreement == Agreement::KnownDeviation);
+/// Writes the number of cases that need each deviation of the model, and the source of the deviation.
+pub(crate) fn write_deviations(agent: Agent, comparisons: &[Comparison], output: &mut impl Write) -> io::Result<()> {
+    let known = || comparisons.iter().filter(|case| case.agreement == Agreement::KnownDeviation);
     if known().next().is_none() {
         return Ok(());
     }
-    writeln!(output, "\n{:52}  cases  known from", "known deviation")?;
+    writeln!(output, "\n{:52}  cases  source", "known deviation")?;
     for row in agent.table {
         let count = known().filter(|case| case.deviations.contains(&row.deviation)).count();
         let name = json!(row.deviation);
@@ -49,17 +48,20 @@ pub(crate) fn write_deviations(agent: Agent, compared: &[Compared], output: &mut
     }
     let limits = known().filter(|case| case.deviations.is_empty()).count();
     if limits > 0 {
-        writeln!(output, "{:52}  {limits:5}", "by its limits, or by several rows at once")?;
+        writeln!(output, "{:52}  {limits:5}", "limits of the browser, or several deviations at once")?;
     }
     Ok(())
 }
 
-/// Writes what the browser did, a JSON line a case.
-pub(crate) fn record<'a>(path: &Path, version: &str, compared: impl Iterator<Item = &'a Compared>) -> io::Result<()> {
-    let named = |error: io::Error| crate::files::with_path(path, &error);
-    let mut output = BufWriter::new(File::create(path).map_err(named)?);
-    for case in compared {
+/// Writes what the browser did, one JSON line for each case.
+pub(crate) fn record<'a>(
+    path: &Path,
+    version: &str,
+    comparisons: impl Iterator<Item = &'a Comparison>,
+) -> io::Result<()> {
+    let mut output = BufWriter::new(files::create(path)?);
+    for case in comparisons {
         writeln!(output, "{}", json!({ "id": case.id, "browser": version, "visits": case.browser }))?;
     }
-    output.flush().map_err(named)
+    output.flush().map_err(|error| files::with_path(path, &error))
 }

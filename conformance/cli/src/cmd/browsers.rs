@@ -1,4 +1,4 @@
-//! `browsers`: does the model do what a real browser does?
+//! `browsers`: compares the model with a real browser.
 
 use std::{
     collections::BTreeMap,
@@ -16,19 +16,22 @@ use cors_reference::agent::Agent;
 use super::progress::progress_bar;
 use crate::{
     browsers::{
-        Guide,
-        cases::{Case, cases},
-        compare::{Agreement, Compared, compare},
-        launch::Kind,
+        browser_case::BrowserCase,
+        cases::cases,
+        compare::{Agreement, Comparison, compare},
+        launch::Browser,
         report::{record, write_deviations, write_disagreements},
         server::Servers,
-        task::Task,
+        session::Session,
         through,
     },
     status::Status,
 };
 
-/// Lead an installed browser through fetches, scripted or of a real middleware, and compare what it does with the model.
+/// Compare the model with an installed browser.
+///
+/// A browser runs without a window and fetches from servers on loopback, with scripted responses or through a middleware. The
+/// command kills it at the end.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cors-conformance browsers --browser chromium
@@ -36,28 +39,32 @@ use crate::{
   cors-conformance browsers --browser /opt/chrome/chrome --record seen.jsonl
   cors-conformance browsers --browser chromium --through tower-http
 
-A browser is started headless on a page from loopback, and killed at the end.
-Exit status: 0 nothing found, 1 disagreements, or pages that got more or less than a policy says, 2 it could not run.")]
+Exit status:
+  0  the browser behaves like its model, and pages get what the policies permit
+  1  the browser disagrees with its model, or pages get more or less than a policy permits
+  2  an unknown name, or a browser or middleware that could not be run")]
 pub(crate) struct Args {
-    /// chromium, firefox, webkit, or the path of one.
-    #[arg(long, value_parser = Kind::named)]
-    browser: Kind,
-    /// Fetch from this middleware behind a real socket, under many policies, and not from scripts; `reference` is the
-    /// reference server, and a mutant goes by its id.
+    /// Browser to run: chromium, firefox, webkit, or the path of one.
+    #[arg(long, value_name = "NAME|PATH", value_parser = Browser::named)]
+    browser: Browser,
+    /// Fetch through this middleware under many policies, instead of from scripts.
+    ///
+    /// `reference` is the reference server. The id of a mutant is also a name.
     #[arg(long, value_name = "NAME")]
     through: Option<String>,
-    /// Only cases whose id begins so (repeatable).
-    #[arg(long, value_name = "ID")]
+    /// Run only cases whose id starts with this (repeatable).
+    #[arg(long, value_name = "PREFIX")]
     case: Vec<String>,
-    /// Write what the browser did, a JSON line a case.
+    /// Write what the browser did to this file, one JSON line for each case.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
-    /// How many disagreements are shown whole.
-    #[arg(long, default_value_t = 10)]
+    /// Number of disagreements to show in full.
+    #[arg(long, value_name = "NUMBER", default_value_t = 10)]
     show: usize,
 }
 
 impl Args {
+    /// Returns true if a case is selected.
     fn is_wanted(&self, id: &str) -> bool {
         self.case.is_empty() || self.case.iter().any(|wanted| id.starts_with(wanted.as_str()))
     }
@@ -71,33 +78,35 @@ pub(crate) fn run(args: &Args) -> io::Result<Status> {
     let flag = Arc::clone(&is_cancelled);
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).map_err(io::Error::other)?;
     let servers = Servers::start()?;
-    let guide = Guide { kind: &args.browser, agent, servers: &servers, is_cancelled: &is_cancelled };
+    let session = Session { browser: &args.browser, agent, servers: &servers, is_cancelled: &is_cancelled };
     match middleware {
-        None => run_scripted(args, &guide, &version),
-        Some(middleware) => run_through(args, &guide, &version, middleware),
+        None => run_scripted(args, &session, &version),
+        Some(middleware) => run_through(args, &session, &version, middleware),
     }
 }
 
-fn run_scripted(args: &Args, guide: &Guide<'_>, version: &str) -> io::Result<Status> {
-    let cases: Vec<Case> = cases(&guide.servers.world).into_iter().filter(|case| args.is_wanted(&case.id)).collect();
+/// Runs the scripted cases.
+fn run_scripted(args: &Args, session: &Session<'_>, version: &str) -> io::Result<Status> {
+    let cases: Vec<BrowserCase> =
+        cases(session.servers.world).into_iter().filter(|case| args.is_wanted(&case.id)).collect();
     let bar = progress_bar(cases.len());
-    let tasks: Vec<Task> = cases.iter().map(Task::from).collect();
-    let records = guide.lead(&tasks, |done| bar.set_position(done))?;
+    let recordings = session.run(&cases, |done| bar.set_position(done))?;
     bar.finish_and_clear();
-    let compared = cases.iter().filter_map(|case| Some(compare(case, records.get(&case.id)?, guide.agent)));
-    let compared: Vec<Compared> = compared.collect::<Result<_, _>>().map_err(io::Error::other)?;
+    let comparisons = cases.iter().filter_map(|case| Some(compare(case, recordings.get(&case.id)?, session.agent)));
+    let comparisons: Vec<Comparison> = comparisons.collect::<Result<_, _>>().map_err(io::Error::other)?;
     if let Some(path) = &args.record {
-        record(path, version, compared.iter())?;
+        record(path, version, comparisons.iter())?;
     }
-    write(args, guide.agent, version, &compared, BufWriter::new(io::stdout().lock()))?;
-    let disagrees = compared.iter().any(|case| case.agreement == Agreement::Disagree);
+    write(args, session.agent, version, &comparisons, BufWriter::new(io::stdout().lock()))?;
+    let disagrees = comparisons.iter().any(|case| case.agreement == Agreement::Disagree);
     Ok(if disagrees { Status::Divergences } else { Status::Success })
 }
 
-fn run_through(args: &Args, guide: &Guide<'_>, version: &str, middleware: &dyn Middleware) -> io::Result<Status> {
+/// Runs the cases of a middleware.
+fn run_through(args: &Args, session: &Session<'_>, version: &str, middleware: &dyn Middleware) -> io::Result<Status> {
     let bar = progress_bar(0);
-    let rows = through::run(
-        guide,
+    let groups = through::run(
+        session,
         middleware,
         |id| args.is_wanted(id),
         |done, all| {
@@ -107,20 +116,36 @@ fn run_through(args: &Args, guide: &Guide<'_>, version: &str, middleware: &dyn M
     )?;
     bar.finish_and_clear();
     if let Some(path) = &args.record {
-        record(path, version, through::report::ran(&rows).map(|ran| &ran.compared))?;
+        record(path, version, through::report::case_results(&groups).map(|result| &result.comparison))?;
     }
     let mut output = BufWriter::new(io::stdout().lock());
     let described = middleware.describe();
-    let cases = through::report::ran(&rows).count();
+    let cases = through::report::case_results(&groups).count();
     writeln!(output, "{cases} cases in {version}, through {} {}\n", described.name, described.version)?;
-    through::report::write(&rows, args.show, output)?;
-    Ok(if through::report::ran(&rows).any(through::Ran::is_finding) { Status::Divergences } else { Status::Success })
+    through::report::write(&groups, args.show, output)?;
+    Ok(if through::report::case_results(&groups).any(|result| result.is_finding()) {
+        Status::Divergences
+    } else {
+        Status::Success
+    })
 }
 
-fn write(args: &Args, agent: Agent, version: &str, compared: &[Compared], mut output: impl Write) -> io::Result<()> {
-    writeln!(output, "{} cases in {version}, beside the standard and the agent `{}`\n", compared.len(), agent.name)?;
+/// Writes the report on scripted cases: a table of groups, the deviations and the disagreements.
+fn write(
+    args: &Args,
+    agent: Agent,
+    version: &str,
+    comparisons: &[Comparison],
+    mut output: impl Write,
+) -> io::Result<()> {
+    writeln!(
+        output,
+        "{} cases in {version}, compared with the standard and the agent `{}`\n",
+        comparisons.len(),
+        agent.name
+    )?;
     let mut groups: BTreeMap<&str, BTreeMap<Agreement, usize>> = BTreeMap::new();
-    for case in compared {
+    for case in comparisons {
         let group = case.id.split('-').next().unwrap_or_default();
         *groups.entry(group).or_default().entry(case.agreement).or_default() += 1;
     }
@@ -133,8 +158,8 @@ fn write(args: &Args, agent: Agent, version: &str, compared: &[Compared], mut ou
         }
     }
     write_row("all", &sum, &mut output)?;
-    write_deviations(agent, compared, &mut output)?;
-    write_disagreements(compared.iter(), args.show, &mut output)?;
+    write_deviations(agent, comparisons, &mut output)?;
+    write_disagreements(comparisons.iter(), args.show, &mut output)?;
     output.flush()
 }
 

@@ -114,7 +114,11 @@ fn an_invalid_or_unsupported_policy_is_an_error() {
     assert!(ran.stderr.starts_with("error: policy.json:2: origins[0]: "), "{}", ran.stderr);
     assert_eq!(ran.status, Some(2));
     let ran = compare("warp", "tower-http", r#"{"origins": ["https://*.a.example"]}"#, &[]);
-    assert!(ran.stdout.contains("  warp unsupported: subdomain pattern: Builder::allow_origins takes only whole origins\n"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("  warp unsupported: subdomain pattern: Builder::allow_origins takes only whole origins\n"),
+        "{}",
+        ran.stdout
+    );
     assert!(ran.stderr.contains("nothing could be compared"), "{}", ran.stderr);
     assert_eq!(ran.status, Some(2));
 }

@@ -3,19 +3,19 @@
 use cors_reference::request::CredentialsMode;
 
 use super::{
-    World,
-    draft::{ACAH, ACAM, ACMA, BOTH, Draft},
+    collection::Cases,
     random::Random,
+    visit_builder::{ACAH, ACAM, ACMA, BOTH, VisitBuilder},
 };
 
-pub(super) fn drafts(world: World) -> Vec<(&'static str, Vec<Draft>)> {
-    let mut drafts = Vec::new();
+pub(super) fn add(cases: &mut Cases) {
+    let world = cases.world();
     let visit = |credentials: CredentialsMode, grants: &[(&'static str, &str)]| {
-        let draft = Draft::new(world).credentials(credentials);
-        let allow = draft.allow();
+        let visit = VisitBuilder::new(world).credentials(credentials);
+        let allow = visit.allow();
         let grants = grants.iter().map(|(name, value)| (*name, (*value).to_owned()));
         let preflight: Vec<_> = allow.iter().cloned().chain(grants).collect();
-        draft.preflight(200, &preflight).answer(200, &allow)
+        visit.preflight(200, &preflight).answer(200, &allow)
     };
     let [omit, include] = BOTH;
     for age in [
@@ -39,61 +39,59 @@ pub(super) fn drafts(world: World) -> Vec<(&'static str, Vec<Draft>)> {
         "18446744073709551616",
     ] {
         let put = |after| visit(omit, &[(ACAM, "PUT"), (ACMA, age)]).method("PUT").after(after);
-        drafts.push(("cache_maxage", vec![put(0), put(0), put(1300), put(5700)]));
+        cases.push_visits("cache_maxage", vec![put(0), put(0), put(1300), put(5700)]);
     }
     let none = |after| visit(omit, &[(ACAM, "PUT")]).method("PUT").after(after);
-    drafts.push(("cache_maxage", vec![none(0), none(0), none(1300), none(5700)]));
+    cases.push_visits("cache_maxage", vec![none(0), none(0), none(1300), none(5700)]);
     let twice = |after| visit(omit, &[(ACAM, "PUT"), (ACMA, "600"), (ACMA, "600")]).method("PUT").after(after);
-    drafts.push(("cache_maxage", vec![twice(0), twice(0), twice(1300), twice(5700)]));
+    cases.push_visits("cache_maxage", vec![twice(0), twice(0), twice(1300), twice(5700)]);
     let grants = [(ACAM, "PUT, PATCH"), (ACAH, "x-a, x-b"), (ACMA, "600")];
     let any = [(ACAM, "*"), (ACAH, "*"), (ACMA, "600")];
     for (first, second) in [(omit, omit), (omit, include), (include, omit), (include, include)] {
         let start = || visit(first, &grants).method("PUT").header("X-A", "1");
         let next = || visit(second, &grants);
-        drafts.extend([
-            ("cache_key", vec![start(), next().method("PUT").header("X-A", "1")]),
-            ("cache_key", vec![start(), next().method("PUT")]),
-            ("cache_key", vec![start(), next().method("PATCH")]),
-            ("cache_key", vec![start(), next().method("DELETE")]),
-            ("cache_key", vec![start(), next().header("X-B", "1")]),
-            ("cache_key", vec![start(), next().header("X-C", "1")]),
-            ("cache_key", vec![start(), next().method("PUT").path("0?other")]),
-            ("cache_key", vec![start(), next().method("PUT").page(&format!("http://app.localhost:{}", world.page))]),
-        ]);
+        cases.push_visits("cache_key", vec![start(), next().method("PUT").header("X-A", "1")]);
+        cases.push_visits("cache_key", vec![start(), next().method("PUT")]);
+        cases.push_visits("cache_key", vec![start(), next().method("PATCH")]);
+        cases.push_visits("cache_key", vec![start(), next().method("DELETE")]);
+        cases.push_visits("cache_key", vec![start(), next().header("X-B", "1")]);
+        cases.push_visits("cache_key", vec![start(), next().header("X-C", "1")]);
+        cases.push_visits("cache_key", vec![start(), next().method("PUT").path("0?other")]);
+        cases.push_visits(
+            "cache_key",
+            vec![start(), next().method("PUT").page(&format!("http://app.localhost:{}", world.page))],
+        );
         let start = || visit(first, &any).method("PUT").header("X-A", "1");
         let next = || visit(second, &any);
-        drafts.extend([
-            ("cache_key", vec![start(), next().method("PATCH").header("X-B", "1")]),
-            ("cache_key", vec![start(), next().header("Authorization", "t")]),
-            ("cache_key", vec![start(), next().method("PUT")]),
-        ]);
+        cases.push_visits("cache_key", vec![start(), next().method("PATCH").header("X-B", "1")]);
+        cases.push_visits("cache_key", vec![start(), next().header("Authorization", "t")]);
+        cases.push_visits("cache_key", vec![start(), next().method("PUT")]);
     }
     // What a second grant adds, and what a refusal takes away.
     let put = || visit(omit, &[(ACAM, "PUT"), (ACMA, "600")]).method("PUT");
     let named = || visit(omit, &[(ACAH, "x-a"), (ACMA, "600")]).header("X-A", "1");
     let refused = || visit(omit, &[(ACMA, "600")]).method("DELETE");
-    drafts.push(("cache_key", vec![put(), named(), put(), named(), put().header("X-A", "1")]));
-    drafts.push(("cache_key", vec![put(), refused(), put()]));
-    drafts.push(("cache_key", vec![put(), put().answer::<&str>(200, &[]), put()]));
+    cases.push_visits("cache_key", vec![put(), named(), put(), named(), put().header("X-A", "1")]);
+    cases.push_visits("cache_key", vec![put(), refused(), put()]);
+    cases.push_visits("cache_key", vec![put(), put().answer::<&str>(200, &[]), put()]);
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     for _ in 0..200 {
         let visits = (0..4).map(|_| {
             let methods = random.pick(&["*", "PUT", "PUT, PATCH", "GET", "PATCH"]);
             let names = random.pick(&["*", "x-a", "x-a, x-b", "authorization, x-a", ""]);
             let age = random.pick(&["600", "600", "600", "0", "60"]);
-            let draft = visit(random.pick(&BOTH), &[(ACAM, methods), (ACAH, names), (ACMA, age)]);
-            let draft = draft.method(random.pick(&["GET", "HEAD", "PUT", "PUT", "PATCH"]));
-            let draft = match random.pick(&[200, 200, 200, 403, 0]) {
-                403 => draft.preflight::<&str>(403, &[]),
-                0 => draft.answer::<&str>(200, &[]),
-                _ => draft,
+            let visit = visit(random.pick(&BOTH), &[(ACAM, methods), (ACAH, names), (ACMA, age)]);
+            let visit = visit.method(random.pick(&["GET", "HEAD", "PUT", "PUT", "PATCH"]));
+            let visit = match random.pick(&[200, 200, 200, 403, 0]) {
+                403 => visit.preflight::<&str>(403, &[]),
+                0 => visit.answer::<&str>(200, &[]),
+                _ => visit,
             };
             match random.pick(&["", "X-A", "X-B", "Authorization"]) {
-                "" => draft,
-                name => draft.header(name, "1"),
+                "" => visit,
+                name => visit.header(name, "1"),
             }
         });
-        drafts.push(("cache_random", visits.collect()));
+        cases.push_visits("cache_random", visits.collect());
     }
-    drafts
 }

@@ -3,25 +3,26 @@
 use cors_reference::request::CredentialsMode;
 
 use super::{
-    World,
-    draft::{ACAC, ACAO, ACEH, BOTH, Draft, Grouped},
+    collection::Cases,
+    visit_builder::{ACAC, ACAO, ACEH, BOTH, VisitBuilder},
+    world::World,
 };
 
-pub(super) fn drafts(world: World) -> Vec<Grouped> {
-    let mut drafts = Vec::new();
+pub(super) fn add(cases: &mut Cases) {
+    let world = cases.world();
     let page = world.page_origin();
     for credentials in BOTH {
         for values in allow_origins(&page) {
             let mut headers: Vec<_> = values.into_iter().map(|value| (ACAO, value)).collect();
             headers.push((ACAC, "true".to_owned()));
-            drafts.push(("acao", Draft::new(world).credentials(credentials).answer(200, &headers)));
+            cases.push("acao", VisitBuilder::new(world).credentials(credentials).answer(200, &headers));
         }
     }
     for values in allow_credentials() {
         let mut headers = vec![(ACAO, page.as_str())];
         headers.extend(values.iter().map(|value| (ACAC, *value)));
         for credentials in [CredentialsMode::Include, CredentialsMode::SameOrigin] {
-            drafts.push(("acac", Draft::new(world).credentials(credentials).answer(200, &headers)));
+            cases.push("acac", VisitBuilder::new(world).credentials(credentials).answer(200, &headers));
         }
     }
     for (origin, allowed) in other_pages(world) {
@@ -29,7 +30,8 @@ pub(super) fn drafts(world: World) -> Vec<Grouped> {
             for credentials in BOTH {
                 let group = if origin == "null" { "opaque" } else { "tuple_origin" };
                 let headers = [(ACAO, allow.as_str()), (ACAC, "true")];
-                drafts.push((group, Draft::new(world).page(&origin).credentials(credentials).answer(200, &headers)));
+                cases
+                    .push(group, VisitBuilder::new(world).page(&origin).credentials(credentials).answer(200, &headers));
             }
         }
     }
@@ -47,23 +49,22 @@ pub(super) fn drafts(world: World) -> Vec<Grouped> {
             let mut headers = vec![(ACAO, page.as_str()), (ACAC, "true")];
             headers.extend(lines.iter().map(|line| (ACEH, *line)));
             headers.extend(sent);
-            drafts.push(("expose", Draft::new(world).credentials(credentials).answer(200, &headers)));
+            cases.push("expose", VisitBuilder::new(world).credentials(credentials).answer(200, &headers));
         }
     }
     for name in response_header_names() {
         let headers =
             [(ACAO, page.as_str()), (name, if name.eq_ignore_ascii_case("content-length") { "1" } else { "x" })];
-        drafts.push(("resp_safelist", Draft::new(world).answer(200, &headers)));
+        cases.push("resp_safelist", VisitBuilder::new(world).answer(200, &headers));
     }
     for status in [
         200, 201, 202, 203, 204, 205, 206, 207, 226, 299, 300, 304, 305, 306, 400, 402, 403, 404, 405, 406, 409, 410,
         411, 412, 413, 414, 415, 416, 417, 418, 422, 423, 424, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505,
         507, 508, 510, 511, 599,
     ] {
-        drafts.push(("actual_status", Draft::new(world).answer(status, &[(ACAO, page.as_str()), ("X-A", "a")])));
-        drafts.push(("actual_status", Draft::new(world).answer::<&str>(status, &[])));
+        cases.push("actual_status", VisitBuilder::new(world).answer(status, &[(ACAO, page.as_str()), ("X-A", "a")]));
+        cases.push("actual_status", VisitBuilder::new(world).answer::<&str>(status, &[]));
     }
-    drafts
 }
 
 /// Each a list of the header's lines.

@@ -3,24 +3,21 @@
 use cors_reference::request::{CredentialsMode, Mode};
 
 use super::{
-    World,
-    draft::{ACAC, ACAM, ACAO, Draft},
+    collection::Cases,
+    visit_builder::{ACAC, ACAM, ACAO, VisitBuilder},
+    world::World,
 };
 
-/// A case's name, and its visits.
-type Visits = (String, Vec<Draft>);
-
-pub(super) fn cases(world: World) -> Vec<Visits> {
-    [stored, varied, shared_between_modes, validated, invalidated, redirected]
-        .into_iter()
-        .flat_map(|of| of(world))
-        .collect()
+pub(super) fn add(cases: &mut Cases) {
+    for add in [stored, varied, shared_between_modes, validated, invalidated, redirected] {
+        add(cases);
+    }
 }
 
 /// A GET whose answer shares itself with `origin`; its length is told, so that it is whole.
-fn get(world: World, origin: &str, headers: &[(&str, &str)]) -> Draft {
+fn get(world: World, origin: &str, headers: &[(&str, &str)]) -> VisitBuilder {
     let shared = [(ACAO, origin), ("Content-Length", "1")];
-    Draft::new(world).answer(200, &[&shared[..], headers].concat())
+    VisitBuilder::new(world).answer(200, &[&shared[..], headers].concat())
 }
 
 /// Two pages of one site: origins that differ by their port.
@@ -28,8 +25,8 @@ fn pages(world: World) -> [String; 2] {
     [world.page, world.third].map(|port| format!("http://localhost:{port}"))
 }
 
-fn stored(world: World) -> Vec<Visits> {
-    let mut cases = Vec::new();
+fn stored(cases: &mut Cases) {
+    let world = cases.world();
     for (name, headers) in [
         ("without-a-word", &[][..]),
         ("max-age", &[("Cache-Control", "max-age=600")]),
@@ -49,28 +46,27 @@ fn stored(world: World) -> Vec<Visits> {
         ("vary-star", &[("Cache-Control", "max-age=600"), ("Vary", "*")]),
     ] {
         let visit = || get(world, "*", headers);
-        cases.push((name.to_owned(), vec![visit(), visit()]));
+        cases.push_named_visits("http_cache", name.to_owned(), vec![visit(), visit()]);
     }
     let aged = || get(world, "*", &[("Cache-Control", "max-age=1")]);
-    cases.push(("one-second".to_owned(), vec![aged(), aged(), aged().after(2300)]));
+    cases.push_named_visits("http_cache", "one-second".to_owned(), vec![aged(), aged(), aged().after(2300)]);
     let fresh = [("Cache-Control", "max-age=600")];
     for status in [201, 202, 203, 300, 400, 401, 403, 404, 405, 410, 414, 451, 500, 501, 503] {
         for (name, cached) in [("fresh", &fresh[..]), ("plain", &[])] {
             let answer = [&[(ACAO, "*"), ("Content-Length", "1")], cached].concat();
-            let visit = || Draft::new(world).answer(status, &answer);
-            cases.push((format!("status-{status}-{name}"), vec![visit(), visit()]));
+            let visit = || VisitBuilder::new(world).answer(status, &answer);
+            cases.push_named_visits("http_cache", format!("status-{status}-{name}"), vec![visit(), visit()]);
         }
     }
     for (name, of) in [("another-query", "0?other"), ("another-fragment", "0#other")] {
         let visit = || get(world, "*", &fresh);
-        cases.push((name.to_owned(), vec![visit(), visit().path(of)]));
+        cases.push_named_visits("http_cache", name.to_owned(), vec![visit(), visit().path(of)]);
     }
-    cases
 }
 
 /// Who is served what was stored for another.
-fn varied(world: World) -> Vec<Visits> {
-    let mut cases = Vec::new();
+fn varied(cases: &mut Cases) {
+    let world = cases.world();
     let [first, second] = pages(world);
     for (name, vary) in [
         ("no-vary", vec![]),
@@ -86,44 +82,71 @@ fn varied(world: World) -> Vec<Visits> {
                 let headers: Vec<_> = [("Cache-Control", "max-age=600")].into_iter().chain(vary).collect();
                 get(world, of[page], &headers).page(if page == 0 { &first } else { &second })
             };
-            cases.push((format!("{name}-shared-with-{answer}"), vec![visit(0), visit(1), visit(1), visit(0)]));
+            cases.push_named_visits(
+                "http_cache",
+                format!("{name}-shared-with-{answer}"),
+                vec![visit(0), visit(1), visit(1), visit(0)],
+            );
         }
     }
     let language = |language: &str| {
         get(world, "*", &[("Cache-Control", "max-age=600"), ("Vary", "Accept-Language")])
             .header("Accept-Language", language)
     };
-    cases.push(("vary-language".to_owned(), vec![language("en"), language("de"), language("en"), language("de")]));
-    cases
+    cases.push_named_visits(
+        "http_cache",
+        "vary-language".to_owned(),
+        vec![language("en"), language("de"), language("en"), language("de")],
+    );
 }
 
 /// What one mode stores for another: without `Origin`, without credentials.
-fn shared_between_modes(world: World) -> Vec<Visits> {
-    let mut cases = Vec::new();
+fn shared_between_modes(cases: &mut Cases) {
+    let world = cases.world();
     let [page, _] = pages(world);
     for (name, vary) in [("no-vary", &[][..]), ("vary-origin", &[("Vary", "Origin")])] {
         let headers = [&[("Cache-Control", "max-age=600")], vary].concat();
-        let embedded =
-            Draft::new(world).mode(Mode::NoCors).answer(200, &[&[("Content-Length", "1")], &headers[..]].concat());
+        let embedded = VisitBuilder::new(world)
+            .mode(Mode::NoCors)
+            .answer(200, &[&[("Content-Length", "1")], &headers[..]].concat());
         let fetched = get(world, &page, &headers);
-        cases.push((format!("no-cors-then-cors-{name}"), vec![embedded.clone(), fetched.clone(), fetched.clone()]));
-        cases.push((format!("cors-then-no-cors-{name}"), vec![fetched.clone(), embedded]));
+        cases.push_named_visits(
+            "http_cache",
+            format!("no-cors-then-cors-{name}"),
+            vec![embedded.clone(), fetched.clone(), fetched.clone()],
+        );
+        cases.push_named_visits("http_cache", format!("cors-then-no-cors-{name}"), vec![fetched.clone(), embedded]);
         let authorized = get(world, &page, &headers).header("X-A", "1");
         let preflight = [(ACAO, page.as_str()), ("Access-Control-Allow-Headers", "x-a")];
-        cases.push((format!("preflighted-{name}"), vec![fetched, authorized.preflight(200, &preflight)]));
+        cases.push_named_visits(
+            "http_cache",
+            format!("preflighted-{name}"),
+            vec![fetched, authorized.preflight(200, &preflight)],
+        );
     }
     let credentialed =
         |credentials| get(world, &page, &[(ACAC, "true"), ("Cache-Control", "max-age=600")]).credentials(credentials);
     let [omit, include] = [CredentialsMode::Omit, CredentialsMode::Include];
-    cases.push(("include-twice".to_owned(), vec![credentialed(include), credentialed(include)]));
-    cases.push(("omit-then-include".to_owned(), vec![credentialed(omit), credentialed(include)]));
-    cases.push(("include-then-omit".to_owned(), vec![credentialed(include), credentialed(omit)]));
-    cases
+    cases.push_named_visits(
+        "http_cache",
+        "include-twice".to_owned(),
+        vec![credentialed(include), credentialed(include)],
+    );
+    cases.push_named_visits(
+        "http_cache",
+        "omit-then-include".to_owned(),
+        vec![credentialed(omit), credentialed(include)],
+    );
+    cases.push_named_visits(
+        "http_cache",
+        "include-then-omit".to_owned(),
+        vec![credentialed(include), credentialed(omit)],
+    );
 }
 
 /// Stored answers that must be asked about.
-fn validated(world: World) -> Vec<Visits> {
-    let mut cases = Vec::new();
+fn validated(cases: &mut Cases) {
+    let world = cases.world();
     let [first, second] = pages(world);
     let tagged = [("Cache-Control", "max-age=0"), ("ETag", "\"1\""), ("X-A", "a")];
     let visit = |page: &str| get(world, page, &tagged).page(page);
@@ -132,48 +155,51 @@ fn validated(world: World) -> Vec<Visits> {
         ("with-origin", &[("ETag", "\"1\""), (ACAO, second.as_str())]),
         ("with-any", &[("ETag", "\"1\""), (ACAO, "*")]),
     ] {
-        let again = |page: &str| visit(page).answer_plainly(304, headers);
-        cases.push((format!("not-modified-{name}"), vec![visit(&first), again(&first)]));
-        cases.push((format!("not-modified-{name}-for-another"), vec![visit(&first), again(&second)]));
+        let again = |page: &str| visit(page).answer_without_type(304, headers);
+        cases.push_named_visits("http_cache", format!("not-modified-{name}"), vec![visit(&first), again(&first)]);
+        cases.push_named_visits(
+            "http_cache",
+            format!("not-modified-{name}-for-another"),
+            vec![visit(&first), again(&second)],
+        );
     }
-    cases.push(("modified".to_owned(), vec![visit(&first), visit(&first)]));
-    cases
+    cases.push_named_visits("http_cache", "modified".to_owned(), vec![visit(&first), visit(&first)]);
 }
 
 /// What a write to the same URL does.
-fn invalidated(world: World) -> Vec<Visits> {
-    let mut cases = Vec::new();
+fn invalidated(cases: &mut Cases) {
+    let world = cases.world();
     let [page, _] = pages(world);
     for (mode, credentials) in [("omit", CredentialsMode::Omit), ("include", CredentialsMode::Include)] {
         let shared = [(ACAO, page.as_str()), (ACAC, "true"), ("Content-Length", "1")];
         let cached = [&shared[..], &[("Cache-Control", "max-age=600")]].concat();
-        let read = || Draft::new(world).credentials(credentials).answer(200, &cached);
+        let read = || VisitBuilder::new(world).credentials(credentials).answer(200, &cached);
         for method in ["POST", "PUT", "DELETE", "PATCH"] {
             for (body_name, body) in [("", None), ("-with-body", Some("x"))] {
                 for status in [200, 404] {
-                    let write = Draft::new(world).credentials(credentials).method(method).answer(status, &shared);
+                    let write =
+                        VisitBuilder::new(world).credentials(credentials).method(method).answer(status, &shared);
                     let write = write.preflight(200, &[&shared[..2], &[(ACAM, "PUT, DELETE, PATCH")]].concat());
-                    let write = body.into_iter().fold(write, Draft::body);
+                    let write = body.into_iter().fold(write, VisitBuilder::body);
                     let name = format!("after-{}-{status}-{mode}{body_name}", method.to_lowercase());
-                    cases.push((name, vec![read(), write, read()]));
+                    cases.push_named_visits("http_cache", name, vec![read(), write, read()]);
                 }
             }
         }
     }
-    cases
 }
 
 /// Redirects that are stored.
-fn redirected(world: World) -> Vec<Visits> {
-    let mut cases = Vec::new();
+fn redirected(cases: &mut Cases) {
+    let world = cases.world();
     for status in [301, 302, 303, 307, 308] {
         for (name, cached) in [("fresh", Some(("Cache-Control", "max-age=600"))), ("plain", None)] {
             let headers = [(ACAO, "*"), ("Location", "/c/{id}/1"), ("Content-Length", "1")];
             let headers: Vec<_> = headers.into_iter().chain(cached).collect();
-            let visit =
-                || Draft::new(world).answer(status, &headers).hop(&[], 200, &[(ACAO, "*"), ("Content-Length", "1")]);
-            cases.push((format!("redirect-{status}-{name}"), vec![visit(), visit()]));
+            let visit = || {
+                VisitBuilder::new(world).answer(status, &headers).hop(&[], 200, &[(ACAO, "*"), ("Content-Length", "1")])
+            };
+            cases.push_named_visits("http_cache", format!("redirect-{status}-{name}"), vec![visit(), visit()]);
         }
     }
-    cases
 }

@@ -3,51 +3,50 @@
 use cors_reference::request::CredentialsMode;
 
 use super::{
-    World,
-    draft::{ACAC, ACAH, ACAM, ACAO, BOTH, Draft, Grouped},
+    collection::Cases,
+    visit_builder::{ACAC, ACAH, ACAM, ACAO, BOTH, VisitBuilder},
 };
 
-pub(super) fn drafts(world: World) -> Vec<Grouped> {
-    let mut drafts = Vec::new();
+pub(super) fn add(cases: &mut Cases) {
+    let world = cases.world();
     let page = world.page_origin();
     let base = |credentials: CredentialsMode| {
-        let draft = Draft::new(world).credentials(credentials);
-        let allow = draft.allow();
-        (draft.answer(200, &allow), allow)
+        let visit = VisitBuilder::new(world).credentials(credentials);
+        let allow = visit.allow();
+        (visit.answer(200, &allow), allow)
     };
     for credentials in BOTH {
         for method in ["PUT", "patch", "PATCH", "CHICKEN"] {
             for lines in method_lists() {
-                let (draft, mut allow) = base(credentials);
+                let (visit, mut allow) = base(credentials);
                 allow.extend(lines.iter().map(|line| (ACAM, (*line).to_owned())));
-                drafts.push(("acam", draft.method(method).preflight(200, &allow)));
+                cases.push("acam", visit.method(method).preflight(200, &allow));
             }
         }
         for headers in [&["X-A"][..], &["X-A", "X-B"], &["Authorization"], &["authorization", "X-A"]] {
             for lines in header_lists() {
-                let (mut draft, mut allow) = base(credentials);
+                let (mut visit, mut allow) = base(credentials);
                 allow.extend(lines.iter().map(|line| (ACAH, (*line).to_owned())));
                 for name in headers {
-                    draft = draft.header(name, "1");
+                    visit = visit.header(name, "1");
                 }
-                drafts.push(("acah", draft.preflight(200, &allow)));
+                cases.push("acah", visit.preflight(200, &allow));
             }
         }
         for allow in allowed_by_preflight(&page) {
-            let (draft, _) = base(credentials);
+            let (visit, _) = base(credentials);
             let lines = [&allow[..], &[(ACAM, "PUT".to_owned())]].concat();
-            drafts.push(("preflight_acao", draft.method("PUT").preflight(200, &lines)));
+            cases.push("preflight_acao", visit.method("PUT").preflight(200, &lines));
         }
     }
     for status in [
         200, 201, 202, 203, 204, 205, 206, 207, 226, 250, 299, 300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 403,
         404, 405, 409, 418, 422, 429, 500, 501, 503, 599,
     ] {
-        let (draft, mut allow) = base(CredentialsMode::Omit);
+        let (visit, mut allow) = base(CredentialsMode::Omit);
         allow.extend([(ACAM, "PUT".to_owned()), ("Location", "{target}/c/{id}/0".to_owned())]);
-        drafts.push(("preflight_status", draft.method("PUT").preflight(status, &allow)));
+        cases.push("preflight_status", visit.method("PUT").preflight(status, &allow));
     }
-    drafts
 }
 
 fn method_lists() -> Vec<Vec<&'static str>> {

@@ -3,8 +3,9 @@
 use cors_reference::request::{CredentialsMode, Mode, RedirectMode};
 
 use super::{
-    World,
-    draft::{ACAC, ACAH, ACAM, ACAO, ACEH, Draft, Grouped, Place},
+    collection::Cases,
+    visit_builder::{ACAC, ACAH, ACAM, ACAO, ACEH, Place, VisitBuilder},
+    world::World,
 };
 
 const CASES: usize = 400;
@@ -29,29 +30,33 @@ impl Random {
     }
 }
 
-pub(super) fn drafts(world: World) -> Vec<Grouped> {
+pub(super) fn add(cases: &mut Cases) {
+    let world = cases.world();
     let mut random = Random(0x2545_F491_4F6C_DD1D);
-    let single: Vec<_> = (0..CASES).map(|_| ("random", draft(world, &mut random))).collect();
-    let chains = (0..CASES).map(|_| ("random_redirect", chain(world, &mut random)));
-    single.into_iter().chain(chains).collect()
+    for _ in 0..CASES {
+        cases.push("random", single(world, &mut random));
+    }
+    for _ in 0..CASES {
+        cases.push("random_redirect", chain(world, &mut random));
+    }
 }
 
 /// Up to three redirects between three places, with grants for some of what is asked.
-fn chain(world: World, random: &mut Random) -> Draft {
+fn chain(world: World, random: &mut Random) -> VisitBuilder {
     let page = world.page_origin();
     let places = [Place::Own, Place::Target, Place::Third];
     let method = random.pick(&["GET", "GET", "POST", "PUT", "DELETE", "HEAD"]);
-    let mut draft = Draft::new(world).to(random.pick(&places)).method(method);
-    draft = draft.credentials(random.pick(&[CredentialsMode::Omit, CredentialsMode::Include]));
-    draft = draft.mode(random.pick(&[Mode::Cors, Mode::Cors, Mode::Cors, Mode::Cors, Mode::NoCors, Mode::SameOrigin]));
+    let mut visit = VisitBuilder::new(world).to(random.pick(&places)).method(method);
+    visit = visit.credentials(random.pick(&[CredentialsMode::Omit, CredentialsMode::Include]));
+    visit = visit.mode(random.pick(&[Mode::Cors, Mode::Cors, Mode::Cors, Mode::Cors, Mode::NoCors, Mode::SameOrigin]));
     match random.pick(&["", "", "X-A", "Authorization", "Accept", "Content-Type"]) {
         "" => {}
-        "Accept" => draft = draft.header("Accept", "a(b"),
-        "Content-Type" => draft = draft.header("Content-Type", "application/json"),
-        name => draft = draft.header(name, "1"),
+        "Accept" => visit = visit.header("Accept", "a(b"),
+        "Content-Type" => visit = visit.header("Content-Type", "application/json"),
+        name => visit = visit.header(name, "1"),
     }
     if matches!(method, "POST" | "PUT") && random.is_one_in(2) {
-        draft = draft.body("x");
+        visit = visit.body("x");
     }
     let share = |random: &mut Random| {
         vec![(ACAO, random.pick(&[page.as_str(), page.as_str(), "null", "*"]).to_owned()), (ACAC, "true".to_owned())]
@@ -61,7 +66,7 @@ fn chain(world: World, random: &mut Random) -> Draft {
         let methods = ["PUT, DELETE", "PUT, DELETE", "*", "GET"];
         [share(random), vec![(ACAM, random.pick(&methods).to_owned()), (ACAH, random.pick(&names).to_owned())]].concat()
     };
-    draft = draft.preflight(200, &grant(random));
+    visit = visit.preflight(200, &grant(random));
     let count = random.pick(&[1, 1, 2, 3]);
     let redirect = |random: &mut Random, hop: usize| {
         let place = random.pick(&["{own}", "{target}", "{third}"]);
@@ -69,16 +74,17 @@ fn chain(world: World, random: &mut Random) -> Draft {
         (status, [share(random), vec![("Location", format!("{place}/c/{{id}}/{hop}"))]].concat())
     };
     let (status, headers) = redirect(random, 1);
-    draft = draft.answer(status, &headers);
+    visit = visit.answer(status, &headers);
     for hop in 2..=count {
         let (grants, (status, headers)) = (grant(random), redirect(random, hop));
-        draft = draft.hop(&grants, status, &headers);
+        visit = visit.hop(&grants, status, &headers);
     }
     let grants = grant(random);
-    draft.hop(&grants, 200, &share(random))
+    visit.hop(&grants, 200, &share(random))
 }
 
-fn draft(world: World, random: &mut Random) -> Draft {
+/// Builds a fetch with at most one redirect.
+fn single(world: World, random: &mut Random) -> VisitBuilder {
     let port = world.page;
     let page = random.pick(&["localhost", "localhost", "127.0.0.1", "app.localhost"]);
     let page = format!("http://{page}:{port}");
@@ -86,7 +92,7 @@ fn draft(world: World, random: &mut Random) -> Draft {
     let redirect =
         random.pick(&[RedirectMode::Follow, RedirectMode::Follow, RedirectMode::Error, RedirectMode::Manual]);
     let method = random.pick(&["GET", "GET", "POST", "HEAD", "PUT", "patch", "PATCH", "DELETE", "CHICKEN"]);
-    let mut draft = Draft::new(world).page(&page).credentials(credentials).redirect(redirect).method(method);
+    let mut visit = VisitBuilder::new(world).page(&page).credentials(credentials).redirect(redirect).method(method);
     let headers = [
         ("X-A", "1"),
         ("X-B", "2"),
@@ -104,11 +110,11 @@ fn draft(world: World, random: &mut Random) -> Draft {
     ];
     for _ in 0..random.pick(&[0, 0, 1, 1, 2, 3]) {
         let (name, value) = random.pick(&headers);
-        draft = draft.header(name, value);
+        visit = visit.header(name, value);
     }
     if !matches!(method, "GET" | "HEAD") && random.is_one_in(2) {
-        draft =
-            draft.header("Content-Type", random.pick(&["text/plain", "application/json", "text/plain;x"])).body("x");
+        visit =
+            visit.header("Content-Type", random.pick(&["text/plain", "application/json", "text/plain;x"])).body("x");
     }
     let share = |random: &mut Random| {
         let origins = [page.as_str(), page.as_str(), page.as_str(), "*", "null", "http://localhost"];
@@ -131,7 +137,7 @@ fn draft(world: World, random: &mut Random) -> Draft {
         "X-A,X-B", "content-type", "x-a x-b", "Authorization, X-A, X-B, Range",
     ])));
     let status = random.pick(&[200, 200, 200, 204, 201, 301, 404, 500]);
-    draft = draft.preflight(status, &preflight);
+    visit = visit.preflight(status, &preflight);
     let mut answer = share(random);
     answer.push((ACEH, random.pick(&["*", "X-A", "X-A, ETag", "X-A,@", "Set-Cookie, X-B", ""])));
     answer.extend([
@@ -147,5 +153,5 @@ fn draft(world: World, random: &mut Random) -> Draft {
             .push(("Location", random.pick(&["/c/{id}/1", "{target}/c/{id}/1", "{third}/c/{id}/1", "{own}/c/{id}/1"])));
     }
     let (preflight, last) = (share(random), share(random));
-    draft.answer(status, &answer).hop(&preflight, 200, &last)
+    visit.answer(status, &answer).hop(&preflight, 200, &last)
 }

@@ -3,14 +3,14 @@
 use cors_reference::request::{CredentialsMode, RedirectMode};
 
 use super::{
-    World,
-    draft::{ACAC, ACAH, ACAM, ACAO, BOTH, Draft, Grouped, Place},
+    collection::Cases,
+    visit_builder::{ACAC, ACAH, ACAM, ACAO, BOTH, Place, VisitBuilder},
 };
 
-pub(super) fn drafts(world: World) -> Vec<Grouped> {
+pub(super) fn add(cases: &mut Cases) {
+    let world = cases.world();
     let page = world.page_origin();
-    let mut drafts: Vec<Grouped> = Vec::new();
-    let mut push = |draft| drafts.push(("redirect", draft));
+    let mut push = |visit| cases.push("redirect", visit);
     let places = [(Place::Own, "{own}"), (Place::Target, "{target}"), (Place::Third, "{third}")];
     let allow = |origin: &str| vec![(ACAO, origin.to_owned()), (ACAC, "true".to_owned())];
     let grant = |origin: &str| {
@@ -25,9 +25,10 @@ pub(super) fn drafts(world: World) -> Vec<Grouped> {
         for method in ["GET", "HEAD", "POST", "PUT", "PATCH"] {
             for (next, origin) in [("{target}", page.as_str()), ("{third}", "null"), ("{own}", "null")] {
                 let answer = to(&allow(&page), &format!("{next}/c/{{id}}/1"));
-                let draft = Draft::new(world).method(method).preflight(200, &grant(&page)).answer(status, &answer);
-                let draft = if matches!(method, "GET" | "HEAD") { draft } else { draft.body("body") };
-                push(draft.hop(&grant(origin), 200, &allow(origin)));
+                let visit =
+                    VisitBuilder::new(world).method(method).preflight(200, &grant(&page)).answer(status, &answer);
+                let visit = if matches!(method, "GET" | "HEAD") { visit } else { visit.body("body") };
+                push(visit.hop(&grant(origin), 200, &allow(origin)));
             }
         }
     }
@@ -36,10 +37,10 @@ pub(super) fn drafts(world: World) -> Vec<Grouped> {
         for (_, second) in places {
             for (_, third) in places {
                 for last in [page.as_str(), "null", "*"] {
-                    let draft = Draft::new(world).to(first).preflight(200, &grant("*"));
-                    let draft = draft.answer(302, &to(&allow("*"), &format!("{second}/c/{{id}}/1")));
-                    let draft = draft.hop(&grant("*"), 302, &to(&allow("*"), &format!("{third}/c/{{id}}/2")));
-                    push(draft.hop(&grant(last), 200, &allow(last)));
+                    let visit = VisitBuilder::new(world).to(first).preflight(200, &grant("*"));
+                    let visit = visit.answer(302, &to(&allow("*"), &format!("{second}/c/{{id}}/1")));
+                    let visit = visit.hop(&grant("*"), 302, &to(&allow("*"), &format!("{third}/c/{{id}}/2")));
+                    push(visit.hop(&grant(last), 200, &allow(last)));
                 }
             }
         }
@@ -50,8 +51,8 @@ pub(super) fn drafts(world: World) -> Vec<Grouped> {
             for second in [page.as_str(), "*", "null"] {
                 for (_, next) in [places[1], places[2]] {
                     let answer = to(&allow(first), &format!("{next}/c/{{id}}/1"));
-                    let draft = Draft::new(world).credentials(credentials).answer(307, &answer);
-                    push(draft.hop(&grant(second), 200, &allow(second)));
+                    let visit = VisitBuilder::new(world).credentials(credentials).answer(307, &answer);
+                    push(visit.hop(&grant(second), 200, &allow(second)));
                 }
             }
         }
@@ -61,8 +62,8 @@ pub(super) fn drafts(world: World) -> Vec<Grouped> {
         for (next, origin) in [("{target}", page.as_str()), ("{third}", "null"), ("{own}", "null")] {
             for method in ["GET", "POST"] {
                 let answer = to(&allow(&page), &format!("{next}/c/{{id}}/1"));
-                let draft = Draft::new(world).method(method).header(header, "a/b").preflight(200, &grant(&page));
-                push(draft.answer(307, &answer).hop(&grant(origin), 200, &allow(origin)));
+                let visit = VisitBuilder::new(world).method(method).header(header, "a/b").preflight(200, &grant(&page));
+                push(visit.answer(307, &answer).hop(&grant(origin), 200, &allow(origin)));
             }
         }
     }
@@ -83,31 +84,30 @@ pub(super) fn drafts(world: World) -> Vec<Grouped> {
         "http://127.0.0.1:25/",
     ] {
         let answer = to(&allow(&page), location);
-        push(Draft::new(world).answer(302, &answer).hop(&grant(&page), 200, &allow(&page)));
+        push(VisitBuilder::new(world).answer(302, &answer).hop(&grant(&page), 200, &allow(&page)));
     }
     for (first, last) in [("{own@}", page.as_str()), ("{target@}", page.as_str()), ("{third@}", "null")] {
         let answer = to(&allow(&page), &format!("{first}/c/{{id}}/1"));
-        push(Draft::new(world).answer(302, &answer).hop(&grant(last), 200, &allow(last)));
-        push(Draft::new(world).to(Place::Own).answer(302, &answer).hop(&grant(last), 200, &allow(last)));
+        push(VisitBuilder::new(world).answer(302, &answer).hop(&grant(last), 200, &allow(last)));
+        push(VisitBuilder::new(world).to(Place::Own).answer(302, &answer).hop(&grant(last), 200, &allow(last)));
     }
     let twice = [to(&allow(&page), "/c/{id}/1"), to(&[], "/c/{id}/1")].concat();
-    push(Draft::new(world).answer(302, &twice).hop(&grant(&page), 200, &allow(&page)));
-    push(Draft::new(world).answer(302, &allow(&page)));
+    push(VisitBuilder::new(world).answer(302, &twice).hop(&grant(&page), 200, &allow(&page)));
+    push(VisitBuilder::new(world).answer(302, &allow(&page)));
     for mode in [RedirectMode::Error, RedirectMode::Manual] {
         for credentials in [CredentialsMode::Omit, CredentialsMode::Include] {
             for origin in [page.as_str(), "*", "null"] {
                 let answer = to(&allow(origin), "/c/{id}/1");
-                push(Draft::new(world).credentials(credentials).redirect(mode).answer(302, &answer));
+                push(VisitBuilder::new(world).credentials(credentials).redirect(mode).answer(302, &answer));
             }
         }
     }
     // The limit of 20.
     for count in [19, 20, 21] {
-        let mut draft = Draft::new(world).answer(302, &to(&allow(&page), "/c/{id}/1"));
+        let mut visit = VisitBuilder::new(world).answer(302, &to(&allow(&page), "/c/{id}/1"));
         for hop in 1..count {
-            draft = draft.hop(&grant(&page), 302, &to(&allow(&page), &format!("/c/{{id}}/{}", hop + 1)));
+            visit = visit.hop(&grant(&page), 302, &to(&allow(&page), &format!("/c/{{id}}/{}", hop + 1)));
         }
-        push(draft.hop(&grant(&page), 200, &allow(&page)));
+        push(visit.hop(&grant(&page), 200, &allow(&page)));
     }
-    drafts
 }

@@ -3,27 +3,27 @@
 use cors_reference::request::{CredentialsMode, Mode, RedirectMode};
 
 use super::{
-    World,
-    draft::{ACAO, BOTH, Draft, Grouped, Place},
+    collection::Cases,
+    visit_builder::{ACAO, BOTH, Place, VisitBuilder},
 };
 
-pub(super) fn drafts(world: World) -> Vec<Grouped> {
-    let mut drafts = Vec::new();
-    let granted = |credentials| Draft::granted(world, credentials);
+pub(super) fn add(cases: &mut Cases) {
+    let world = cases.world();
+    let granted = |credentials| VisitBuilder::granted(world, credentials);
     let plain = || granted(CredentialsMode::Omit);
     for name in ["Accept", "Accept-Language", "Content-Language", "Range"] {
         for byte in interesting_bytes() {
-            drafts.push(("req_safelist", plain().header(name, &format!("a{byte}b"))));
+            cases.push("req_safelist", plain().header(name, &format!("a{byte}b")));
         }
         for length in [127, 128, 129] {
-            drafts.push(("req_safelist", plain().header(name, &"a".repeat(length))));
+            cases.push("req_safelist", plain().header(name, &"a".repeat(length)));
         }
     }
     for value in content_types() {
-        drafts.push(("req_safelist", plain().method("POST").header("Content-Type", value).body("x")));
+        cases.push("req_safelist", plain().method("POST").header("Content-Type", value).body("x"));
     }
     for value in ranges() {
-        drafts.push(("req_safelist", plain().header("Range", value)));
+        cases.push("req_safelist", plain().header("Range", value));
     }
     for name in [
         "X-A",
@@ -36,11 +36,11 @@ pub(super) fn drafts(world: World) -> Vec<Grouped> {
         "ETag",
         "User-Agent",
     ] {
-        drafts.push(("req_safelist", plain().header(name, "1")));
+        cases.push("req_safelist", plain().header(name, "1"));
     }
     for last in [126, 127, 128] {
-        let draft = (0..7).fold(plain(), |draft, _| draft.header("Accept", &"a".repeat(128)));
-        drafts.push(("req_safelist", draft.header("Content-Language", &"a".repeat(last)).header("Range", "bytes=0-")));
+        let visit = (0..7).fold(plain(), |visit, _| visit.header("Accept", &"a".repeat(128)));
+        cases.push("req_safelist", visit.header("Content-Language", &"a".repeat(last)).header("Range", "bytes=0-"));
     }
     for names in [
         &["X-B", "X-A"][..],
@@ -52,24 +52,23 @@ pub(super) fn drafts(world: World) -> Vec<Grouped> {
         &["x-1", "X-A", "x!"],
     ] {
         for credentials in BOTH {
-            let draft = names.iter().fold(granted(credentials), |draft, name| draft.header(name, "a/b"));
-            drafts.push(("acrh", draft));
+            let visit = names.iter().fold(granted(credentials), |visit, name| visit.header(name, "a/b"));
+            cases.push("acrh", visit);
         }
     }
     for (name, value) in forbidden() {
-        drafts.push(("forbidden_req", plain().header(name, value)));
+        cases.push("forbidden_req", plain().header(name, value));
     }
     for method in METHODS {
         for credentials in BOTH {
-            drafts.push(("method", granted(credentials).method(method)));
+            cases.push("method", granted(credentials).method(method));
         }
     }
-    drafts.push(("method", plain().method("GET").body("x")));
-    drafts.push(("method", plain().method("HEAD").body("x")));
-    drafts.push(("method", plain().method("POST").body("x")));
-    drafts.push(("method", plain().method("PUT").body("x")));
-    drafts.extend(modes(world));
-    drafts
+    cases.push("method", plain().method("GET").body("x"));
+    cases.push("method", plain().method("HEAD").body("x"));
+    cases.push("method", plain().method("POST").body("x"));
+    cases.push("method", plain().method("PUT").body("x"));
+    modes(cases);
 }
 
 fn interesting_bytes() -> Vec<char> {
@@ -227,29 +226,30 @@ const METHODS: [&str; 36] = [
     " GET", "GET ", "G ET", "GET,PUT", "PUT:", "PÜT", "!", "*", "get1", "LINK", "propfind",
 ];
 
-fn modes(world: World) -> Vec<Grouped> {
-    let mut drafts = Vec::new();
+/// Fetches in each mode.
+fn modes(cases: &mut Cases) {
+    let world = cases.world();
     let page = world.page_origin();
     for place in [Place::Own, Place::Target] {
         for mode in [Mode::Cors, Mode::NoCors, Mode::SameOrigin] {
             for method in ["GET", "HEAD", "POST", "PUT"] {
                 for credentials in [CredentialsMode::Omit, CredentialsMode::SameOrigin, CredentialsMode::Include] {
-                    let draft = Draft::granted(world, credentials).to(place).mode(mode).method(method);
-                    drafts.push(("mode", draft));
+                    let visit = VisitBuilder::granted(world, credentials).to(place).mode(mode).method(method);
+                    cases.push("mode", visit);
                 }
             }
             for (name, value) in
                 [("X-A", "1"), ("Content-Type", "application/json"), ("Range", "bytes=0-5"), ("Accept", "a/b")]
             {
-                let draft = Draft::granted(world, CredentialsMode::Omit).to(place).mode(mode).header(name, value);
-                drafts.push(("mode", draft.answer(200, &[("X-A", "a"), ("Set-Cookie", "n=1; Path=/nowhere")])));
+                let visit =
+                    VisitBuilder::granted(world, CredentialsMode::Omit).to(place).mode(mode).header(name, value);
+                cases.push("mode", visit.answer(200, &[("X-A", "a"), ("Set-Cookie", "n=1; Path=/nowhere")]));
             }
             for redirect in [RedirectMode::Error, RedirectMode::Manual] {
-                let draft = Draft::granted(world, CredentialsMode::Omit).to(place).mode(mode).redirect(redirect);
-                drafts.push(("mode", draft.clone()));
-                drafts.push(("mode", draft.answer(302, &[(ACAO, page.as_str()), ("Location", "/c/{id}/1")])));
+                let visit = VisitBuilder::granted(world, CredentialsMode::Omit).to(place).mode(mode).redirect(redirect);
+                cases.push("mode", visit.clone());
+                cases.push("mode", visit.answer(302, &[(ACAO, page.as_str()), ("Location", "/c/{id}/1")]));
             }
         }
     }
-    drafts
 }

@@ -1,4 +1,7 @@
-//! What a page got beside what the policy says of its fetch.
+//! Whether a page gets more or less than the policy permits.
+//!
+//! The rules decide this for the model, from complete exchanges. This module decides it for a real browser, of which only the
+//! observation of the page and the request headers are known.
 
 use std::fmt;
 
@@ -6,26 +9,26 @@ use cors_conformance::{case::Case, drive::Fetched};
 use cors_policy::intent::{Exposure, Intent, exposure};
 use cors_reference::preflight::needs_preflight;
 
-use crate::browsers::compare::Observed;
+use crate::browsers::compare::ObservedVisit;
 
-/// More or less than the policy says.
+/// A mismatch between what a page gets and the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Grant {
-    pub(super) kind: Kind,
-    /// One sentence for a person.
+pub(super) struct Mismatch {
+    pub(super) kind: MismatchKind,
+    /// A sentence that describes the mismatch.
     pub(super) message: String,
 }
 
-/// Which way it errs.
+/// The direction of a mismatch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum MismatchKind {
     /// The page gets what the policy denies.
     Over,
     /// The page is refused what the policy permits.
     Under,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for MismatchKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Over => "over-grant",
@@ -34,42 +37,47 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Where what was observed of a fetch is not what the policy says.
-pub(super) fn grants(case: &Case, fetched: &Fetched, observed: &Observed) -> Vec<Grant> {
+/// Returns the mismatches between an observed fetch and the policy.
+pub(super) fn mismatches(case: &Case, fetched: &Fetched, observed: &ObservedVisit) -> Vec<Mismatch> {
     let is_readable = observed.verdict == "readable";
-    let grant = |kind, message| vec![Grant { kind, message }];
+    let mismatch = |kind, message| vec![Mismatch { kind, message }];
     match &fetched.intent {
         Intent::Deny(_) => {
-            let why = fetched.denial().unwrap_or_default();
+            let reason = fetched.denial().unwrap_or_default();
             // "If the preflight fails, the browser won't send the actual request."
             let was_sent = observed.origins.len() > usize::from(observed.preflight_sent);
             if is_readable {
-                grant(Kind::Over, format!("The page reads the answer, though {why}."))
+                mismatch(MismatchKind::Over, format!("The page reads the response, although {reason}."))
             } else if was_sent && needs_preflight(&fetched.request) {
-                grant(Kind::Over, format!("The page has its request sent past the preflight, though {why}."))
+                mismatch(
+                    MismatchKind::Over,
+                    format!("The preflight succeeds and the request is sent, although {reason}."),
+                )
             } else {
                 Vec::new()
             }
         }
-        Intent::Permit if !is_readable => {
-            grant(Kind::Under, format!("The page ends in {}, though the policy permits it.", observed.verdict))
-        }
-        Intent::Permit => exposed(case, fetched, observed.readable.as_deref().unwrap_or_default()),
+        Intent::Permit if !is_readable => mismatch(
+            MismatchKind::Under,
+            format!("The fetch ends in {}, although the policy permits it.", observed.verdict),
+        ),
+        Intent::Permit => header_mismatches(case, fetched, observed.readable.as_deref().unwrap_or_default()),
         Intent::Unspecified(_) => Vec::new(),
     }
 }
 
-/// Headers that are read against the policy, and those of the handler's that are not.
-fn exposed(case: &Case, fetched: &Fetched, readable: &[String]) -> Vec<Grant> {
-    let says = |name: &str| name.parse().map(|name| exposure(&case.policy, &fetched.request, &name));
-    let over = readable.iter().filter(|name| says(name) == Ok(Exposure::Hidden)).map(|name| Grant {
-        kind: Kind::Over,
+/// Returns the response headers that the page reads against the policy, and the headers of the handler that it cannot read.
+fn header_mismatches(case: &Case, fetched: &Fetched, readable: &[String]) -> Vec<Mismatch> {
+    let exposure = |name: &str| name.parse().map(|name| exposure(&case.policy, &fetched.request, &name));
+    let over = readable.iter().filter(|name| exposure(name) == Ok(Exposure::Hidden)).map(|name| Mismatch {
+        kind: MismatchKind::Over,
         message: format!("The page reads the response header {name}, which the policy does not expose."),
     });
     let own = case.handler.headers.iter().map(|(name, _)| name.as_str().to_ascii_lowercase());
-    let under = own.filter(|name| says(name) == Ok(Exposure::Readable) && !readable.contains(name)).map(|name| Grant {
-        kind: Kind::Under,
-        message: format!("The page does not read the response header {name}, which the policy exposes."),
-    });
+    let under =
+        own.filter(|name| exposure(name) == Ok(Exposure::Readable) && !readable.contains(name)).map(|name| Mismatch {
+            kind: MismatchKind::Under,
+            message: format!("The page cannot read the response header {name}, which the policy exposes."),
+        });
     over.chain(under).collect()
 }

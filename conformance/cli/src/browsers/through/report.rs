@@ -5,95 +5,106 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use super::{
-    Outcome, Ran, Row,
-    grants::{Grant, Kind},
+    grants::{Mismatch, MismatchKind},
+    result::{CaseResult, GroupOutcome, GroupResult},
 };
 use crate::browsers::{compare::Agreement, report::write_disagreements};
 
-/// Every case that ran.
-pub(crate) fn ran(rows: &[Row]) -> impl Iterator<Item = &Ran> {
-    rows.iter().flat_map(|row| match &row.outcome {
-        Outcome::Ran(ran) => ran.as_slice(),
-        Outcome::Unsupported(_) | Outcome::Rejected(_) => &[],
+/// Returns the results of all cases that ran.
+pub(crate) fn case_results(groups: &[GroupResult]) -> impl Iterator<Item = &CaseResult> {
+    groups.iter().flat_map(|group| match &group.outcome {
+        GroupOutcome::Ran(results) => results.as_slice(),
+        GroupOutcome::Unsupported(_) | GroupOutcome::Rejected(_) => &[],
     })
 }
 
-/// Writes a table with a line a policy, then what disagrees with the model, then what is against the policy; at
-/// most `show` of each whole.
-pub(crate) fn write(rows: &[Row], show: usize, mut output: impl Write) -> io::Result<()> {
-    writeln!(output, "{:31}  the browser beside the model         what the policy says of it", "")?;
+/// Writes a table with a row for each policy, then the disagreements with the model, then the mismatches with the policy.
+///
+/// At most `show` of each are written in full.
+pub(crate) fn write(groups: &[GroupResult], show: usize, mut output: impl Write) -> io::Result<()> {
+    writeln!(output, "{:31}  browser and model                    page and policy", "")?;
     writeln!(
         output,
-        "{:31}  agree  known deviation  disagree     serves  over-grant  under-grant  by deviation  open",
+        "{:31}  agree  known deviation  disagree     serves  over-grant  under-grant  by deviation  unspecified",
         "policy"
     )?;
-    for row in rows {
-        match &row.outcome {
-            Outcome::Ran(ran) => write_row(row.name, ran.iter(), &mut output)?,
-            Outcome::Unsupported(why) => writeln!(output, "{:31}  {} unsupported: {why}", row.name, row.cases)?,
-            Outcome::Rejected(why) => writeln!(output, "{:31}  {} rejected: {}", row.name, row.cases, one_line(why))?,
+    for GroupResult { name, cases, outcome } in groups {
+        match outcome {
+            GroupOutcome::Ran(results) => write_row(name, results.iter(), &mut output)?,
+            GroupOutcome::Unsupported(reason) => writeln!(output, "{name:31}  {cases} unsupported: {reason}")?,
+            GroupOutcome::Rejected(message) => writeln!(output, "{name:31}  {cases} rejected: {}", one_line(message))?,
         }
     }
-    write_row("all", ran(rows), &mut output)?;
-    write_disagreements(ran(rows).map(|ran| &ran.compared), show, &mut output)?;
-    write_grants(ran(rows), show, &mut output)?;
-    write_by_deviation(ran(rows), &mut output)?;
+    write_row("all", case_results(groups), &mut output)?;
+    write_disagreements(case_results(groups).map(|result| &result.comparison), show, &mut output)?;
+    write_mismatches(case_results(groups), show, &mut output)?;
+    write_by_deviation(case_results(groups), &mut output)?;
     output.flush()
 }
 
+/// Joins the lines of a message.
 fn one_line(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn write_row<'a>(name: &str, ran: impl Iterator<Item = &'a Ran>, output: &mut impl Write) -> io::Result<()> {
-    let [mut agree, mut known, mut disagree, mut serves, mut over, mut under, mut deviation, mut open] = [0usize; 8];
-    for ran in ran {
-        *match ran.compared.agreement {
+/// Writes the number of cases of each kind.
+fn write_row<'a>(name: &str, results: impl Iterator<Item = &'a CaseResult>, output: &mut impl Write) -> io::Result<()> {
+    let [mut agree, mut known, mut disagree, mut serves, mut over, mut under, mut deviation, mut unspecified] =
+        [0usize; 8];
+    for result in results {
+        *match result.comparison.agreement {
             Agreement::Agree => &mut agree,
             Agreement::KnownDeviation => &mut known,
             Agreement::Disagree => &mut disagree,
         } += 1;
-        // A case counts once, by the worst of it.
-        *match ran.grants.iter().map(|grant| grant.kind).min_by_key(|kind| *kind == Kind::Under) {
-            Some(Kind::Over) => &mut over,
-            Some(Kind::Under) => &mut under,
-            None if !ran.by_deviation.is_empty() => &mut deviation,
-            None if ran.is_open => &mut open,
+        // Each case counts once. An over-grant takes precedence.
+        let kinds = result.mismatches.iter().map(|mismatch| mismatch.kind);
+        *match kinds.min_by_key(|kind| *kind == MismatchKind::Under) {
+            Some(MismatchKind::Over) => &mut over,
+            Some(MismatchKind::Under) => &mut under,
+            None if !result.by_deviation.is_empty() => &mut deviation,
+            None if result.is_unspecified => &mut unspecified,
             None => &mut serves,
         } += 1;
     }
     writeln!(
         output,
-        "{name:31}  {agree:5}  {known:15}  {disagree:8}     {serves:6}  {over:10}  {under:11}  {deviation:12}  {open:4}"
+        "{name:31}  {agree:5}  {known:15}  {disagree:8}     {serves:6}  {over:10}  {under:11}  {deviation:12}  {unspecified:11}"
     )
 }
 
-fn write_grants<'a>(ran: impl Iterator<Item = &'a Ran>, show: usize, output: &mut impl Write) -> io::Result<()> {
-    let against: Vec<&Ran> = ran.filter(|ran| !ran.grants.is_empty()).collect();
-    for ran in against.iter().take(show) {
-        for Grant { kind, message } in &ran.grants {
-            writeln!(output, "\n{kind}  {}\n  {message}", ran.compared.id)?;
+/// Writes the cases with mismatches, at most `show` of them.
+fn write_mismatches<'a>(
+    results: impl Iterator<Item = &'a CaseResult>,
+    show: usize,
+    output: &mut impl Write,
+) -> io::Result<()> {
+    let mismatching: Vec<&CaseResult> = results.filter(|result| !result.mismatches.is_empty()).collect();
+    for result in mismatching.iter().take(show) {
+        for Mismatch { kind, message } in &result.mismatches {
+            writeln!(output, "\n{kind}  {}\n  {message}", result.comparison.id)?;
         }
-        writeln!(output, "  policy   {}", json!(ran.case.policy))?;
-        for (visit, seen) in ran.case.visits.iter().zip(&ran.compared.browser) {
+        writeln!(output, "  policy   {}", json!(result.case.policy))?;
+        for (visit, seen) in result.case.visits.iter().zip(&result.comparison.browser) {
             writeln!(output, "  visit    {}\n  browser  {}", json!(visit), json!(seen))?;
         }
     }
-    let hidden = against.len().saturating_sub(show);
+    let hidden = mismatching.len().saturating_sub(show);
     if hidden > 0 {
-        writeln!(output, "\nand {hidden} more against their policy: --show {}", against.len())?;
+        writeln!(output, "\nand {hidden} more cases that do not match their policy: --show {}", mismatching.len())?;
     }
     Ok(())
 }
 
-/// What is the browser's doing and not the middleware's.
-fn write_by_deviation<'a>(ran: impl Iterator<Item = &'a Ran>, output: &mut impl Write) -> io::Result<()> {
-    let mut heading =
-        Some("\nAgainst the policy by a known deviation of the browser, which is not the middleware's:\n");
-    for ran in ran {
-        for Grant { kind, message } in &ran.by_deviation {
+/// Writes the mismatches that the browser causes, not the middleware.
+fn write_by_deviation<'a>(results: impl Iterator<Item = &'a CaseResult>, output: &mut impl Write) -> io::Result<()> {
+    let mut heading = Some(
+        "\nMismatches with the policy because of known deviations of the browser, not because of the middleware:\n",
+    );
+    for result in results {
+        for Mismatch { kind, message } in &result.by_deviation {
             write!(output, "{}", heading.take().unwrap_or_default())?;
-            writeln!(output, "  {kind}  {}  {}\n    {message}", ran.compared.id, json!(ran.deviations))?;
+            writeln!(output, "  {kind}  {}  {}\n    {message}", result.comparison.id, json!(result.deviations))?;
         }
     }
     Ok(())

@@ -1,38 +1,36 @@
-//! Cases with names of their own: edges that the tables beside this folder step over.
-
-use super::{World, draft::Draft};
+//! Cases with names: edge cases between the rows of the tables in the parent folder.
 
 mod answers;
-mod edges;
+mod empty_lines;
 mod policies;
 mod preflights;
+mod redirect_responses;
+mod redirected_requests;
 mod redirects;
 mod requests;
+mod safelisted;
 mod visits;
 
-/// A case in the making, with its group and a name that says what it is about.
-pub(super) struct Named {
-    pub(super) group: &'static str,
-    pub(super) name: String,
-    /// One draft, or several visits.
-    pub(super) drafts: Vec<Draft>,
-}
+use super::collection::Cases;
 
-impl Named {
-    fn one(group: &'static str, name: impl Into<String>, draft: Draft) -> Self {
-        Self { group, name: name.into(), drafts: vec![draft] }
+/// Adds the cases of one visit.
+pub(super) fn add_single_visits(cases: &mut Cases) {
+    for add in [
+        answers::add,
+        preflights::add,
+        requests::add,
+        redirects::add,
+        safelisted::add,
+        empty_lines::add,
+        redirect_responses::add,
+        redirected_requests::add,
+        policies::add,
+    ] {
+        add(cases);
     }
 }
 
-/// Every named case of a single visit.
-pub(super) fn singles(world: World) -> Vec<Named> {
-    [answers::cases, preflights::cases, requests::cases, redirects::cases, edges::cases, policies::cases]
-        .into_iter()
-        .flat_map(|of| of(world))
-        .collect()
-}
-
-/// Every named case of several visits.
-pub(super) fn several(world: World) -> Vec<Named> {
-    visits::cases(world)
+/// Adds the cases of several visits.
+pub(super) fn add_several_visits(cases: &mut Cases) {
+    visits::add(cases);
 }

@@ -2,35 +2,33 @@
 
 use cors_reference::request::CredentialsMode;
 
-use super::{
-    super::{
-        World,
-        draft::{ACAC, ACAH, ACAM, ACAO, BOTH, Draft},
-    },
-    Named,
+use super::super::{
+    collection::Cases,
+    visit_builder::{ACAC, ACAH, ACAM, ACAO, BOTH, VisitBuilder},
 };
 
-pub(super) fn cases(world: World) -> Vec<Named> {
+pub(super) fn add(cases: &mut Cases) {
+    let world = cases.world();
     let page = world.page_origin();
     let page = page.as_str();
-    let mut cases = credentials(world, page);
+    credentials(cases, page);
     for credentials in BOTH {
         let mode = if credentials == CredentialsMode::Include { "include" } else { "omit" };
-        let of = |draft: Draft, grants: &[(&str, &str)]| {
+        let of = |visit: VisitBuilder, grants: &[(&str, &str)]| {
             let preflight = [&[(ACAO, page), (ACAC, "true")], grants].concat();
-            let draft = draft.credentials(credentials);
-            let allow = draft.allow();
-            draft.preflight(200, &preflight).answer(200, &allow)
+            let visit = visit.credentials(credentials);
+            let allow = visit.allow();
+            visit.preflight(200, &preflight).answer(200, &allow)
         };
-        let mut push = |group, name: &str, draft| cases.push(Named::one(group, format!("{name}-{mode}"), draft));
-        let named = || Draft::new(world).header("X-A", "1");
+        let mut push = |group, name: &str, visit| cases.push_named(group, format!("{name}-{mode}"), visit);
+        let named = || VisitBuilder::new(world).header("X-A", "1");
         // GET, HEAD and POST need no listing; what does not parse refuses them too.
         for method in ["GET", "HEAD", "POST"] {
             for (name, methods) in
                 [("other-listed", "PUT"), ("empty", ""), ("unparsable", "GET, @"), ("spaced", "G ET")]
             {
-                let draft = of(named().method(method), &[(ACAM, methods), (ACAH, "x-a")]);
-                push("acam", &format!("{}-{name}", method.to_lowercase()), draft);
+                let visit = of(named().method(method), &[(ACAM, methods), (ACAH, "x-a")]);
+                push("acam", &format!("{}-{name}", method.to_lowercase()), visit);
             }
         }
         for (name, method, methods) in [
@@ -46,9 +44,9 @@ pub(super) fn cases(world: World) -> Vec<Named> {
             ("last-of-many", "PUT", "GET, HEAD, POST, DELETE, PATCH, OPTIONS, LINK, UNLINK, PURGE, PUT"),
             ("nul-in-list", "PUT", "PUT, \0"),
         ] {
-            push("acam", name, of(Draft::new(world).method(method), &[(ACAM, methods)]));
+            push("acam", name, of(VisitBuilder::new(world).method(method), &[(ACAM, methods)]));
         }
-        let put = || Draft::new(world).method("PUT");
+        let put = || VisitBuilder::new(world).method("PUT");
         push("acam", "name-lower-case", of(put(), &[("access-control-allow-methods", "PUT")]));
         push("acam", "similar-name", of(put(), &[("Access-Control-Allow-Method", "PUT")]));
         // The other list must parse, even where nothing in it is needed.
@@ -70,30 +68,30 @@ pub(super) fn cases(world: World) -> Vec<Named> {
         ] {
             let lower = header.to_lowercase();
             for (name, listed) in [("listed", header), ("covered", "*"), ("unlisted", "x-a")] {
-                let draft = of(Draft::new(world).header(header, value), &[(ACAH, listed)]);
-                push("acah", &format!("unsafe-{lower}-{name}"), draft);
+                let visit = of(VisitBuilder::new(world).header(header, value), &[(ACAH, listed)]);
+                push("acah", &format!("unsafe-{lower}-{name}"), visit);
             }
         }
     }
     for status in [200, 204, 299, 300, 404] {
-        let bare = Draft::new(world).method("PUT").answer(200, &[(ACAO, page)]);
-        cases.push(Named::one("preflight_status", format!("{status}-bare"), bare.preflight::<&str>(status, &[])));
-        let draft = Draft::new(world).credentials(CredentialsMode::Include).method("PUT");
-        let allow = draft.allow();
+        let bare = VisitBuilder::new(world).method("PUT").answer(200, &[(ACAO, page)]);
+        cases.push_named("preflight_status", format!("{status}-bare"), bare.preflight::<&str>(status, &[]));
+        let visit = VisitBuilder::new(world).credentials(CredentialsMode::Include).method("PUT");
+        let allow = visit.allow();
         let grant = [&allow[..], &[(ACAM, "PUT".to_owned())]].concat();
-        let draft = draft.preflight(status, &grant).answer(200, &allow);
+        let visit = visit.preflight(status, &grant).answer(200, &allow);
         if status != 200 {
-            cases.push(Named::one("preflight_status", format!("{status}-include"), draft));
+            cases.push_named("preflight_status", format!("{status}-include"), visit);
         }
         let grant = [(ACAO, page), (ACAH, "x-a")];
-        let draft = Draft::new(world).header("X-A", "1").preflight(status, &grant).answer(200, &[(ACAO, page)]);
-        cases.push(Named::one("preflight_status", format!("{status}-header-alone"), draft));
+        let visit = VisitBuilder::new(world).header("X-A", "1").preflight(status, &grant).answer(200, &[(ACAO, page)]);
+        cases.push_named("preflight_status", format!("{status}-header-alone"), visit);
     }
-    cases
 }
 
 /// The CORS check on a preflight has the request's credentials mode, though the preflight carries none.
-fn credentials(world: World, page: &str) -> Vec<Named> {
+fn credentials(cases: &mut Cases, page: &str) {
+    let world = cases.world();
     let values = [
         ("true", "true"),
         ("capital", "True"),
@@ -122,16 +120,15 @@ fn credentials(world: World, page: &str) -> Vec<Named> {
     ];
     let values = values.into_iter().map(|(name, value)| (name, vec![value]));
     let all = values.chain(lines.into_iter().map(|(name, lines)| (name, lines.to_vec())));
-    let mut cases = Vec::new();
     for (name, lines) in all {
         for (mode, credentials) in [("same-origin", CredentialsMode::SameOrigin), ("include", CredentialsMode::Include)]
         {
             let mut grant = vec![(ACAO, page), (ACAM, "PUT")];
             grant.extend(lines.iter().map(|line| (ACAC, *line)));
-            let draft = Draft::new(world).credentials(credentials).method("PUT");
-            let allow = draft.allow();
-            let draft = draft.preflight(200, &grant).answer(200, &allow);
-            cases.push(Named::one("preflight_acac", format!("{name}-{mode}"), draft));
+            let visit = VisitBuilder::new(world).credentials(credentials).method("PUT");
+            let allow = visit.allow();
+            let visit = visit.preflight(200, &grant).answer(200, &allow);
+            cases.push_named("preflight_acac", format!("{name}-{mode}"), visit);
         }
     }
     // Granted by the preflight, and then not by the answer.
@@ -140,9 +137,8 @@ fn credentials(world: World, page: &str) -> Vec<Named> {
         ("then-wildcard", &[(ACAO, "*"), (ACAC, "true")]),
         ("then-false", &[(ACAO, page), (ACAC, "false")]),
     ] {
-        let draft = Draft::new(world).credentials(CredentialsMode::Include).method("PUT");
+        let visit = VisitBuilder::new(world).credentials(CredentialsMode::Include).method("PUT");
         let grant = [(ACAO, page), (ACAC, "true"), (ACAM, "PUT")];
-        cases.push(Named::one("preflight_acac", name, draft.preflight(200, &grant).answer(200, headers)));
+        cases.push_named("preflight_acac", name, visit.preflight(200, &grant).answer(200, headers));
     }
-    cases
 }

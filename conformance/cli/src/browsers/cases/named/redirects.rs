@@ -2,21 +2,17 @@
 
 use cors_reference::request::{CredentialsMode, RedirectMode};
 
-use super::{
-    super::{
-        World,
-        draft::{ACAC, ACAH, ACAM, ACAO, ACEH, BOTH, Draft, Place},
-    },
-    Named,
+use super::super::{
+    collection::Cases,
+    visit_builder::{ACAC, ACAH, ACAM, ACAO, ACEH, BOTH, Place, VisitBuilder},
 };
 
 const REDIRECTS: [u16; 5] = [301, 302, 303, 307, 308];
 
-pub(super) fn cases(world: World) -> Vec<Named> {
-    let mut cases = followed(world);
-    cases.extend(not_followed(world));
-    cases.extend(locations(world));
-    cases.into_iter().map(|(name, draft)| Named::one("redirect", name, draft)).collect()
+pub(super) fn add(cases: &mut Cases) {
+    followed(cases);
+    not_followed(cases);
+    locations(cases);
 }
 
 fn allow(origin: &str) -> Vec<(&'static str, String)> {
@@ -34,22 +30,22 @@ fn grant(origin: &str) -> Vec<(&'static str, String)> {
     grant
 }
 
-fn followed(world: World) -> Vec<(String, Draft)> {
+fn followed(cases: &mut Cases) {
+    let world = cases.world();
     let page = &world.page_origin();
-    let mut cases = Vec::new();
     for status in REDIRECTS {
         for method in ["DELETE", "OPTIONS", "CHICKEN", "put"] {
-            let draft = Draft::new(world).method(method).preflight(200, &grant(page));
-            let draft = draft.answer(status, &to(page, "{target}/c/{id}/1"));
+            let visit = VisitBuilder::new(world).method(method).preflight(200, &grant(page));
+            let visit = visit.answer(status, &to(page, "{target}/c/{id}/1"));
             let name = format!("{status}-{}", method.to_lowercase());
-            cases.push((name.clone(), draft.clone().hop(&grant(page), 200, &allow(page))));
+            cases.push_named("redirect", name.clone(), visit.clone().hop(&grant(page), 200, &allow(page)));
             // The request after it is not granted: one that became GET asks no more.
-            cases.push((format!("{name}-then-refused"), draft.hop(&allow(page), 200, &allow(page))));
+            cases.push_named("redirect", format!("{name}-then-refused"), visit.hop(&allow(page), 200, &allow(page)));
         }
         // A JSON body goes with the method, and its type with it.
-        let post = Draft::new(world).method("POST").header("Content-Type", "application/json").body("{}");
+        let post = VisitBuilder::new(world).method("POST").header("Content-Type", "application/json").body("{}");
         let post = post.preflight(200, &grant(page)).answer(status, &to(page, "{target}/c/{id}/1"));
-        cases.push((format!("{status}-json-then-no-grant"), post.hop(&allow(page), 200, &allow(page))));
+        cases.push_named("redirect", format!("{status}-json-then-no-grant"), post.hop(&allow(page), 200, &allow(page)));
     }
     for (name, header) in [("named", "X-A"), ("authorized", "Authorization")] {
         for (from, place, next, origin) in [
@@ -59,16 +55,20 @@ fn followed(world: World) -> Vec<(String, Draft)> {
             ("target-to-third", Place::Target, "third", "null"),
         ] {
             for (grants, preflight) in [("granted", grant(origin)), ("refused", allow(origin)), ("bare", vec![])] {
-                let draft = Draft::new(world).to(place).header(header, "t").preflight(200, &grant(page));
-                let draft = draft.answer(302, &to(page, &format!("{{{next}}}/c/{{id}}/1")));
-                cases.push((format!("{name}-{from}-{grants}"), draft.hop(&preflight, 200, &allow(origin))));
+                let visit = VisitBuilder::new(world).to(place).header(header, "t").preflight(200, &grant(page));
+                let visit = visit.answer(302, &to(page, &format!("{{{next}}}/c/{{id}}/1")));
+                cases.push_named(
+                    "redirect",
+                    format!("{name}-{from}-{grants}"),
+                    visit.hop(&preflight, 200, &allow(origin)),
+                );
             }
         }
     }
     // Authorization there and back again: once dropped, it stays so.
-    let draft = Draft::new(world).to(Place::Own).header("Authorization", "t");
-    let draft = draft.answer(302, &to("*", "{target}/c/{id}/1")).hop(&[], 302, &to("*", "{own}/c/{id}/2"));
-    cases.push(("authorized-own-to-target-to-own".to_owned(), draft.hop(&[], 200, &allow("null"))));
+    let visit = VisitBuilder::new(world).to(Place::Own).header("Authorization", "t");
+    let visit = visit.answer(302, &to("*", "{target}/c/{id}/1")).hop(&[], 302, &to("*", "{own}/c/{id}/2"));
+    cases.push_named("redirect", "authorized-own-to-target-to-own".to_owned(), visit.hop(&[], 200, &allow("null")));
     // The check fails at each place of a chain.
     for credentials in BOTH {
         let mode = if credentials == CredentialsMode::Include { "include" } else { "omit" };
@@ -78,19 +78,21 @@ fn followed(world: World) -> Vec<(String, Draft)> {
             ("second", [page, "null", page]),
             ("third", [page, page, "null"]),
         ] {
-            let draft = Draft::new(world).credentials(credentials).answer(301, &to(allowed[0], "/c/{id}/1"));
-            let draft = draft.hop(&[], 308, &to(allowed[1], "/c/{id}/2")).hop(&[], 200, &allow(allowed[2]));
-            cases.push((format!("chain-failing-{failing}-{mode}"), draft));
+            let visit = VisitBuilder::new(world).credentials(credentials).answer(301, &to(allowed[0], "/c/{id}/1"));
+            let visit = visit.hop(&[], 308, &to(allowed[1], "/c/{id}/2")).hop(&[], 200, &allow(allowed[2]));
+            cases.push_named("redirect", format!("chain-failing-{failing}-{mode}"), visit);
         }
         for (name, last) in [("exact", vec![(ACAO, page.clone())]), ("wildcard", allow("*")), ("missing", vec![])] {
-            let draft =
-                Draft::new(world).to(Place::Own).credentials(credentials).answer(302, &to("", "{target}/c/{id}/1"));
-            cases.push((format!("own-to-target-{name}-{mode}"), draft.hop(&[], 200, &last)));
+            let visit = VisitBuilder::new(world)
+                .to(Place::Own)
+                .credentials(credentials)
+                .answer(302, &to("", "{target}/c/{id}/1"));
+            cases.push_named("redirect", format!("own-to-target-{name}-{mode}"), visit.hop(&[], 200, &last));
         }
         let exposing = [&to(page, "/c/{id}/1")[..], &[(ACEH, "X-A, X-B".to_owned()), ("X-A", "a".to_owned())]].concat();
         let last = [&allow(page)[..], &[(ACEH, "X-B".to_owned()), ("X-B", "b".to_owned())]].concat();
-        let draft = Draft::new(world).credentials(credentials).answer(302, &exposing).hop(&[], 200, &last);
-        cases.push((format!("last-answer-exposes-{mode}"), draft));
+        let visit = VisitBuilder::new(world).credentials(credentials).answer(302, &exposing).hop(&[], 200, &last);
+        cases.push_named("redirect", format!("last-answer-exposes-{mode}"), visit);
     }
     // The limit of 20, within the page's origin and between two others.
     for count in [19, 20, 21] {
@@ -98,45 +100,47 @@ fn followed(world: World) -> Vec<(String, Draft)> {
         for (name, place, places) in
             [("own", Place::Own, ["own"; 2]), ("two-others", Place::Target, ["target", "third"])]
         {
-            let draft = Draft::new(world).to(place).answer(302, &to("*", &at(1, places)));
-            let draft = (2..=count).fold(draft, |draft, hop| draft.hop::<String>(&[], 302, &to("*", &at(hop, places))));
-            cases.push((format!("{count}-redirects-{name}"), draft.hop(&[], 200, &allow("*"))));
+            let visit = VisitBuilder::new(world).to(place).answer(302, &to("*", &at(1, places)));
+            let visit = (2..=count).fold(visit, |visit, hop| visit.hop::<String>(&[], 302, &to("*", &at(hop, places))));
+            cases.push_named("redirect", format!("{count}-redirects-{name}"), visit.hop(&[], 200, &allow("*")));
         }
     }
-    cases
 }
 
-fn not_followed(world: World) -> Vec<(String, Draft)> {
+fn not_followed(cases: &mut Cases) {
+    let world = cases.world();
     let page = &world.page_origin();
-    let mut cases = Vec::new();
     for status in [201, 300, 304, 305, 306, 399] {
-        let draft = Draft::new(world).answer(status, &to(page, "/c/{id}/1"));
-        cases.push((format!("{status}-is-none"), draft.hop(&[], 200, &allow(page))));
+        let visit = VisitBuilder::new(world).answer(status, &to(page, "/c/{id}/1"));
+        cases.push_named("redirect", format!("{status}-is-none"), visit.hop(&[], 200, &allow(page)));
     }
     for (name, mode) in [("error", RedirectMode::Error), ("manual", RedirectMode::Manual)] {
         for status in REDIRECTS {
-            let draft = Draft::new(world).redirect(mode).answer(status, &to(page, "{third}/c/{id}/1"));
-            cases.push((format!("{name}-{status}"), draft));
+            let visit = VisitBuilder::new(world).redirect(mode).answer(status, &to(page, "{third}/c/{id}/1"));
+            cases.push_named("redirect", format!("{name}-{status}"), visit);
         }
-        let draft = || Draft::new(world).redirect(mode);
-        cases.push((format!("{name}-not-redirected"), draft().answer(200, &allow(page))));
-        cases.push((format!("{name}-300"), draft().answer(300, &to(page, "/c/{id}/1"))));
-        cases.push((format!("{name}-without-location"), draft().answer(302, &allow(page))));
-        cases.push((format!("{name}-bad-location"), draft().answer(302, &to(page, "http://["))));
-        cases.push((format!("{name}-without-cors"), draft().answer(302, &[("Location", "/c/{id}/1")])));
-        cases.push((format!("{name}-own-origin"), draft().to(Place::Own).answer(302, &[("Location", "/c/{id}/1")])));
-        let put = draft().method("PUT").preflight(200, &grant(page)).answer(307, &to(page, "/c/{id}/1"));
-        cases.push((format!("{name}-preflighted"), put));
+        let visit = || VisitBuilder::new(world).redirect(mode);
+        cases.push_named("redirect", format!("{name}-not-redirected"), visit().answer(200, &allow(page)));
+        cases.push_named("redirect", format!("{name}-300"), visit().answer(300, &to(page, "/c/{id}/1")));
+        cases.push_named("redirect", format!("{name}-without-location"), visit().answer(302, &allow(page)));
+        cases.push_named("redirect", format!("{name}-bad-location"), visit().answer(302, &to(page, "http://[")));
+        cases.push_named("redirect", format!("{name}-without-cors"), visit().answer(302, &[("Location", "/c/{id}/1")]));
+        cases.push_named(
+            "redirect",
+            format!("{name}-own-origin"),
+            visit().to(Place::Own).answer(302, &[("Location", "/c/{id}/1")]),
+        );
+        let put = visit().method("PUT").preflight(200, &grant(page)).answer(307, &to(page, "/c/{id}/1"));
+        cases.push_named("redirect", format!("{name}-preflighted"), put);
         let preflight = [&grant(page)[..], &[("Location", "/c/{id}/1".to_owned())]].concat();
-        let put = draft().method("PUT").preflight(307, &preflight).answer(200, &allow(page));
-        cases.push((format!("{name}-of-preflight"), put));
+        let put = visit().method("PUT").preflight(307, &preflight).answer(200, &allow(page));
+        cases.push_named("redirect", format!("{name}-of-preflight"), put);
     }
-    cases
 }
 
-fn locations(world: World) -> Vec<(String, Draft)> {
+fn locations(cases: &mut Cases) {
+    let world = cases.world();
     let page = &world.page_origin();
-    let mut cases = Vec::new();
     let (target, host) = (world.target, format!("//127.0.0.1:{}/c/{{id}}/1", world.target));
     let (upper, short) = (format!("HTTP:{host}"), format!("http://127.1:{target}/c/{{id}}/1"));
     let (hex, slashes) = (format!("http://0x7f.0.0.1:{target}/c/{{id}}/1"), host.replace('/', "\\"));
@@ -172,19 +176,20 @@ fn locations(world: World) -> Vec<(String, Draft)> {
         ("nul", "/c/{id}/1\0"),
     ] {
         for (from, place) in [("target", Place::Target), ("own", Place::Own)] {
-            let draft = Draft::new(world).to(place).answer(302, &to(page, location));
-            cases.push((format!("location-{name}-from-{from}"), draft.hop(&[], 200, &allow(page))));
+            let visit = VisitBuilder::new(world).to(place).answer(302, &to(page, location));
+            cases.push_named("redirect", format!("location-{name}-from-{from}"), visit.hop(&[], 200, &allow(page)));
         }
     }
     for (name, first, second) in [("different", "/c/{id}/1", "/c/{id}/2"), ("empty-first", "", "/c/{id}/1")] {
         let headers = [&to(page, first)[..], &[("Location", second.to_owned())]].concat();
-        let draft = Draft::new(world).answer(302, &headers).hop(&[], 200, &allow(page)).hop(&[], 200, &allow(page));
-        cases.push((format!("two-locations-{name}"), draft));
+        let visit =
+            VisitBuilder::new(world).answer(302, &headers).hop(&[], 200, &allow(page)).hop(&[], 200, &allow(page));
+        cases.push_named("redirect", format!("two-locations-{name}"), visit);
     }
     let lower = [&allow(page)[..], &[("location", "/c/{id}/1".to_owned())]].concat();
-    cases.push((
+    cases.push_named(
+        "redirect",
         "location-name-lower-case".to_owned(),
-        Draft::new(world).answer(302, &lower).hop(&[], 200, &allow(page)),
-    ));
-    cases
+        VisitBuilder::new(world).answer(302, &lower).hop(&[], 200, &allow(page)),
+    );
 }

@@ -2,25 +2,21 @@
 
 use cors_reference::request::{CredentialsMode, Mode};
 
-use super::{
-    super::{
-        World,
-        draft::{ACAM, ACAO, BOTH, Draft, Place},
-    },
-    Named,
+use super::super::{
+    collection::Cases,
+    visit_builder::{ACAM, ACAO, BOTH, Place, VisitBuilder},
 };
 
-pub(super) fn cases(world: World) -> Vec<Named> {
-    let mut cases = safelisted(world);
-    cases.extend(names_asked_for(world));
-    cases.extend(methods_and_modes(world));
-    cases
+pub(super) fn add(cases: &mut Cases) {
+    safelisted(cases);
+    names_asked_for(cases);
+    methods_and_modes(cases);
 }
 
-fn safelisted(world: World) -> Vec<Named> {
-    let mut cases = Vec::new();
-    let plain = || Draft::granted(world, CredentialsMode::Omit);
-    let mut push = |name: String, draft| cases.push(Named::one("req_safelist", name, draft));
+fn safelisted(cases: &mut Cases) {
+    let world = cases.world();
+    let plain = || VisitBuilder::granted(world, CredentialsMode::Omit);
+    let mut push = |name: String, visit| cases.push_named("req_safelist", name, visit);
     // Every byte that a header can hold, bar letters and digits, after the essence of a Content-Type.
     let may_be_sent = |byte: &u8| !matches!(byte, b'\n' | b'\r') && !byte.is_ascii_alphanumeric();
     for byte in (0x01..=0x7F).filter(may_be_sent).chain([0x80, 0xA0, 0xC3, 0xE9, 0xFF]) {
@@ -40,17 +36,17 @@ fn safelisted(world: World) -> Vec<Named> {
     }
     // 1024 bytes of safelisted values in all take repeats: each is at most 128, and there are five names.
     for last in [119, 120, 121] {
-        let draft = (0..7).fold(plain(), |draft, _| draft.header("Accept", &"a".repeat(128)));
-        let draft = draft.header("Content-Language", &"a".repeat(last)).header("Range", "bytes=0-");
-        push(format!("total-of-{}", 7 * 128 + last + 8), draft);
+        let visit = (0..7).fold(plain(), |visit, _| visit.header("Accept", &"a".repeat(128)));
+        let visit = visit.header("Content-Language", &"a".repeat(last)).header("Range", "bytes=0-");
+        push(format!("total-of-{}", 7 * 128 + last + 8), visit);
     }
-    let eight = || (0..8).fold(plain(), |draft, _| draft.header("Accept", &"a".repeat(128)));
+    let eight = || (0..8).fold(plain(), |visit, _| visit.header("Accept", &"a".repeat(128)));
     push("total-of-1024-by-one-name".to_owned(), eight());
     push("total-of-1025-by-one-byte-more".to_owned(), eight().header("Accept-Language", "a"));
     push("total-of-1024-and-unsafe".to_owned(), eight().header("X-A", &"a".repeat(200)));
     let five = ["Accept", "Accept-Language", "Content-Language"]
         .into_iter()
-        .fold(plain(), |draft, name| draft.header(name, &"a".repeat(128)))
+        .fold(plain(), |visit, name| visit.header(name, &"a".repeat(128)))
         .header("Content-Type", &format!("text/plain;a={}", "a".repeat(115)));
     push("total-of-640-by-five-names".to_owned(), five.header("Range", &format!("bytes={}-", "0".repeat(121))));
     for name in ["Accept", "Accept-Language", "Content-Language", "Content-Type", "Range"] {
@@ -69,10 +65,10 @@ fn safelisted(world: World) -> Vec<Named> {
     for name in ["Accepts", "Accept-Charsets", "Content-Languages", "Content_Type", "Ranges", "If-Range"] {
         push(format!("similar-{}", name.to_lowercase()), plain().header(name, "en"));
     }
-    cases
 }
 
-fn names_asked_for(world: World) -> Vec<Named> {
+fn names_asked_for(cases: &mut Cases) {
+    let world = cases.world();
     let long = "a".repeat(129);
     let long = long.as_str();
     let lists: [(&str, &[(&str, &str)]); 14] = [
@@ -100,20 +96,19 @@ fn names_asked_for(world: World) -> Vec<Named> {
         ("authorization-in-order", &[("X-A", "1"), ("Authorization", "t"), ("B", "1")]),
         ("empty-values", &[("X-B", ""), ("X-A", "")]),
     ];
-    let mut cases = Vec::new();
     for (name, headers) in lists {
         for method in ["GET", "PUT"] {
-            let draft = Draft::granted(world, CredentialsMode::Omit).method(method);
-            let draft = headers.iter().fold(draft, |draft, (name, value)| draft.header(name, value));
-            cases.push(Named::one("acrh", format!("{name}-{}", method.to_lowercase()), draft));
+            let visit = VisitBuilder::granted(world, CredentialsMode::Omit).method(method);
+            let visit = headers.iter().fold(visit, |visit, (name, value)| visit.header(name, value));
+            cases.push_named("acrh", format!("{name}-{}", method.to_lowercase()), visit);
         }
     }
-    let many = (0..60u8).rev().fold(Draft::granted(world, CredentialsMode::Omit), |draft, number| {
-        draft.header(&format!("X-{number:02}"), "1")
+    let many = (0..60u8).rev().fold(VisitBuilder::granted(world, CredentialsMode::Omit), |visit, number| {
+        visit.header(&format!("X-{number:02}"), "1")
     });
-    cases.push(Named::one("acrh", "sixty-names-in-reverse", many));
+    cases.push_named("acrh", "sixty-names-in-reverse", many);
     let long_name = format!("X-{}", "a".repeat(200));
-    cases.push(Named::one("acrh", "long-name", Draft::granted(world, CredentialsMode::Omit).header(&long_name, "1")));
+    cases.push_named("acrh", "long-name", VisitBuilder::granted(world, CredentialsMode::Omit).header(&long_name, "1"));
     for (name, value) in [
         ("quoted-comma", r#""a,TRACE,b""#),
         ("escaped-quote", r#""\",TRACE,""#),
@@ -123,37 +118,36 @@ fn names_asked_for(world: World) -> Vec<Named> {
         ("last-of-three", "GET, PUT, track"),
         ("empty-items", ",,CONNECT,,"),
     ] {
-        let draft = Draft::granted(world, CredentialsMode::Omit).header("X-HTTP-Method-Override", value);
-        cases.push(Named::one("forbidden_req", format!("override-{name}"), draft));
+        let visit = VisitBuilder::granted(world, CredentialsMode::Omit).header("X-HTTP-Method-Override", value);
+        cases.push_named("forbidden_req", format!("override-{name}"), visit);
     }
     for name in ["Cookie", "Sec-X", "X-A", "Authorization"] {
         let lower = name.to_lowercase();
-        let own = Draft::granted(world, CredentialsMode::Include).to(Place::Own).header(name, "1");
-        cases.push(Named::one("forbidden_req", format!("{lower}-own-origin"), own));
-        let no_cors = Draft::granted(world, CredentialsMode::Omit).mode(Mode::NoCors).header(name, "1");
-        cases.push(Named::one("forbidden_req", format!("{lower}-no-cors"), no_cors));
+        let own = VisitBuilder::granted(world, CredentialsMode::Include).to(Place::Own).header(name, "1");
+        cases.push_named("forbidden_req", format!("{lower}-own-origin"), own);
+        let no_cors = VisitBuilder::granted(world, CredentialsMode::Omit).mode(Mode::NoCors).header(name, "1");
+        cases.push_named("forbidden_req", format!("{lower}-no-cors"), no_cors);
     }
-    cases
 }
 
-fn methods_and_modes(world: World) -> Vec<Named> {
-    let mut cases = Vec::new();
+fn methods_and_modes(cases: &mut Cases) {
+    let world = cases.world();
     let page = world.page_origin();
     for (name, method) in
         [("link", "LINK"), ("propfind", "propfind"), ("get1", "get1"), ("msearch", "M-SEARCH"), ("exclamation", "!")]
     {
         for credentials in BOTH {
             let mode = if credentials == CredentialsMode::Include { "include" } else { "omit" };
-            let draft = Draft::granted(world, credentials).method(method);
-            let grant = [&draft.allow()[..], &[(ACAM, method.to_owned())]].concat();
-            cases.push(Named::one("method", format!("{name}-granted-{mode}"), draft.preflight(200, &grant)));
+            let visit = VisitBuilder::granted(world, credentials).method(method);
+            let grant = [&visit.allow()[..], &[(ACAM, method.to_owned())]].concat();
+            cases.push_named("method", format!("{name}-granted-{mode}"), visit.preflight(200, &grant));
         }
-        let own = Draft::new(world).to(Place::Own).method(method).answer::<&str>(200, &[]);
-        cases.push(Named::one("method", format!("{name}-own-origin"), own));
+        let own = VisitBuilder::new(world).to(Place::Own).method(method).answer::<&str>(200, &[]);
+        cases.push_named("method", format!("{name}-own-origin"), own);
     }
     for (name, method) in [("connect", "Connect"), ("trace", "trace"), ("space", "P UT"), ("empty", "")] {
-        let own = Draft::new(world).to(Place::Own).method(method).answer::<&str>(200, &[]);
-        cases.push(Named::one("method", format!("refused-{name}-own-origin"), own));
+        let own = VisitBuilder::new(world).to(Place::Own).method(method).answer::<&str>(200, &[]);
+        cases.push_named("method", format!("refused-{name}-own-origin"), own);
     }
     // Where each mode lets a redirect lead.
     let places = [("own", Place::Own), ("target", Place::Target), ("third", Place::Third)];
@@ -162,13 +156,12 @@ fn methods_and_modes(world: World) -> Vec<Named> {
             for (second, _) in places {
                 for method in ["GET", "POST"] {
                     let location = [(ACAO, page.clone()), ("Location", format!("{{{second}}}/c/{{id}}/1"))];
-                    let draft = Draft::new(world).to(place).mode(mode).method(method);
-                    let draft = draft.answer(307, &location).hop::<&str>(&[], 200, &[]);
+                    let visit = VisitBuilder::new(world).to(place).mode(mode).method(method);
+                    let visit = visit.answer(307, &location).hop::<&str>(&[], 200, &[]);
                     let name = format!("{mode_name}-{}-{first}-to-{second}", method.to_lowercase());
-                    cases.push(Named::one("mode", name, draft));
+                    cases.push_named("mode", name, visit);
                 }
             }
         }
     }
-    cases
 }

@@ -2,22 +2,20 @@
 
 use cors_reference::request::CredentialsMode;
 
-use super::{
-    super::{
-        World,
-        draft::{ACAH, ACAM, ACAO, ACMA, BOTH, Draft, Place},
-    },
-    Named,
+use super::super::{
+    collection::Cases,
+    visit_builder::{ACAH, ACAM, ACAO, ACMA, BOTH, Place, VisitBuilder},
 };
 
-pub(super) fn cases(world: World) -> Vec<Named> {
+pub(super) fn add(cases: &mut Cases) {
+    let world = cases.world();
     let [omit, include] = BOTH;
     let visit = |page: &str, credentials: CredentialsMode, grants: &[(&'static str, &str)]| {
-        let draft = Draft::new(world).page(page).credentials(credentials);
-        let allow = draft.allow();
+        let visit = VisitBuilder::new(world).page(page).credentials(credentials);
+        let allow = visit.allow();
         let grants = grants.iter().map(|(name, value)| (*name, (*value).to_owned()));
         let preflight: Vec<_> = allow.iter().cloned().chain(grants).collect();
-        draft.preflight(200, &preflight).answer(200, &allow)
+        visit.preflight(200, &preflight).answer(200, &allow)
     };
     let usual = world.page_origin();
     let grants = [(ACAM, "PUT"), (ACAH, "x-a, accept, authorization"), (ACMA, "600")];
@@ -46,7 +44,7 @@ pub(super) fn cases(world: World) -> Vec<Named> {
         let grant = [&allow[..], &[(ACAM, "PUT".to_owned()), (ACMA, "600".to_owned())]].concat();
         put().answer(307, &location).hop(&grant, 200, &allow)
     };
-    let key: [(&str, Vec<Draft>); 14] = [
+    let key: [(&str, Vec<VisitBuilder>); 14] = [
         ("header-name-in-another-case", vec![named(), start().header("x-A", "1")]),
         ("method-in-another-case", vec![put(), start().method("put")]),
         ("unsafe-accept", vec![start().header("Accept", "a:b"), start().header("Accept", "c:d")]),
@@ -70,7 +68,7 @@ pub(super) fn cases(world: World) -> Vec<Named> {
         ("after-each-redirect", vec![redirected(), redirected()]),
     ];
     let two_seconds = || visit(&usual, omit, &[(ACAM, "PUT"), (ACAH, "x-a"), (ACMA, "2")]).method("PUT");
-    let age: [(&str, Vec<Draft>); 12] = [
+    let age: [(&str, Vec<VisitBuilder>); 12] = [
         (
             "restarted-by-a-later-grant",
             vec![
@@ -93,5 +91,7 @@ pub(super) fn cases(world: World) -> Vec<Named> {
     ];
     let groups =
         key.into_iter().map(|case| ("cache_key", case)).chain(age.into_iter().map(|case| ("cache_maxage", case)));
-    groups.map(|(group, (name, drafts))| Named { group, name: name.to_owned(), drafts }).collect()
+    for (group, (name, visits)) in groups {
+        cases.push_named_visits(group, name, visits);
+    }
 }

@@ -1,4 +1,4 @@
-//! The cases: policies, each with the fetches that tell whether it is served.
+//! The groups of cases: policies, each with fetches that show whether it is served.
 
 use cors_adapters::handler::Handler;
 use cors_conformance::case::{Case, Visit};
@@ -8,28 +8,28 @@ use serde_json::{Value, json};
 use super::fetches::{APP, EVIL, Fetches, NEAR_MISSES, PAGES, Page, USUAL};
 use crate::browsers::cases::World;
 
-/// A policy and a handler, which one server serves, and who visits it.
+/// The cases of one policy and one handler, which one server serves.
 #[derive(Debug)]
 pub(super) struct Group {
     pub(super) name: &'static str,
     pub(super) policy: Policy,
     pub(super) handler: Handler,
-    /// Each with its id: `group/fetch`.
+    /// The cases with their ids, which are `group/fetch`.
     pub(super) cases: Vec<(String, Case)>,
 }
 
-/// Every group, always in the same order.
+/// Returns all groups, always in the same order.
 ///
 /// # Errors
 ///
-/// A policy or handler below that is written wrongly.
+/// Returns an error if a policy or a handler in this file is invalid.
 pub(super) fn groups(world: World) -> serde_json::Result<Vec<Group>> {
     let group = |name: &'static str, policy: Value, handler: Value, fetches: Vec<Fetches>| {
         let (policy, handler): (Policy, Handler) = (serde_json::from_value(policy)?, serde_json::from_value(handler)?);
         let cases = fetches.iter().map(|fetches| {
             let id = format!("{name}/{}", fetches.name);
             let url = format!("http://127.0.0.1:{}/c/{id}/0", world.target);
-            let visits = fetches.of(world, &url).into_iter().map(Visit::Fetch).collect();
+            let visits = fetches.page_fetches(world, &url).into_iter().map(Visit::Fetch).collect();
             (id, Case { policy: policy.clone(), handler: handler.clone(), visits })
         });
         Ok(Group { name, cases: cases.collect(), policy, handler })
@@ -40,7 +40,7 @@ pub(super) fn groups(world: World) -> serde_json::Result<Vec<Group>> {
     origins.chain(others).collect()
 }
 
-/// Which origins, without and with credentials.
+/// Returns the policies about origins, without and with credentials.
 fn origins(world: World) -> Vec<(&'static str, Value)> {
     let [usual, app] = [USUAL, APP].map(|page| page.origin(world));
     let subdomains = format!("http://*.localhost:{}", world.page);
@@ -65,6 +65,7 @@ fn origins(world: World) -> Vec<(&'static str, Value)> {
         .collect()
 }
 
+/// Returns simple and preflighted fetches from each page.
 fn by_each_page() -> Vec<Fetches> {
     let put = || Fetches::new("PUT").header("X-A", "1");
     let each = |page| [Fetches::new("GET"), Fetches::new("GET").include(), put()].map(|fetches| fetches.from(page));
@@ -73,14 +74,16 @@ fn by_each_page() -> Vec<Fetches> {
     fetches
 }
 
+/// Returns a fetch from each page whose origin is similar to the permitted one.
 fn near_misses() -> Vec<Fetches> {
     NEAR_MISSES.map(|page| Fetches::new("GET").from(page)).into()
 }
 
-type Row = (&'static str, Value, Value, Vec<Fetches>);
+/// The name, policy, handler and fetches of a group.
+type GroupTuple = (&'static str, Value, Value, Vec<Fetches>);
 
-/// Everything else, for the usual page and another.
-fn others(world: World) -> Vec<Row> {
+/// Returns the groups about everything except origins. They permit the usual page and another one.
+fn others(world: World) -> Vec<GroupTuple> {
     let [usual, app] = [USUAL, APP].map(|page| page.origin(world));
     let both = json!([usual, app]);
     let with = |more: Value| {
@@ -137,12 +140,14 @@ fn others(world: World) -> Vec<Row> {
     ]
 }
 
+/// Returns fetches with different methods.
 fn methods() -> Vec<Fetches> {
     let each = ["GET", "POST", "PUT", "PATCH", "patch", "DELETE"].map(Fetches::new);
     let more = [Fetches::new("POST").text(), Fetches::new("PUT").text(), Fetches::new("PUT").include()];
     each.into_iter().chain(more).chain([Fetches::new("DELETE").include()]).collect()
 }
 
+/// Returns fetches with different request headers.
 fn headers() -> Vec<Fetches> {
     let get = || Fetches::new("GET");
     vec![
@@ -157,6 +162,7 @@ fn headers() -> Vec<Fetches> {
     ]
 }
 
+/// Returns fetches that read response headers.
 fn reads() -> Vec<Fetches> {
     vec![
         Fetches::new("GET"),
@@ -166,12 +172,14 @@ fn reads() -> Vec<Fetches> {
     ]
 }
 
+/// Returns repeated fetches, for the CORS-preflight cache.
 fn visits() -> Vec<Fetches> {
     let put = || Fetches::new("PUT").header("X-A", "1");
-    // Well within five seconds, the standard's default, and well beyond one.
+    // Two seconds are less than five, the default of the standard, and more than one.
     vec![put().again(&[0], "twice"), put().again(&[0, 0], "thrice"), put().again(&[2000], "and-after-2s")]
 }
 
+/// Returns fetches for handlers with different statuses.
 fn statuses() -> Vec<Fetches> {
     let put = || Fetches::new("PUT").header("X-A", "1");
     let each =
@@ -179,6 +187,7 @@ fn statuses() -> Vec<Fetches> {
     each.into_iter().chain([Fetches::new("GET").from(EVIL), put().from(EVIL)]).collect()
 }
 
+/// Returns fetches without CORS.
 fn no_cors(page: Page) -> [Fetches; 3] {
     [Fetches::new("GET"), Fetches::new("GET").include(), Fetches::new("POST").text()].map(|f| f.no_cors().from(page))
 }
@@ -192,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_case_can_be_driven_by_a_name_of_its_own() {
+    fn every_case_is_valid_and_has_a_distinct_id() {
         let groups = groups(World { page: 18000, target: 18001, third: 18002 }).unwrap();
         let names: BTreeSet<_> = groups.iter().map(|group| group.name).collect();
         assert_eq!(names.len(), groups.len());

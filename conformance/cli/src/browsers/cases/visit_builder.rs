@@ -1,4 +1,4 @@
-//! A case in the making, with the answers that most cases share.
+//! A builder of scripted visits.
 
 use cors_conformance::case::script::{Answer, Hop, Visit, WireText};
 use cors_reference::{
@@ -7,7 +7,7 @@ use cors_reference::{
     request::{CredentialsMode, Mode, RedirectMode, RequestInit},
 };
 
-use super::World;
+use super::world::World;
 
 pub(super) const ACAO: &str = "Access-Control-Allow-Origin";
 pub(super) const ACAC: &str = "Access-Control-Allow-Credentials";
@@ -16,34 +16,34 @@ pub(super) const ACAH: &str = "Access-Control-Allow-Headers";
 pub(super) const ACMA: &str = "Access-Control-Max-Age";
 pub(super) const ACEH: &str = "Access-Control-Expose-Headers";
 
-/// Both kinds of credentials modes, as CORS sees them.
+/// The two credentials modes that CORS distinguishes.
 pub(super) const BOTH: [CredentialsMode; 2] = [CredentialsMode::Omit, CredentialsMode::Include];
 
-/// A draft with the name of its group.
-pub(super) type Grouped = (&'static str, Draft);
-
-/// Whose URL a request goes to.
+/// The server that a request goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// The page's own server.
+    /// The server of the page.
     Own,
-    /// Another origin.
+    /// The server at another origin.
     Target,
-    /// Yet another one.
+    /// The server at a third origin.
     Third,
 }
 
-/// One visit; `{id}` in a header's value becomes the case's id.
+/// A visit in the making.
+///
+/// In the values of response headers, `{id}` stands for the id of the case, and `{own}`, `{target}` and `{third}` for the
+/// origins of the servers. `{own@}` and so on include a user and a password.
 #[derive(Debug, Clone)]
-pub(super) struct Draft {
+pub(super) struct VisitBuilder {
     world: World,
     place: Place,
     visit: Visit,
     path: &'static str,
 }
 
-impl Draft {
-    /// A GET of the target by the usual page, with neither credentials nor an answer yet.
+impl VisitBuilder {
+    /// Starts with a GET request from the usual page to the target, without credentials and without answers.
     pub(super) fn new(world: World) -> Self {
         let page_origin = world.page_origin().parse().unwrap_or(Origin::OPAQUE);
         let request = RequestInit { credentials: CredentialsMode::Omit, ..RequestInit::default() };
@@ -59,17 +59,17 @@ impl Draft {
         Self { world, place: Place::Target, visit, path: "0" }
     }
 
-    /// The same with every answer that grants what a browser can ask for without the wildcard.
+    /// Starts with answers that grant the methods and headers of the cases, without wildcards.
     pub(super) fn granted(world: World, credentials: CredentialsMode) -> Self {
-        let draft = Self::new(world).credentials(credentials);
-        let allow = draft.allow();
+        let visit = Self::new(world).credentials(credentials);
+        let allow = visit.allow();
         let names = "accept, accept-language, content-language, content-type, range, x-a, x-b, authorization";
         let preflight =
             [&allow[..], &[(ACAM, "PUT, DELETE, PATCH, OPTIONS, CHICKEN".into()), (ACAH, names.into())]].concat();
-        draft.preflight(200, &preflight).answer(200, &allow)
+        visit.preflight(200, &preflight).answer(200, &allow)
     }
 
-    /// The headers that share an answer with this page.
+    /// Returns the response headers that let the page read a response.
     pub(super) fn allow(&self) -> Vec<(&'static str, String)> {
         let mut allow = vec![(ACAO, self.visit.page_origin.serialize().to_owned())];
         if self.visit.request.credentials == CredentialsMode::Include {
@@ -78,53 +78,61 @@ impl Draft {
         allow
     }
 
+    /// Sets the origin of the page.
     pub(super) fn page(mut self, origin: &str) -> Self {
         self.visit.page_origin = origin.parse().unwrap_or(Origin::OPAQUE);
         self
     }
 
+    /// Sets the server.
     pub(super) fn to(mut self, place: Place) -> Self {
         self.place = place;
         self
     }
 
-    /// Another URL of the same case, by the last part of its path.
+    /// Sets the last part of the path, for another URL of the same case.
     pub(super) fn path(mut self, path: &'static str) -> Self {
         self.path = path;
         self
     }
 
+    /// Sets the time since the previous visit, in milliseconds.
     pub(super) fn after(mut self, ms: u64) -> Self {
         self.visit.after_ms = ms;
         self
     }
 
+    /// Sets the credentials mode.
     pub(super) fn credentials(mut self, credentials: CredentialsMode) -> Self {
         self.visit.request.credentials = credentials;
         self
     }
 
+    /// Sets the mode.
     pub(super) fn mode(mut self, mode: Mode) -> Self {
         self.visit.request.mode = mode;
         self
     }
 
+    /// Sets the redirect mode.
     pub(super) fn redirect(mut self, redirect: RedirectMode) -> Self {
         self.visit.request.redirect = redirect;
         self
     }
 
+    /// Sets the method.
     pub(super) fn method(mut self, method: &str) -> Self {
         self.visit.request.method = method.to_owned();
         self
     }
 
+    /// Sets a text body.
     pub(super) fn body(mut self, body: &str) -> Self {
         self.visit.request.body = Some(body.to_owned());
         self
     }
 
-    /// A header that the page sets; one character a byte.
+    /// Adds a request header. The value is isomorphic-decoded: each character is one byte.
     pub(super) fn header(mut self, name: &str, value: &str) -> Self {
         if let (Ok(name), Ok(bytes)) = (name.parse(), isomorphic_encode(value)) {
             self.visit.request.headers.append(name, HeaderValue::from_wire(&bytes));
@@ -132,11 +140,13 @@ impl Draft {
         self
     }
 
+    /// Sets the response to the preflight.
     pub(super) fn preflight<V: AsRef<str>>(mut self, status: u16, headers: &[(&str, V)]) -> Self {
         self.visit.preflight_response = Some(answer(status, headers));
         self
     }
 
+    /// Sets the response, with a `Content-Type` of plain text.
     pub(super) fn answer<V: AsRef<str>>(mut self, status: u16, headers: &[(&str, V)]) -> Self {
         let plain = [("Content-Type", "text/plain")];
         let mut answer = answer(status, headers);
@@ -145,28 +155,28 @@ impl Draft {
         self
     }
 
-    /// The answer with these headers alone.
-    pub(super) fn answer_plainly<V: AsRef<str>>(mut self, status: u16, headers: &[(&str, V)]) -> Self {
+    /// Sets the response without a `Content-Type`.
+    pub(super) fn answer_without_type<V: AsRef<str>>(mut self, status: u16, headers: &[(&str, V)]) -> Self {
         self.visit.response = Some(answer(status, headers));
         self
     }
 
-    /// The answers after the next redirect.
+    /// Adds the responses after the next redirect.
     pub(super) fn hop<V: AsRef<str>>(mut self, preflight: &[(&str, V)], status: u16, headers: &[(&str, V)]) -> Self {
         let hop = Hop { preflight_response: Some(answer(200, preflight)), response: Some(answer(status, headers)) };
         self.visit.hops.push(hop);
         self
     }
 
-    /// The visit, with the case's URLs filled in.
-    pub(super) fn finish(mut self, id: &str) -> Visit {
+    /// Builds the visit for the case with this id.
+    pub(super) fn build(mut self, id: &str) -> Visit {
         let base = |place| match place {
             Place::Own => self.world.page_origin(),
             Place::Target => format!("http://127.0.0.1:{}", self.world.target),
             Place::Third => format!("http://third.localhost:{}", self.world.third),
         };
         self.visit.url = format!("{}/c/{id}/{}", base(self.place), self.path);
-        // What is not scripted gets 404 without headers, as the server answers it.
+        // The server answers a request without a script with status 404 and no headers.
         let visit = &mut self.visit;
         visit.preflight_response.get_or_insert_with(|| answer::<&str>(404, &[]));
         visit.response.get_or_insert_with(|| answer::<&str>(404, &[]));
@@ -180,7 +190,7 @@ impl Draft {
                         let with_user = base(place).replace("://", "://user:secret@");
                         text.replace(&format!("{{{name}}}"), &base(place)).replace(&format!("{{{name}@}}"), &with_user)
                     });
-                    // A case's own places are ASCII, so that every character is a byte still.
+                    // The origins are ASCII, so every character is still one byte.
                     text.0 = isomorphic_encode(&filled).unwrap_or_default();
                 }
             }
@@ -189,6 +199,7 @@ impl Draft {
     }
 }
 
+/// Builds a response.
 fn answer<V: AsRef<str>>(status: u16, headers: &[(&str, V)]) -> Answer {
     let headers = headers
         .iter()
