@@ -1,5 +1,5 @@
-//! Gives the benchmarks, and nothing else, seeds and a wall clock that are the same in every run: see `src/repeatable.c`.
-//! On Linux alone, where instructions are counted.
+//! Links `src/repeatable.c` into the benchmarks on Linux, where instructions are counted. It makes seeds and the wall clock
+//! equal in every run.
 
 fn main() {
     println!("cargo::rerun-if-changed=src/repeatable.c");

@@ -1,6 +1,6 @@
-//! What a campaign costs beside what it sends: each middleware's generated cases with the model, the control's answers, the
-//! rules and the statistics, against building the same servers and sending them the same requests with none of that.
-//! Both are measured in turns in one run; the least of the turns counts.
+//! The overhead of a campaign. One measurement runs the generated cases of a middleware with the model, the rules and the
+//! statistics. The other only builds the same servers and sends the same requests. Both take turns in one run, and the
+//! minimum of the turns counts.
 
 use std::{
     env,
@@ -17,11 +17,14 @@ use cors_reference::request::WireRequest;
 
 const SEED: u64 = 1;
 
-/// What is sent for one case: to the server, to its control too, and to a new server.
+/// The requests of one case.
 struct Sent {
     case: Case,
+    /// The requests to the server and to its control.
     to_both: Vec<WireRequest>,
+    /// The further requests to the server.
     to_server: Vec<WireRequest>,
+    /// The request to a new server.
     to_new: Option<WireRequest>,
 }
 
@@ -61,7 +64,7 @@ fn timed(work: impl FnOnce()) -> Duration {
 }
 
 fn main() {
-    // `cargo test` asks whether it works, not how fast.
+    // `cargo test` only checks that the benchmark works.
     let is_test = !env::args().any(|argument| argument == "--bench");
     let (cases, turns) = if is_test { (5, 1) } else { (400, 5) };
     println!("{:28} {:>10} {:>12} {:>12} {:>10}", "middleware", "cases/s", "sending µs", "harness µs", "ratio");
@@ -72,7 +75,7 @@ fn main() {
             (0..cases).filter_map(|number| Some((number, Sent::of(middleware, generator.case(number)?)?))).collect();
         let (mut sending, mut whole) = (Duration::MAX, Duration::MAX);
         let mut runner = CaseRunner::new(middleware, SEED, [], None);
-        // What is new is made small once, which is no part of the steady cost.
+        // The first round reports the new divergences, which is not part of the steady cost.
         let all = |runner: &mut CaseRunner<'_>| {
             let mut batch = Batch::default();
             sent.iter().for_each(|(number, _)| drop(runner.run(*number, &mut batch)));
@@ -87,12 +90,12 @@ fn main() {
         let ratio = harness.as_secs_f64() / sending.as_secs_f64();
         let name = middleware.describe().name;
         println!("{name:28} {:>10.0} {:>12.1} {:>12.1} {ratio:>10.2}", 1e6 / each(whole), each(sending), each(harness));
-        // Not every row runs as many of its cases.
+        // The rows run different numbers of cases.
         if cheapest.is_none_or(|(least, ..)| each(sending) < least) {
             cheapest = Some((each(sending), ratio, name));
         }
     }
     if let Some((_, ratio, name)) = cheapest {
-        println!("\nThe cheapest is {name}: the harness costs {ratio:.2} times what sending its requests does.");
+        println!("\nThe cheapest is {name}. Its harness costs {ratio:.2} times as much as sending its requests.");
     }
 }

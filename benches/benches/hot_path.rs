@@ -1,6 +1,6 @@
-//! `cargo bench --bench hot_path [-- --quick]`: what each middleware costs on each request. Nothing is timed that is
-//! answered wrong. The report goes to `target/hot-path`, Criterion's own to `target/criterion`.
-//! `-- --compare ONE.csv OTHER.csv` holds two runs against each other.
+//! `cargo bench --bench hot_path [-- --quick]` measures the cost of each middleware for each request. It never measures a
+//! wrong answer. The report is in `target/hot-path`, and Criterion's own report in `target/criterion`.
+//! `-- --compare ONE.csv OTHER.csv` compares two runs.
 
 use std::{env, fs, path::PathBuf, process::Command, time::Instant};
 
@@ -19,7 +19,7 @@ fn main() -> Result<(), Failed> {
         let read = |file: &String| fs::read_to_string(file).map_err(|error| format!("{file}: {error}"));
         let compared = compare(&read(one)?, &read(other)?)?;
         print!("{}", compared.text);
-        return if compared.is_good() { Ok(()) } else { Err("the second costs more, or leaves something out".into()) };
+        return if compared.is_good() { Ok(()) } else { Err("the second run costs more or lacks a figure".into()) };
     }
     let extent = match (at("--bench"), at("--quick")) {
         (None, _) => Extent::Verify,
@@ -40,7 +40,7 @@ fn measure(extent: Extent) -> Result<(), Failed> {
         return Ok(());
     }
     if !counts::count(&mut report.figures)? {
-        println!("valgrind is not there: no instructions are counted");
+        println!("valgrind is not installed: instructions are not counted");
     }
     let folder = folder().join("hot-path");
     fs::create_dir_all(&folder)?;
@@ -54,13 +54,13 @@ fn measure(extent: Extent) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The target folder.
+/// Returns the target folder.
 fn folder() -> PathBuf {
     let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../target");
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| own.into(), PathBuf::from)
 }
 
-/// What it is measured on.
+/// Describes the machine.
 fn machine() -> Vec<String> {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let cpu =
@@ -68,5 +68,5 @@ fn machine() -> Vec<String> {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let rustc = Command::new("rustc").arg("--version").output();
     let rustc = rustc.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
-    vec![format!("{}, {cores} cores", cpu.unwrap_or("a machine that does not tell its name")), rustc]
+    vec![format!("{}, {cores} cores", cpu.unwrap_or("an unknown processor")), rustc]
 }

@@ -1,5 +1,4 @@
-//! What the benchmarks measure: each case with the answer that it must give, so that a wrong answer is
-//! never timed.
+//! The measurements of the benchmarks. Each has an expected answer, and a wrong answer is never measured.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
@@ -15,23 +14,23 @@ use cors_reference::{
     spec::{self, Step},
 };
 
-/// A CORS check and the step that decides it.
+/// A CORS check and its expected result.
 pub struct Check {
-    /// Its name in the report.
+    /// The name in the report.
     pub name: &'static str,
     /// The request.
     pub request: Request,
     /// The response.
     pub response: Response,
-    /// What the check returns.
+    /// The expected result.
     pub expected: Result<&'static Step, &'static Step>,
 }
 
-/// The CORS checks that a browser makes most, and the worst that a response can ask of it.
+/// Returns the most frequent CORS checks of a browser, and the most expensive one.
 ///
 /// # Errors
 ///
-/// If the page's origin here were no serialized origin.
+/// Fails if the origin of the page does not parse.
 pub fn checks() -> Result<Vec<Check>, OriginError> {
     const ALLOW: &str = "Access-Control-Allow-Origin";
     let page: Origin = "https://app.example.com".parse()?;

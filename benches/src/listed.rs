@@ -1,16 +1,16 @@
-//! What the policies of the benchmarks list.
+//! The entries of the policies in the benchmarks.
 
-/// A listed host: all are of one length, and differ in their middle, as the hosts of one owner do.
+/// Returns a listed host. All hosts have the same length and differ in the middle, like the hosts of one owner.
 pub fn host(number: usize) -> String {
     format!("app-{number:05}.customer.example")
 }
 
-/// A listed origin.
+/// Returns a listed origin.
 pub fn origin(number: usize) -> String {
     format!("https://{}", host(number))
 }
 
-/// A listed pattern.
+/// Returns a listed pattern.
 pub fn pattern(number: usize) -> String {
     format!("https://*.{}", host(number))
 }

@@ -1,5 +1,6 @@
-// Hash maps are seeded by these two, and so the same call costs something else in every run. In the benchmarks both say the
-// same in each, and counts are the same again. Intervals are measured by the monotonic clock, which is left alone.
+// Hash maps take their seeds from these two functions, so the cost of a call differs from run to run. In the benchmarks both
+// functions return the same values in every run, which makes the counts equal. The monotonic clock, which measures
+// intervals, is not affected.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <limits.h>
@@ -28,8 +29,8 @@ int clock_gettime(clockid_t clock, struct timespec *now) {
   return next(clock, now);
 }
 
-// What is freed at the end of the heap goes back to the system, to be taken anew page by page, and which row is there is
-// chance. It stays.
+// Freed memory at the end of the heap would return to the system, and the next row would pay for the page faults. The
+// allocator keeps the memory instead.
 __attribute__((constructor)) static void keep_memory(void) {
   mallopt(M_TRIM_THRESHOLD, INT_MAX);
   mallopt(M_MMAP_THRESHOLD, 32 << 20);

@@ -1,17 +1,18 @@
-//! Time, by Criterion.
+//! Timing with Criterion.
 
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkGroup, Criterion, measurement::WallTime};
 
-/// Criterion for calls of nanoseconds to milliseconds of which there are thousands: few samples and short ones.
+/// Returns a configuration for thousands of calls that take nanoseconds to milliseconds, with few and short samples.
 pub fn criterion() -> Criterion {
     Criterion::default().sample_size(10).nresamples(1_000)
 }
 
-/// Nanoseconds a call in Criterion's fastest sample. Whatever else the machine does only ever adds to a sample.
+/// Returns the nanoseconds of a call in Criterion's fastest sample. Other work on the machine only ever makes a sample
+/// slower.
 ///
-/// `calls` makes as many calls as it is told.
+/// `calls` makes the given number of calls.
 pub fn fastest(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut calls: impl FnMut(u64)) -> f64 {
     let mut fastest = f64::INFINITY;
     group.bench_function(name, |bencher| {
@@ -26,8 +27,8 @@ pub fn fastest(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut calls: 
     fastest
 }
 
-/// Nanoseconds a call in the fastest of a few samples that together take about that long, of a call that has been made
-/// before.
+/// Returns the nanoseconds of a call in the fastest of a few samples. Together they take about the given time. One call
+/// before them warms up.
 pub fn rounds(long: Duration, mut call: impl FnMut()) -> f64 {
     const SAMPLES: u32 = 4;
     let begun = Instant::now();

@@ -1,4 +1,4 @@
-//! A case, or a file of vectors, against every middleware: nothing beyond the baseline.
+//! Runs a case or a file of vectors on every middleware. Panics if a divergence is not in the baseline.
 
 #![cfg_attr(fuzzing, no_main)]
 
@@ -6,24 +6,24 @@
 mod target {
     use std::{panic, process, sync::LazyLock};
 
-    use cors_fuzz::{asked::Asked, collection::Collection, inputs};
+    use cors_fuzz::{collection::Collection, inputs, targets::Targets};
     use libfuzzer_sys::{Corpus, fuzz_crossover, fuzz_mutator, fuzz_target, fuzzer_mutate};
 
-    static SETUP: LazyLock<(Asked, Option<Collection>)> = LazyLock::new(|| {
-        // libFuzzer's own hook ends the process at any panic; those of the middlewares are observations.
+    static SETUP: LazyLock<(Targets, Option<Collection>)> = LazyLock::new(|| {
+        // The hook of libFuzzer ends the process at any panic, but a panic of a middleware is an observation.
         drop(panic::take_hook());
-        let collection = Collection::of_environment().map_err(|error| error.to_string());
-        Asked::of_environment().and_then(|asked| Ok((asked, collection?))).unwrap_or_else(|error| {
+        let collection = Collection::from_environment().map_err(|error| error.to_string());
+        Targets::from_environment().and_then(|targets| Ok((targets, collection?))).unwrap_or_else(|error| {
             eprintln!("error: {error}");
             process::exit(2)
         })
     });
 
     fuzz_target!(init: LazyLock::force(&SETUP), |bytes: &[u8]| -> Corpus {
-        let (asked, collection) = &*SETUP;
+        let (targets, collection) = &*SETUP;
         let vectors = inputs::vectors(bytes);
-        for (vector, finding) in vectors.iter().flat_map(|vector| asked.findings(vector).map(move |it| (vector, it))) {
-            match collection.as_ref().map(|collection| collection.keep(asked, &finding, vector)) {
+        for (vector, finding) in vectors.iter().flat_map(|vector| targets.findings(vector).map(move |finding| (vector, finding))) {
+            match collection.as_ref().map(|collection| collection.keep(targets, &finding, vector)) {
                 None => panic!("{finding}"),
                 Some(Ok(true)) => eprintln!("found: {}", finding.fingerprint),
                 Some(Ok(false)) => {}
@@ -45,5 +45,5 @@ mod target {
 
 #[cfg(not(fuzzing))]
 fn main() {
-    eprintln!("this is run by `cargo fuzz run case`");
+    eprintln!("run this target with `cargo fuzz run case`");
 }

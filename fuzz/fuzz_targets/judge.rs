@@ -1,4 +1,4 @@
-//! Any bytes to `judge`: every line that is not blank has its line in the output, and each is JSON.
+//! Passes any bytes to `judge`. Panics unless each line that is not blank has a line of JSON in the output.
 
 #![cfg_attr(fuzzing, no_main)]
 
@@ -9,5 +9,5 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
 
 #[cfg(not(fuzzing))]
 fn main() {
-    eprintln!("this is run by `cargo fuzz run judge`");
+    eprintln!("run this target with `cargo fuzz run judge`");
 }

@@ -1,4 +1,5 @@
-//! Any bytes to the reference model and to what reads and shrinks cases: they agree with naive readings.
+//! Passes any bytes to the reference model, to the reader of cases and to the minimiser. Panics if they differ from naive
+//! implementations.
 
 #![cfg_attr(fuzzing, no_main)]
 
@@ -11,5 +12,5 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
 
 #[cfg(not(fuzzing))]
 fn main() {
-    eprintln!("this is run by `cargo fuzz run model`");
+    eprintln!("run this target with `cargo fuzz run model`");
 }

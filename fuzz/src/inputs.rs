@@ -1,4 +1,4 @@
-//! Inputs: what libFuzzer keeps as bytes, read, changed and written as cases.
+//! Inputs of libFuzzer, which are bytes, as cases.
 
 use cors_conformance::{
     case::{
@@ -8,7 +8,7 @@ use cors_conformance::{
     search::generate::{Settings, cross, mutate},
 };
 
-/// The vectors of an input, which is a case or a file of vectors; none where it is neither.
+/// Reads an input as a case or as a file of vectors. Returns no vectors if it is neither.
 pub fn vectors(bytes: &[u8]) -> Vec<Vector> {
     let mut loaded = Loaded::default();
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -17,9 +17,10 @@ pub fn vectors(bytes: &[u8]) -> Vec<Vector> {
     loaded.vectors
 }
 
-/// The input after this one: the case mutated as a case, or a generated one, or nothing where it is the bytes' turn.
+/// Mutates the case of an input, or generates a case if the input has none. Returns `None` if libFuzzer should mutate the
+/// bytes instead.
 pub fn mutated(bytes: &[u8], seed: u32) -> Option<Vec<u8>> {
-    // One in sixteen is for the reader of inputs.
+    // One input in sixteen tests the reader of inputs.
     if seed.is_multiple_of(16) {
         return None;
     }
@@ -29,16 +30,16 @@ pub fn mutated(bytes: &[u8], seed: u32) -> Option<Vec<u8>> {
     }
 }
 
-/// A child of two inputs, or nothing where one of them is no case.
+/// Crosses the cases of two inputs. Returns `None` if one of them has no case.
 pub fn crossed(one: &[u8], other: &[u8], seed: u32) -> Option<Vec<u8>> {
     let (one, other) = (vectors(one), vectors(other));
     write(&cross(&one.first()?.case, &other.first()?.case, seed.into()))
 }
 
-/// Writes an input where there is room for it, and tells how long it is.
-pub fn put(input: Option<&[u8]>, room: &mut [u8]) -> Option<usize> {
+/// Copies an input into a buffer and returns its length. Returns `None` if the buffer is too small.
+pub fn put(input: Option<&[u8]>, buffer: &mut [u8]) -> Option<usize> {
     let input = input?;
-    room.get_mut(..input.len())?.copy_from_slice(input);
+    buffer.get_mut(..input.len())?.copy_from_slice(input);
     Some(input.len())
 }
 

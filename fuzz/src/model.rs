@@ -1,6 +1,6 @@
-//! The reference model beside naive readings of the same sentences, and what holds of any input.
+//! Comparison of the reference model with naive implementations of the same sentences, and properties of every input.
 //!
-//! Each check says what is wrong, or that nothing is.
+//! Each check returns an error that describes the difference.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -23,16 +23,17 @@ use cors_reference::{
 
 use crate::inputs;
 
-/// Whether what is said agrees with what is wanted.
-fn agree<T: PartialEq + std::fmt::Debug>(what: &str, said: &T, wanted: &T) -> Result<(), String> {
-    if said == wanted { Ok(()) } else { Err(format!("{what}: {said:?}, not {wanted:?}")) }
+/// Compares an actual value with the expected one.
+fn agree<T: PartialEq + std::fmt::Debug>(what: &str, actual: &T, expected: &T) -> Result<(), String> {
+    if actual == expected { Ok(()) } else { Err(format!("{what}: {actual:?} instead of {expected:?}")) }
 }
 
-/// The first line is an `Origin`, each line after it an entry of a policy: the matcher covers what the entries say.
+/// Compares the matcher of origins with a naive one. The first line of the input is an `Origin`, and each further line is an
+/// entry of a policy.
 ///
 /// # Errors
 ///
-/// What differs.
+/// Returns the difference.
 pub fn origins(input: &[u8]) -> Result<(), String> {
     let Ok(text) = std::str::from_utf8(input) else { return Ok(()) };
     let mut lines = text.lines();
@@ -40,8 +41,8 @@ pub fn origins(input: &[u8]) -> Result<(), String> {
     let patterns: Vec<OriginPattern> = lines.filter_map(|line| line.parse().ok()).collect();
     let set = OriginSet::new(&patterns);
     let by_one = patterns.iter().any(|pattern| pattern.matches(origin.as_bytes()));
-    agree("a set beside its patterns", &set.contains(origin.as_bytes()), &by_one)?;
-    // Of what is no origin the patterns promise nothing.
+    agree("a set and its patterns", &set.contains(origin.as_bytes()), &by_one)?;
+    // The patterns specify nothing for a value that is not an origin.
     if origin.parse::<Origin>().is_ok() {
         let naively = patterns.iter().any(|pattern| covers(pattern.as_str(), origin));
         agree(&format!("{origin} of {patterns:?}"), &by_one, &naively)?;
@@ -49,7 +50,7 @@ pub fn origins(input: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether an entry covers a serialized origin, as the format of a policy has it.
+/// Returns true if an entry covers a serialized origin by the definition of the policy format.
 fn covers(pattern: &str, origin: &str) -> bool {
     let (Some((scheme, rest)), Some((its_scheme, its_rest))) = (pattern.split_once("://"), origin.split_once("://"))
     else {
@@ -73,12 +74,12 @@ fn host_and_port(text: &str) -> (&str, &str) {
     }
 }
 
-/// Each line is a header's value, every other one under the same name: getting, setting and splitting them agree
-/// with a naive splitter.
+/// Compares the operations on header lists with naive ones. Each line of the input is a value, and every other line has the
+/// same name.
 ///
 /// # Errors
 ///
-/// What differs.
+/// Returns the difference.
 pub fn headers(input: &[u8]) -> Result<(), String> {
     let list: HeaderList = input.split(|byte| *byte == b'\n').enumerate().filter_map(line).collect();
     for name in NAMES {
@@ -87,8 +88,8 @@ pub fn headers(input: &[u8]) -> Result<(), String> {
         agree("getting", &list.get(name).map(|got| got.to_vec()), &joined)?;
         let is_equal = list.get(name).zip(joined.as_ref()).is_none_or(|(got, joined)| got == **joined);
         agree("comparing", &is_equal, &true)?;
-        let said = extract_tokens(name, &list).map(Option::unwrap_or_default).ok();
-        agree("splitting", &said, &tokens(&values))?;
+        let extracted = extract_tokens(name, &list).map(Option::unwrap_or_default).ok();
+        agree("splitting", &extracted, &tokens(&values))?;
     }
     agree("combining", &list.combined().len(), &NAMES.iter().filter(|name| list.contains(name)).count())
 }
@@ -99,7 +100,7 @@ fn line((index, bytes): (usize, &[u8])) -> Option<(HeaderName, HeaderValue)> {
     Some((NAMES[index % NAMES.len()].parse().ok()?, HeaderValue::from_wire(bytes)))
 }
 
-/// The elements of a `#token`, or nothing where one of them is none.
+/// Splits values as `#token`. Returns `None` if an element is not a token.
 fn tokens<'v>(values: &[&'v [u8]]) -> Option<Vec<&'v str>> {
     let mut found = Vec::new();
     for value in values {
@@ -115,11 +116,11 @@ fn tokens<'v>(values: &[&'v [u8]]) -> Option<Vec<&'v str>> {
     Some(found)
 }
 
-/// A case that is read is the same once it was written and read again, and can be made small whatever is to stay.
+/// Checks that a case survives a round trip through JSON, and that the minimiser keeps an arbitrary property.
 ///
 /// # Errors
 ///
-/// What differs.
+/// Returns the difference.
 pub fn cases(input: &[u8]) -> Result<(), String> {
     for vector in inputs::vectors(input) {
         let text = serde_json::to_string(&vector.case).map_err(|error| error.to_string())?;
@@ -127,9 +128,9 @@ pub fn cases(input: &[u8]) -> Result<(), String> {
         again.read("input", &text);
         let is_same = |read: &Vector| read.case == vector.case;
         if !again.vectors.first().is_some_and(is_same) {
-            return Err(format!("{text}: not what it was: {:?}", again.errors));
+            return Err(format!("{text}: changed by a round trip: {:?}", again.errors));
         }
-        // An arbitrary word on each case, the same each time.
+        // An arbitrary property of a case, which is the same each time.
         let keeps = |case: &Case| {
             let mut hasher = DefaultHasher::new();
             serde_json::to_string(case).unwrap_or_default().hash(&mut hasher);
@@ -137,17 +138,17 @@ pub fn cases(input: &[u8]) -> Result<(), String> {
         };
         let small = minimise(&vector.case, &mut |case| keeps(case));
         if small != vector.case && !keeps(&small) {
-            return Err(format!("{text}: made {small:?}, which was refused"));
+            return Err(format!("{text}: minimised to {small:?}, which lacks the property"));
         }
     }
     Ok(())
 }
 
-/// Every line that is not blank is judged or said to be wrong, and each of these words is JSON.
+/// Checks that `judge` writes a line of JSON for each line of the input that is not blank.
 ///
 /// # Errors
 ///
-/// What is missing.
+/// Returns the difference.
 pub fn judge(input: &[u8]) -> Result<(), String> {
     let mut output = Vec::new();
     let summary = judge_stream(input, &mut output, STANDARD).map_err(|error| error.to_string())?;

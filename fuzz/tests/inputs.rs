@@ -1,11 +1,11 @@
-//! Do inputs stay cases as they are mutated?
+//! Mutated and crossed inputs are cases.
 
 use cors_fuzz::inputs::{crossed, mutated, put, vectors};
 
 const CASE: &[u8] = br#"{"visits": [{"fetch": {"page_origin": "https://a.example"}}]}"#;
 
 #[test]
-fn a_mutant_of_a_case_is_a_case_and_so_is_what_replaces_other_bytes() {
+fn a_mutated_input_is_a_case_even_if_the_input_is_not() {
     for seed in (0..500).filter(|seed| seed % 16 != 0) {
         for input in [CASE, b"{\"visits\": 1}", b"\xff", b""] {
             let mutant = mutated(input, seed).unwrap();
@@ -21,8 +21,8 @@ fn a_crossed_input_needs_two_cases() {
 }
 
 #[test]
-fn an_input_that_is_too_long_is_not_put() {
-    let mut room = [0; 4];
-    assert_eq!(put(Some(b"12345"), &mut room), None);
-    assert_eq!((put(Some(b"123"), &mut room), room), (Some(3), *b"123\0"));
+fn an_input_that_is_too_long_is_not_copied() {
+    let mut buffer = [0; 4];
+    assert_eq!(put(Some(b"12345"), &mut buffer), None);
+    assert_eq!((put(Some(b"123"), &mut buffer), buffer), (Some(3), *b"123\0"));
 }

@@ -1,6 +1,7 @@
-//! What is counted, and so is the same in every run: instructions, by valgrind's callgrind, and allocations. This program is
-//! run once more for each row, so that no row's counts depend on another's, and under valgrind, where addresses are the same,
-//! too; it writes a file of instructions after each batch of [`counted`].
+//! The counts, which are equal in every run: instructions, by callgrind of valgrind, and allocations.
+//!
+//! Each row is counted in a process of its own, so its counts do not depend on other rows. Under valgrind the addresses are
+//! equal in every run, too. Callgrind writes a file of instructions after each batch of [`counted`].
 
 use std::{
     collections::BTreeMap,
@@ -12,21 +13,21 @@ use std::{
 };
 
 use super::{
-    Failed,
+    extent::Failed,
     figures::{Cost, Figure},
-    measure::often,
+    measure::calls_for_mean,
 };
 
-/// The argument that asks this program to make the calls of a row that are counted; the row comes after it, and by
-/// standard input a line for each model and size.
+/// The argument with which this program makes the counted calls of one row. The name of the row follows it, and standard
+/// input has a line for each model and size.
 pub const ARGUMENT: &str = "--count";
 
-/// Makes a call whose instructions are counted, where this program runs under [`count`]: a few batches of so many calls.
+/// Makes a few batches of calls. Their instructions are counted if [`count`] runs this program under callgrind.
 pub fn counted(calls: usize, call: &mut dyn FnMut()) {
     (0..BATCHES).for_each(|_| counted_batch(calls, call));
 }
 
-/// The median of so many counts: now and then an allocator tidies up.
+/// The number of batches, of which the median counts. Occasionally an allocator cleans up during a batch.
 const BATCHES: usize = 3;
 
 #[inline(never)]
@@ -34,15 +35,16 @@ fn counted_batch(calls: usize, call: &mut dyn FnMut()) {
     (0..calls).for_each(|_| call());
 }
 
-/// How it is named in this program's symbols.
+/// The symbol of the function.
 const COUNTED: &str = "cors_benches::hot_path::counts::counted_batch";
 
-/// Counts what each figure costs, as many rows at once as there are cores. False where there is no valgrind, and so no
-/// instructions are counted.
+/// Counts the costs of each figure. Counts as many rows at once as there are cores.
+///
+/// Returns false if valgrind is not installed. No instructions are counted then.
 ///
 /// # Errors
 ///
-/// A program that fails, or does not say all that it is asked.
+/// Fails if a program fails or does not report all counts.
 pub fn count(figures: &mut [Figure]) -> Result<bool, Failed> {
     let valgrind = match Command::new("valgrind").arg("--version").stdout(Stdio::null()).status() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => false,
@@ -77,13 +79,14 @@ fn count_row(row: &str, figures: &mut [&mut Figure], valgrind: bool) -> Result<(
     let mut command = if valgrind { under_callgrind(&own, folder.path()) } else { Command::new(own) };
     let output = command.args([ARGUMENT, row]).stdin(fs::File::open(orders)?).stderr(Stdio::null()).output()?;
     if !output.status.success() {
-        return Err(format!("the program that is counted ends with {}", output.status).into());
+        return Err(format!("the counted program ends with {}", output.status).into());
     }
     read_allocations(str::from_utf8(&output.stdout)?, figures)?;
     if valgrind { read_instructions(folder.path(), figures) } else { Ok(()) }
 }
 
-/// What the program says: allocations and bytes in a line, with the middleware and then without it.
+/// Reads the output of the program. Each line has allocations and bytes. The line with the middleware comes before the
+/// line without it.
 fn read_allocations(text: &str, figures: &mut [&mut Figure]) -> Result<(), Failed> {
     let read = |line: &str| {
         let (allocations, bytes) = line.split_once(' ')?;
@@ -100,7 +103,7 @@ fn read_allocations(text: &str, figures: &mut [&mut Figure]) -> Result<(), Faile
     Ok(())
 }
 
-/// What valgrind wrote: so many batches with the middleware, and then without it.
+/// Reads the files of callgrind. The batches with the middleware come before the batches without it.
 fn read_instructions(folder: &Path, figures: &mut [&mut Figure]) -> Result<(), Failed> {
     let file = |number| folder.join(format!("{COUNTS}.{number}"));
     let counts = (1..).map_while(|number| fs::read_to_string(file(number)).ok());
@@ -112,13 +115,13 @@ fn read_instructions(folder: &Path, figures: &mut [&mut Figure]) -> Result<(), F
     let mut counts = counts.into_iter();
     let mut next = || median(counts.by_ref().take(BATCHES).collect());
     for figure in figures {
-        let calls = often(figure.size) as f64;
+        let calls = calls_for_mean(figure.size) as f64;
         figure.instructions = Some(Cost { with: next() / calls, floor: next() / calls });
     }
     Ok(())
 }
 
-/// The name of callgrind's files, each with a number after it.
+/// The name of the files of callgrind. A number follows it.
 const COUNTS: &str = "counts";
 
 fn under_callgrind(program: &Path, folder: &Path) -> Command {
@@ -134,7 +137,7 @@ fn median(mut counts: Vec<u64>) -> f64 {
     counts.get(counts.len() / 2).copied().unwrap_or_default() as f64
 }
 
-/// The instructions that a file of callgrind's tells.
+/// Returns the total number of instructions in a file of callgrind.
 fn total(text: &str) -> Option<u64> {
     let line =
         text.lines().find_map(|line| line.strip_prefix("totals: ").or_else(|| line.strip_prefix("summary: ")))?;
@@ -144,12 +147,12 @@ fn total(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn one_batch_that_is_dear_leaves_the_median_alone() {
+    fn one_expensive_batch_does_not_change_the_median() {
         assert_eq!(super::median(vec![10, 900, 11]), 11.0);
     }
 
     #[test]
-    fn the_total_is_read_out_of_callgrinds_file() {
+    fn the_total_is_read_from_the_file_of_callgrind() {
         assert_eq!(super::total("events: Ir\nfn=x\n0 5\n\ntotals: 1234\n"), Some(1234));
         assert_eq!(super::total("summary: 77\n"), Some(77));
         assert_eq!(super::total("events: Ir\n"), None);

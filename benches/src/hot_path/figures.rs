@@ -1,72 +1,72 @@
-//! What was measured.
+//! The measured figures.
 
 use serde::Serialize;
 
-/// The name under which stands what no middleware can do without: the hash of the `Origin`, and one compare.
+/// The name of the row for the lower limit: hashing the `Origin` and one comparison.
 pub const LIMIT: &str = "limit";
 
-/// A cost with the middleware, and without it.
+/// A cost with the middleware and without it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Cost {
     /// With the middleware.
     pub with: f64,
-    /// The same framework and application without it.
+    /// With the same framework and application, without the middleware.
     pub floor: f64,
 }
 
 impl Cost {
-    /// The middleware's own part. What is below nothing is noise.
+    /// Returns the cost of the middleware itself. A negative difference is noise and counts as 0.
     pub fn own(self) -> f64 {
         (self.with - self.floor).max(0.0)
     }
 
-    /// How many times the floor it is.
+    /// Returns the ratio to the floor.
     pub fn to_floor(self) -> f64 {
         self.with / self.floor
     }
 }
 
-/// What one middleware costs in one model at one size.
+/// The costs of one middleware in one model at one size.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Figure {
     /// The model.
     pub model: &'static str,
     /// The size.
     pub size: usize,
-    /// The middleware's row.
+    /// The name of the row.
     pub adapter: &'static str,
-    /// Nanoseconds, of the fastest sample.
+    /// The time of the fastest sample, in nanoseconds.
     pub time: Cost,
-    /// Instructions, where valgrind is there.
+    /// The number of instructions, if valgrind is installed.
     pub instructions: Option<Cost>,
-    /// Allocations.
+    /// The number of allocations.
     pub allocations: Cost,
-    /// Bytes allocated.
+    /// The number of allocated bytes.
     pub bytes: Cost,
 }
 
 impl Figure {
-    /// A figure of which nothing is measured yet.
+    /// Creates a figure without measurements.
     pub fn new(model: &'static str, size: usize, adapter: &'static str) -> Self {
         let [time, nothing] = [f64::INFINITY, 0.0].map(|cost| Cost { with: cost, floor: cost });
         Self { model, size, adapter, time, instructions: None, allocations: nothing, bytes: nothing }
     }
 
-    /// The figure that holds across machines: the middleware's own instructions, or its own time where there are none.
+    /// Returns the cost of the middleware itself: in instructions, which hold across machines, or in time if there are none.
     pub fn own(&self) -> f64 {
         self.instructions.unwrap_or(self.time).own()
     }
 }
 
-/// What was not measured of a middleware, and why.
+/// A measurement that was left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LeftOut {
     /// The model.
     pub model: &'static str,
     /// The size.
     pub size: usize,
-    /// The middleware's row.
+    /// The name of the row.
     pub adapter: &'static str,
-    /// Why.
+    /// The reason.
     pub why: String,
 }

@@ -1,26 +1,28 @@
-//! How a cost grows with its size.
+//! The growth of a cost with its size.
 
 use std::fmt;
 
-/// How a cost grows.
+/// The growth of a cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Growth {
-    /// By less than a half from the smallest size to the greatest.
+    /// The cost at the greatest size exceeds the cost at the smallest size by less than half.
     Flat,
-    /// By about the same for each power of ten.
+    /// The cost grows by about the same amount for each power of ten.
     Logarithmic,
-    /// By about as much as the size.
+    /// The cost grows in proportion to the size.
     Linear,
-    /// By more than the size.
+    /// The cost grows faster than the size.
     Worse,
 }
 
-/// About what the hash of an origin and one compare take in instructions. Less tells of the framework's branches.
+/// About the number of instructions that hashing and comparing an origin take. Smaller costs reflect only branches of the
+/// framework.
 pub const LEAST: f64 = 150.0;
 
 impl Growth {
-    /// The growth over pairs of size and cost, the sizes ascending. Nothing can be said of fewer than two sizes. Costs
-    /// below [`LEAST`] count as that.
+    /// Classifies the growth over pairs of size and cost in ascending order of size. Costs below [`LEAST`] count as `LEAST`.
+    ///
+    /// Returns `None` for fewer than two sizes.
     pub fn of(points: &[(f64, f64)]) -> Option<Self> {
         let [(least_size, least), .., (most_size, most)] = points else { return None };
         if *least_size <= 0.0 || least_size >= most_size {
@@ -30,7 +32,7 @@ impl Growth {
         if most / clear < 1.5 {
             return Some(Self::Flat);
         }
-        // What is fixed hides how the rest grows, so the last step counts: there the rest is greatest.
+        // A fixed cost hides the growth of the rest. The rest is greatest in the last step, so that step decides.
         let (before_size, before) = points.iter().rev().nth(1)?;
         let rest = |cost: &f64| (cost - least).max(clear / 10.0);
         let exponent = if points.len() > 2 {
@@ -66,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_growth_goes_by_its_name() {
+    fn each_kind_of_growth_is_recognized() {
         assert_eq!(of(|_| 5_000.0), Some(Growth::Flat));
         assert_eq!(of(|size| 500.0 + 400.0 * size.log10()), Some(Growth::Logarithmic));
         assert_eq!(of(|size| 500.0 + size), Some(Growth::Linear));
@@ -75,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_noise_of_a_tenth_changes_no_name() {
+    fn noise_of_a_tenth_does_not_change_the_classification() {
         for (cost, growth) in [(5_000.0, Growth::Flat), (0.0, Growth::Linear)]
             .map(|(fixed, growth)| (move |size: f64| fixed + size / 10.0, growth))
         {
@@ -90,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_costs_next_to_nothing_at_first_still_grows() {
+    fn a_tiny_cost_at_the_first_size_does_not_hide_growth() {
         assert_eq!(
             Growth::of(&[(1.0, 0.0), (10.0, 50.0), (100.0, 5_000.0), (1_000.0, 50_000.0)]),
             Some(Growth::Linear)
@@ -99,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn one_size_says_nothing() {
+    fn one_size_has_no_growth() {
         assert_eq!(Growth::of(&[(1.0, 2.0)]), None);
     }
 }

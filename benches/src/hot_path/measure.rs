@@ -1,4 +1,4 @@
-//! What is measured: the calls whose time, instructions and allocations are taken.
+//! The measured calls.
 
 use std::hint::black_box;
 
@@ -8,26 +8,26 @@ use cors_policy::Policy;
 use cors_reference::request::WireRequest;
 
 use super::{
+    definition::{Definition, Servers},
     figures::LIMIT,
-    verified::{Definition, Servers},
 };
 use crate::matching::BareSet;
 
-/// What has a row in the report, for one policy.
-pub enum Row {
-    /// A middleware and its servers, or why it has none.
+/// The subject of a row in the report, for one policy.
+pub enum Subject {
+    /// A middleware with its servers, or the reason why it has none.
     Middleware(&'static dyn Middleware, Result<Servers, String>),
-    /// What no middleware can do without: a look-up in a set of the listed origins' hashes, with one compare.
+    /// The lower limit for every middleware: a look-up in a hash set of the listed origins.
     Limit,
 }
 
-impl Row {
-    /// The row of a middleware.
+impl Subject {
+    /// Creates the subject for a middleware.
     pub fn of(middleware: &'static dyn Middleware, policy: &Policy) -> Self {
         Self::Middleware(middleware, Servers::new(middleware, policy))
     }
 
-    /// Its name in the report.
+    /// Returns the name in the report.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Middleware(middleware, _) => middleware.describe().name,
@@ -35,8 +35,9 @@ impl Row {
         }
     }
 
-    /// The call with the middleware and the call without it, of a request, or, where the definition has none, of the
-    /// building. None where there is no server, or where the limit has nothing to look up.
+    /// Returns the call with the middleware and the call without it. The calls build a server if there is no request.
+    ///
+    /// Returns `None` if there is no server, or if the limit has nothing to look up.
     pub fn calls<'c>(
         &'c mut self,
         definition: &'c Definition,
@@ -61,20 +62,20 @@ impl Row {
     }
 }
 
-/// A call that is measured.
+/// A measured call.
 pub enum Call<'c> {
-    /// The server is asked this.
+    /// Sends a request to a server.
     Ask(&'c mut dyn Server, &'c WireRequest),
-    /// A server is built for the policy, or without one.
+    /// Builds a server for a policy, or without one.
     Build(&'c dyn Middleware, Option<&'c Policy>),
-    /// A bare set is asked for an origin.
+    /// Looks an origin up in a bare set.
     LookUp(BareSet, Vec<u8>),
-    /// The floor of a look-up.
+    /// Does nothing. This is the floor of a look-up.
     Nothing,
 }
 
 impl Call<'_> {
-    /// Makes it once.
+    /// Makes the call once.
     pub fn make(&mut self) {
         match self {
             Self::Ask(server, request) => drop(black_box(observe(*server, black_box(request)))),
@@ -88,14 +89,14 @@ impl Call<'_> {
         }
     }
 
-    /// Makes what is made at first use; what is built is new each time.
+    /// Makes the call once if it initializes anything at the first use. Building a server does not.
     pub fn warm_up(&mut self) {
         if let Self::Ask(..) = self {
             self.make();
         }
     }
 
-    /// How often it allocates and how many bytes, once what is made at first use is made: the mean of so many calls.
+    /// Returns the mean number of allocations and of allocated bytes of `calls` calls, after a warm-up.
     pub fn allocations(&mut self, calls: usize) -> [f64; 2] {
         self.warm_up();
         let all = measure(|| (0..calls).for_each(|_| self.make()));
@@ -103,7 +104,8 @@ impl Call<'_> {
     }
 }
 
-/// How many calls are counted for a mean, since each new hash map has a seed of its own: what is large is left to its size.
-pub fn often(size: usize) -> usize {
+/// Returns the number of calls for a mean. A mean is needed because each hash map has a seed of its own. Large sizes even
+/// the seeds out.
+pub fn calls_for_mean(size: usize) -> usize {
     if size > 1_024 { 1 } else { 16 }
 }

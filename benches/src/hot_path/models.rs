@@ -1,45 +1,45 @@
-//! The models: what is asked under which policy, at which sizes, and what must come of it.
+//! The models: the measured requests, with their policies, sizes and expected answers.
 
 use std::fmt::Write as _;
 
 use crate::listed::{host, origin, pattern};
 
-/// What is measured, as a function of a size.
+/// A measurement as a function of a size.
 pub struct Model {
-    /// Its name in every report.
+    /// The name in every report.
     pub id: &'static str,
-    /// What it shows, in a sentence.
-    pub says: &'static str,
-    /// What its sizes count.
+    /// A sentence that describes the measurement.
+    pub title: &'static str,
+    /// The unit of the sizes.
     pub unit: &'static str,
-    /// The sizes; a quick run takes the first and the last but one.
+    /// The sizes. A quick run uses the first and the last but one.
     pub sizes: &'static [usize],
-    /// What the policy lists.
+    /// The policy.
     pub policy: Listing,
-    /// The request of a size.
+    /// Returns the request of a size.
     pub asks: fn(usize) -> Asks,
-    /// What must come of it; a wrong answer is never timed.
+    /// The expected answer. A wrong answer is never measured.
     pub expected: Expected,
 }
 
-/// What the policy lists.
+/// The entries that a policy lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Listing {
-    /// As many exact origins as the size says.
+    /// Exact origins, as many as the size.
     Origins,
-    /// As many subdomain patterns as the size says.
+    /// Subdomain patterns, as many as the size.
     Patterns,
-    /// One origin with a method, a header, credentials and an age, whatever the size.
+    /// One origin with a method, a header, credentials and a max-age, for every size.
     Typical,
 }
 
 impl Listing {
-    /// What two models share where their policies of these sizes are the same.
+    /// Returns a key that is equal for equal policies.
     pub fn key(self, size: usize) -> (Self, usize) {
         (self, if self == Self::Typical { 1 } else { size })
     }
 
-    /// The policy of a size, as JSON.
+    /// Returns the policy of a size as JSON.
     pub fn json(self, size: usize) -> String {
         match self {
             Self::Origins => listing((0..size).map(origin)),
@@ -49,26 +49,26 @@ impl Listing {
     }
 }
 
-/// What is asked.
+/// The request of a model.
 pub enum Asks {
-    /// Nothing: a server is built for the policy.
+    /// No request. The measurement is of building a server for the policy.
     Build,
-    /// What a page's `fetch()` sends first, its preflight where it needs one; as JSON.
+    /// The fetch of a page, as JSON. Its first request is measured, which is the preflight if one is needed.
     Fetch(String),
-    /// What a client that is no browser sends; as JSON.
+    /// The request of a raw client, as JSON.
     Raw(String),
 }
 
-/// What must come of it.
+/// The expected answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
-    /// The page reads the answer, by way of the preflight where it needs one.
+    /// The page can read the response.
     Granted,
     /// The page gets a network error.
     Refused,
-    /// It is answered as the application answers without the middleware, and grants nobody anything.
+    /// The response equals the response of the application, or grants nothing.
     Plain,
-    /// It is answered, in whatever way.
+    /// There is a response.
     Answered,
 }
 
@@ -76,11 +76,11 @@ const ORIGINS: &[usize] = &[1, 10, 100, 1_000, 10_000];
 const PATTERNS: &[usize] = &[1, 10, 100, 1_000];
 const BYTES: &[usize] = &[1 << 10, 1 << 15, 1 << 20];
 
-/// Every model.
+/// All models.
 pub const MODELS: &[Model] = &[
     Model {
         id: "build",
-        says: "A server is built for a list of exact origins.",
+        title: "Building a server for a list of exact origins.",
         unit: "origins",
         sizes: ORIGINS,
         policy: Listing::Origins,
@@ -89,7 +89,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "hit-first",
-        says: "A page of the first listed origin reads.",
+        title: "A page from the first listed origin reads the response.",
         unit: "origins",
         sizes: ORIGINS,
         policy: Listing::Origins,
@@ -98,7 +98,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "hit-last",
-        says: "A page of the last listed origin reads.",
+        title: "A page from the last listed origin reads the response.",
         unit: "origins",
         sizes: ORIGINS,
         policy: Listing::Origins,
@@ -107,7 +107,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "miss",
-        says: "A page of an unrelated origin is refused.",
+        title: "A page from an unrelated origin is refused.",
         unit: "origins",
         sizes: ORIGINS,
         policy: Listing::Origins,
@@ -116,7 +116,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "near-miss",
-        says: "A page whose origin is the last listed one and a letter more is refused.",
+        title: "A page from the last listed origin with an additional letter is refused.",
         unit: "origins",
         sizes: ORIGINS,
         policy: Listing::Origins,
@@ -125,7 +125,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "no-origin",
-        says: "A request without `Origin` gets the application's answer.",
+        title: "A request without `Origin` gets the application's response.",
         unit: "origins",
         sizes: ORIGINS,
         policy: Listing::Origins,
@@ -134,7 +134,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "pattern-hit",
-        says: "A page of a subdomain of the last pattern reads.",
+        title: "A page from a subdomain of the last pattern reads the response.",
         unit: "patterns",
         sizes: PATTERNS,
         policy: Listing::Patterns,
@@ -143,7 +143,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "pattern-miss",
-        says: "A page of the last pattern's own domain, which no pattern covers, is refused.",
+        title: "A page from the parent domain of the last pattern is refused.",
         unit: "patterns",
         sizes: PATTERNS,
         policy: Listing::Patterns,
@@ -152,7 +152,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "actual",
-        says: "A page reads with credentials, and what is exposed.",
+        title: "A page reads the response and the exposed headers with credentials.",
         unit: "origins",
         sizes: &[1],
         policy: Listing::Typical,
@@ -163,7 +163,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "preflight",
-        says: "A preflight for a listed method and header passes.",
+        title: "A preflight for a listed method and header succeeds.",
         unit: "origins",
         sizes: &[1],
         policy: Listing::Typical,
@@ -172,7 +172,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "preflight-refused",
-        says: "A preflight by an origin that is not listed fails.",
+        title: "A preflight from an origin that is not listed fails.",
         unit: "origins",
         sizes: &[1],
         policy: Listing::Typical,
@@ -181,7 +181,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "long-origin",
-        says: "A raw client sends an `Origin` of that many bytes.",
+        title: "A raw client sends an `Origin` of this many bytes.",
         unit: "bytes",
         sizes: BYTES,
         policy: Listing::Typical,
@@ -190,7 +190,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "commas",
-        says: "A raw client's preflight asks for that many commas.",
+        title: "A raw client sends a preflight with this many commas as its list of headers.",
         unit: "bytes",
         sizes: BYTES,
         policy: Listing::Typical,
@@ -199,7 +199,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "names",
-        says: "A raw client's preflight asks for that many bytes of header names.",
+        title: "A raw client sends a preflight with this many bytes of header names.",
         unit: "bytes",
         sizes: BYTES,
         policy: Listing::Typical,
@@ -208,7 +208,7 @@ pub const MODELS: &[Model] = &[
     },
     Model {
         id: "lines",
-        says: "A raw client's preflight asks in that many header lines.",
+        title: "A raw client sends a preflight with its header names on this many lines.",
         unit: "lines",
         sizes: &[10, 100, 1_000],
         policy: Listing::Typical,
@@ -221,7 +221,7 @@ pub const MODELS: &[Model] = &[
     },
 ];
 
-/// One listed origin with a method, a header, credentials and an age.
+/// A policy with one origin, a method, a header, credentials and a max-age.
 const TYPICAL: &str = r#"{"origins": ["https://app.example"], "credentials": true, "methods": ["PUT"],
     "request_headers": ["x-a"], "exposed_headers": ["x-b"], "max_age": 600}"#;
 
@@ -229,7 +229,7 @@ fn listing(origins: impl Iterator<Item = String>) -> String {
     let mut list = String::new();
     for origin in origins {
         let comma = if list.is_empty() { "" } else { "," };
-        // Writing to memory does not fail.
+        // Writing to a string does not fail.
         write!(list, "{comma}\"{origin}\"").unwrap_or_default();
     }
     format!("{{\"origins\": [{list}]}}")

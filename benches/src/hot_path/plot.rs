@@ -1,4 +1,4 @@
-//! The plots: own cost against size, both logarithmic, a line a row.
+//! The plots of own cost against size. Both axes are logarithmic, and each row has a line.
 
 use std::{error::Error, path::Path};
 
@@ -6,14 +6,14 @@ use plotters::prelude::*;
 
 use super::{figures::LIMIT, growth::LEAST, models::Model, report::Report};
 
-/// How many rows are drawn in colour: the cheapest and the dearest tell most.
+/// The number of rows in colour, which are the cheapest and the most expensive ones.
 const NAMED: usize = 12;
 
-/// Draws a model's plot into a file.
+/// Draws the plot of a model into a file.
 ///
 /// # Errors
 ///
-/// What cannot be drawn or written.
+/// Fails if the plot cannot be drawn or written.
 pub fn draw(report: &Report, model: &Model, file: &Path) -> Result<(), Box<dyn Error + Send + Sync>> {
     let lines: Vec<(&str, Vec<(f64, f64)>)> = report
         .rows(model.id)
@@ -37,7 +37,7 @@ pub fn draw(report: &Report, model: &Model, file: &Path) -> Result<(), Box<dyn E
     root.fill(&WHITE)?;
     let (plot, legend) = root.split_horizontally(660);
     let mut chart = ChartBuilder::on(&plot)
-        .caption(model.says, ("sans-serif", 18))
+        .caption(model.title, ("sans-serif", 18))
         .margin(12)
         .x_label_area_size(40)
         .y_label_area_size(80)

@@ -1,4 +1,4 @@
-//! The report: Markdown for people, CSV for programs.
+//! The report, as Markdown for people and as CSV for programs.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -8,20 +8,20 @@ use super::{
     models::{Asks, MODELS, Model},
 };
 
-/// Everything that a run came to.
+/// The results of a run.
 pub struct Report {
-    /// What was measured, by model, size and row.
+    /// The figures by model, size and row.
     pub figures: Vec<Figure>,
-    /// What was not, and why.
+    /// The measurements that were left out.
     pub left_out: Vec<LeftOut>,
-    /// The versions of the rows, by name.
+    /// The versions of the middlewares by row.
     pub versions: BTreeMap<&'static str, &'static str>,
-    /// What it was measured on, a line each.
+    /// Lines that describe the machine.
     pub machine: Vec<String>,
 }
 
 impl Report {
-    /// The figures of a model at a size, the cheapest first.
+    /// Returns the figures of a model at a size. The cheapest comes first.
     pub fn ranked(&self, model: &str, size: usize) -> Vec<&Figure> {
         let mut of_model: Vec<&Figure> =
             self.figures.iter().filter(|figure| figure.model == model && figure.size == size).collect();
@@ -29,12 +29,12 @@ impl Report {
         of_model
     }
 
-    /// The figures of a row in a model, the sizes ascending.
+    /// Returns the figures of a row in a model in ascending order of size.
     pub fn of_row(&self, model: &str, adapter: &str) -> Vec<&Figure> {
         self.figures.iter().filter(|figure| figure.model == model && figure.adapter == adapter).collect()
     }
 
-    /// The rows of a model, as they come.
+    /// Returns the rows of a model in the order of the figures.
     pub fn rows(&self, model: &str) -> Vec<&'static str> {
         let mut rows = Vec::new();
         for figure in self.figures.iter().filter(|figure| figure.model == model) {
@@ -45,8 +45,10 @@ impl Report {
         rows
     }
 
-    /// How a row's own cost grows in a model. It is not worse than linear where the cost with the framework's is not: a
-    /// small difference of great costs says little.
+    /// Returns the growth of a row's own cost in a model.
+    ///
+    /// It is worse than linear only if the cost including the framework's is, too. A small difference between large costs
+    /// is not reliable.
     pub fn growth(&self, model: &str, adapter: &str) -> Option<Growth> {
         let of = |cost: fn(&Figure) -> f64| {
             let points = self.of_row(model, adapter).into_iter().map(|figure| (figure.size as f64, cost(figure)));
@@ -58,14 +60,14 @@ impl Report {
         }
     }
 
-    /// Whose cost grows faster than what an attacker sends.
+    /// Returns the models and rows whose cost grows faster than the request of an attacker.
     pub fn worse(&self) -> Vec<(&'static str, &'static str)> {
         let attacks = MODELS.iter().filter(|model| matches!((model.asks)(model.sizes[0]), Asks::Raw(_)));
         let rows = attacks.flat_map(|model| self.rows(model.id).into_iter().map(move |row| (model.id, row)));
         rows.filter(|(model, row)| self.growth(model, row) == Some(Growth::Worse)).collect()
     }
 
-    /// The geometric mean of a row's ratio to the best, over the models and sizes that every row of `rows` has.
+    /// Returns the geometric mean of the ratios of a row to the best row, over the shared models and sizes.
     fn mean(&self, row: &str, shared: &[(&str, usize)]) -> Option<f64> {
         let ratios = shared.iter().filter_map(|(model, size)| {
             let ranked = self.ranked(model, *size);
@@ -77,7 +79,7 @@ impl Report {
         (!logs.is_empty()).then(|| (logs.iter().sum::<f64>() / logs.len() as f64).exp())
     }
 
-    /// The models and sizes that all these rows have.
+    /// Returns the models and sizes for which all rows have a figure.
     fn shared(&self, rows: &[&str]) -> Vec<(&'static str, usize)> {
         let sizes = MODELS.iter().flat_map(|model| model.sizes.iter().map(move |size| (model.id, *size)));
         let has = |row: &&str, (model, size): (&str, usize)| {
@@ -86,26 +88,25 @@ impl Report {
         sizes.filter(|shared| rows.iter().all(|row| has(row, *shared))).collect()
     }
 
-    /// Markdown.
+    /// Returns the report as Markdown.
     pub fn markdown(&self) -> String {
-        let mut text =
-            "# The hot path\n\nWhat a CORS middleware costs beside the framework and application that carry it. \
-            How it is measured, and what is not: [METHOD.md](../../METHOD.md).\n\n"
-                .to_owned();
+        let mut text = "# The hot path\n\nThe cost of each CORS middleware, apart from its framework and application. \
+            [METHOD.md](../../METHOD.md) describes the measurement and its limits.\n\n"
+            .to_owned();
         for line in &self.machine {
-            say(&mut text, format_args!("- {line}\n"));
+            append(&mut text, format_args!("- {line}\n"));
         }
         self.write_means(&mut text);
         for model in MODELS {
             self.write_model(model, &mut text);
         }
         let worse = self.worse();
-        text.push_str("\n## Worse than linear in what an attacker sends\n\n");
+        text.push_str("\n## Growth worse than linear in the request of an attacker\n\n");
         if worse.is_empty() {
             text.push_str("None.\n");
         }
         for (model, row) in worse {
-            say(&mut text, format_args!("- {row}: {model}\n"));
+            append(&mut text, format_args!("- {row}: {model}\n"));
         }
         text.push_str("\n## Left out\n\n");
         let mut reasons: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
@@ -113,32 +114,35 @@ impl Report {
             reasons.entry((adapter, why)).or_default().push(format!("{model}/{size}"));
         }
         for ((adapter, why), of) in reasons {
-            say(&mut text, format_args!("- {adapter}, {}: {}\n", of.join(", "), why.replace('\n', " ")));
+            append(&mut text, format_args!("- {adapter}, {}: {}\n", of.join(", "), why.replace('\n', " ")));
         }
         text
     }
 
     fn write_means(&self, text: &mut String) {
         let rows: Vec<&str> = self.versions.keys().copied().collect();
-        // Rows that say little share little: the mean is over what those that say most share.
+        // Rows with few measurements would leave few shared ones. The mean covers the rows with the most measurements.
         let most = rows.iter().map(|row| self.count(row)).max().unwrap_or_default();
         let (able, others): (Vec<&str>, Vec<&str>) = rows.into_iter().partition(|row| self.count(row) * 10 >= most * 9);
         let shared = self.shared(&able);
-        say(
+        append(
             text,
             format_args!(
-                "\n## All in all\n\nThe geometric mean of the ratio to the best over the {} measurements that these rows share; less than 150 \
+                "\n## Summary\n\nThe geometric mean of the ratio to the best row, over the {} measurements that these rows share. Fewer than 150 \
                  instructions count as 150. \
-                 There is none for {}.\n\n| row | ratio to the best |\n|---|---:|\n",
+                 Rows without a mean: {}.\n\n| row | ratio to the best |\n|---|---:|\n",
                 shared.len(),
-                if others.is_empty() { "nobody else".to_owned() } else { others.join(", ") }
+                if others.is_empty() { "none".to_owned() } else { others.join(", ") }
             ),
         );
         let mut means: Vec<(&str, f64)> =
             able.into_iter().filter_map(|row| Some((row, self.mean(row, &shared)?))).collect();
         means.sort_by(|one, other| one.1.total_cmp(&other.1));
         for (row, mean) in means {
-            say(text, format_args!("| {row} {} | {mean:.2} |\n", self.versions.get(row).copied().unwrap_or_default()));
+            append(
+                text,
+                format_args!("| {row} {} | {mean:.2} |\n", self.versions.get(row).copied().unwrap_or_default()),
+            );
         }
     }
 
@@ -151,8 +155,8 @@ impl Report {
         else {
             return;
         };
-        let Model { id, says, unit, .. } = model;
-        say(text, format_args!("\n## {id}\n\n{says} At {size} {unit}:\n\n"));
+        let Model { id, title, unit, .. } = model;
+        append(text, format_args!("\n## {id}\n\n{title} At {size} {unit}:\n\n"));
         text.push_str("| row | own instructions | to the best | ns | floor ns | to the floor | own allocations | own bytes | growth |\n");
         text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|---|\n");
         let ranked = self.ranked(id, size);
@@ -162,7 +166,7 @@ impl Report {
             let growth = self.growth(id, figure.adapter).map_or_else(String::new, |growth| growth.to_string());
             let to_floor =
                 if figure.adapter == LIMIT { String::new() } else { format!("{:.2}", figure.time.to_floor()) };
-            say(
+            append(
                 text,
                 format_args!(
                     "| {} | {instructions} | {:.2} | {:.0} | {:.0} | {to_floor} | {:.0} | {:.0} | {growth} |\n",
@@ -176,11 +180,11 @@ impl Report {
             );
         }
         if model.sizes.len() > 1 {
-            say(text, format_args!("\n![{id}]({id}.svg)\n"));
+            append(text, format_args!("\n![{id}]({id}.svg)\n"));
         }
     }
 
-    /// CSV: a line a figure.
+    /// Returns the figures as CSV, with one line for each.
     pub fn csv(&self) -> String {
         let mut text =
             "model,size,row,version,ns,floor_ns,instructions,floor_instructions,allocations,floor_allocations,\
@@ -191,7 +195,7 @@ impl Report {
             let version = self.versions.get(adapter).copied().unwrap_or_default();
             let counts =
                 instructions.map_or_else(|| ",".to_owned(), |cost| format!("{:.0},{:.0}", cost.with, cost.floor));
-            say(
+            append(
                 &mut text,
                 format_args!(
                     "{model},{size},{adapter},{version},{:.1},{:.1},{counts},{:.0},{:.0},{:.0},{:.0}\n",
@@ -203,7 +207,7 @@ impl Report {
     }
 }
 
-/// Writing to memory does not fail.
-fn say(text: &mut String, what: std::fmt::Arguments<'_>) {
+/// Appends formatted text. Writing to a string does not fail.
+fn append(text: &mut String, what: std::fmt::Arguments<'_>) {
     text.write_fmt(what).unwrap_or_default();
 }

@@ -1,5 +1,5 @@
-//! A run: all rows in turns, far apart and each time with new servers, so that no row's time is that of a slow minute of the
-//! machine, nor of where its server came to lie in memory.
+//! Timing. All rows are measured in turns that are far apart, with new servers in each turn. A slow phase of the machine
+//! therefore does not affect a single row, and neither does the position of a server in memory.
 
 use std::{
     io::{self, BufRead as _},
@@ -9,26 +9,26 @@ use std::{
 use cors_conformance::self_check::registry;
 
 use super::{
-    Extent, Failed,
     counts::counted,
+    definition::Definition,
+    extent::{Extent, Failed},
     figures::{Figure, LIMIT, LeftOut},
-    measure::{Call, Row, often},
+    measure::{Call, Subject, calls_for_mean},
     models::MODELS,
     report::Report,
-    verified::Definition,
 };
 use crate::timing::{criterion, fastest, rounds};
 
-/// So often each time is taken again after Criterion has, once all others were.
+/// The number of turns after the one by Criterion.
 const TURNS: usize = 4;
-/// So long a round of calls is in each turn.
+/// The duration of a round of calls in each turn.
 const ROUND: Duration = Duration::from_millis(4);
 
-/// Takes the times.
+/// Verifies all rows and measures their times.
 ///
 /// # Errors
 ///
-/// A model that does not parse.
+/// Fails if a model does not parse.
 pub fn measure(extent: Extent, report: &mut Report) -> Result<(), Failed> {
     let mut criterion = criterion().warm_up_time(Duration::from_millis(4)).measurement_time(Duration::from_millis(20));
     if extent != Extent::Whole {
@@ -64,14 +64,14 @@ pub fn measure(extent: Extent, report: &mut Report) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The rows for the policy that these definitions share.
-fn rows(extent: Extent, definitions: &[Definition]) -> Vec<Row> {
+/// Returns the subjects for the policy that the definitions share.
+fn rows(extent: Extent, definitions: &[Definition]) -> Vec<Subject> {
     let Some(first) = definitions.first() else { return Vec::new() };
-    extent.rows().map(|row| Row::of(row, &first.policy)).chain([Row::Limit]).collect()
+    extent.rows().map(|row| Subject::of(row, &first.policy)).chain([Subject::Limit]).collect()
 }
 
-/// Leaves out what may not be timed; the rest has a figure, of which nothing is measured yet.
-fn verify(definition: &Definition, rows: &mut [Row], report: &mut Report) {
+/// Adds an empty figure for each subject that gives the expected answer, and leaves the others out with the reason.
+fn verify(definition: &Definition, rows: &mut [Subject], report: &mut Report) {
     let (model, size) = (definition.model.id, definition.size);
     let request = definition.request();
     for row in rows {
@@ -86,10 +86,10 @@ fn verify(definition: &Definition, rows: &mut [Row], report: &mut Report) {
     }
 }
 
-/// Takes the time of each figure's calls once more, with the middleware by this clock; the least counts.
+/// Measures the calls of each figure once more and keeps the minimum. `clock` measures the calls with the middleware.
 fn time<'f>(
     definition: &Definition,
-    rows: &mut [Row],
+    rows: &mut [Subject],
     figures: impl Iterator<Item = &'f mut Figure>,
     mut clock: impl FnMut(&'static str, &mut Call<'_>) -> f64,
 ) {
@@ -105,20 +105,20 @@ fn time<'f>(
     }
 }
 
-/// Makes the calls of a row that are counted, as standard input orders them, a model and a size a line: each time the call
-/// with the middleware, then the one without. The allocations and bytes of each go to standard output, a line a call.
+/// Makes the counted calls of a row for each line of standard input, which has a model and a size. The call with the
+/// middleware comes before the call without it. Writes the allocations and bytes of each call to standard output.
 ///
 /// # Errors
 ///
-/// A row, model or size that there is not.
+/// Fails if the row, the model or the size is unknown.
 pub fn count(row: &str) -> Result<(), Failed> {
     let middleware = registry::named(row);
     let new = |definition: &Definition| match middleware {
-        Some(middleware) => Ok(Row::of(middleware, &definition.policy)),
-        None if row == LIMIT => Ok(Row::Limit),
+        Some(middleware) => Ok(Subject::of(middleware, &definition.policy)),
+        None if row == LIMIT => Ok(Subject::Limit),
         None => Err(format!("no such row: {row}")),
     };
-    let mut last: Option<(_, Row)> = None;
+    let mut last: Option<(_, Subject)> = None;
     for line in io::stdin().lock().lines() {
         let line = line?;
         let (model, size) = line.split_once(' ').ok_or_else(|| format!("no model and size: {line}"))?;
@@ -130,7 +130,7 @@ pub fn count(row: &str) -> Result<(), Failed> {
         };
         let request = definition.request();
         for mut call in row.calls(&definition, request.as_ref()).ok_or_else(|| format!("nothing to call: {line}"))? {
-            let calls = often(definition.size);
+            let calls = calls_for_mean(definition.size);
             let [allocations, bytes] = call.allocations(calls);
             println!("{allocations} {bytes}");
             counted(calls, &mut || call.make());

@@ -1,4 +1,4 @@
-//! The middlewares that are asked, and what counts as a finding about them.
+//! The middlewares under test and the findings about them.
 
 use std::{collections::HashSet, env, fmt};
 
@@ -13,55 +13,62 @@ use cors_conformance::{
     suite::{Outcome, run_vector, smoke},
 };
 
-/// The variable that names the middlewares to ask, with commas between.
+/// The environment variable with the names of the middlewares to test, separated by commas.
 pub const ADAPTERS: &str = "CORS_FUZZ_ADAPTERS";
 
 const BASELINE: &str = include_str!("../../conformance/baseline.json");
 
-/// The middlewares that are asked.
-pub struct Asked {
-    rows: Vec<Row>,
+/// The middlewares under test.
+pub struct Targets {
+    targets: Vec<Target>,
     baseline: Baseline,
 }
 
-struct Row {
+/// A middleware under test.
+struct Target {
     middleware: &'static dyn Middleware,
     name: &'static str,
-    /// Whether it is a server of this project, which has no baseline.
+    /// True for the reference server and the mutants, which have no baseline.
     is_ours: bool,
 }
 
-/// Something that a middleware does and the baseline does not expect, or the harness's own failure.
+/// A divergence that the baseline does not expect, or a failure of the harness.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The middleware's name.
+    /// The name of the middleware.
     pub adapter: &'static str,
-    /// The fingerprint; with the rule `broken` it is the harness's own failure.
+    /// The fingerprint. The rule is `broken` for a failure of the harness.
     pub fingerprint: String,
-    /// What happened, in a sentence.
+    /// A sentence that describes what happened.
     pub message: String,
 }
 
-impl Asked {
-    /// Those that [`CORS_FUZZ_ADAPTERS`](ADAPTERS) names; without it, every middleware and the reference server.
+impl Targets {
+    /// Returns the middlewares that [`CORS_FUZZ_ADAPTERS`](ADAPTERS) names, or all middlewares and the reference server if it is
+    /// not set.
     ///
     /// # Errors
     ///
-    /// A name that nothing has, a harness that does not work, or a baseline that cannot be read.
-    pub fn of_environment() -> Result<Self, String> {
+    /// Fails if a name is unknown, the smoke test of a middleware fails, or the baseline is invalid.
+    pub fn from_environment() -> Result<Self, String> {
         let names = env::var(ADAPTERS).unwrap_or_default();
         let names: Vec<&str> = names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
         Self::named(&names)
     }
 
-    /// Those of these names; without any, every middleware and the reference server.
+    /// Returns the middlewares with the given names, or all middlewares and the reference server if there are no names.
     ///
     /// # Errors
     ///
-    /// As for [`of_environment`](Self::of_environment).
+    /// Fails like [`from_environment`](Self::from_environment).
     pub fn named(names: &[&str]) -> Result<Self, String> {
         let named = |name: &&str| {
-            let unknown = || format!("{ADAPTERS}: no middleware `{name}`: {}, or a mutant's id", registry::known());
+            let unknown = || {
+                format!(
+                    "{ADAPTERS}: unknown middleware `{name}`. Known are {}, and the ids of mutants",
+                    registry::known()
+                )
+            };
             cors_conformance::self_check::registry::named(name).ok_or_else(unknown)
         };
         let middlewares: Vec<&'static dyn Middleware> = if names.is_empty() {
@@ -70,52 +77,59 @@ impl Asked {
             names.iter().map(named).collect::<Result<_, _>>()?
         };
         let theirs: HashSet<&str> = registry::middlewares().map(|middleware| middleware.describe().name).collect();
-        let row = |middleware: &'static dyn Middleware| {
+        let target = |middleware: &'static dyn Middleware| {
             let name = middleware.describe().name;
-            Row { middleware, name, is_ours: !theirs.contains(name) }
+            Target { middleware, name, is_ours: !theirs.contains(name) }
         };
-        let rows: Vec<Row> = middlewares.into_iter().map(row).collect();
-        // A mutant may well fail where all is well.
-        for Row { middleware, name, .. } in rows.iter().filter(|row| !is_mutant(row.name)) {
+        let targets: Vec<Target> = middlewares.into_iter().map(target).collect();
+        // A mutant may fail the smoke test.
+        for Target { middleware, name, .. } in targets.iter().filter(|target| !is_mutant(target.name)) {
             smoke(*middleware).map_err(|why| format!("{name}: {why}"))?;
         }
         let read = Baseline::read("conformance/baseline.json", BASELINE);
         let baseline = read.map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
-        Ok(Self { rows, baseline })
+        Ok(Self { targets, baseline })
     }
 
-    /// What is found about each middleware.
+    /// Runs a vector on each middleware and returns the findings.
     pub fn findings<'a>(&'a self, vector: &'a Vector) -> impl Iterator<Item = Finding> + 'a {
-        self.rows.iter().flat_map(|row| self.of_row(row, vector))
+        self.targets.iter().flat_map(|target| self.run(target, vector))
     }
 
-    /// The smallest case that still shows a finding.
+    /// Returns the smallest case that shows a finding.
     pub fn minimised(&self, finding: &Finding, vector: &Vector) -> Case {
-        let Some(row) = self.rows.iter().find(|row| row.name == finding.adapter) else { return vector.case.clone() };
+        let Some(target) = self.targets.iter().find(|target| target.name == finding.adapter) else {
+            return vector.case.clone();
+        };
         minimise(&vector.case, &mut |case| {
             let vector = Vector { case: case.clone(), ..vector.clone() };
-            self.of_row(row, &vector).iter().any(|found| found.fingerprint == finding.fingerprint)
+            self.run(target, &vector).iter().any(|found| found.fingerprint == finding.fingerprint)
         })
     }
 
-    fn of_row(&self, row: &Row, vector: &Vector) -> Vec<Finding> {
-        let adapter = row.name;
-        // Costs are not measured, and what grows stays small.
-        let case = run_vector(row.middleware, vector, |_| true, &mut |_, _| {}, None);
+    /// Runs a vector on a middleware and returns the findings.
+    fn run(&self, target: &Target, vector: &Vector) -> Vec<Finding> {
+        let adapter = target.name;
+        // Costs are not measured, so growing headers stay small.
+        let case = run_vector(target.middleware, vector, |_| true, &mut |_, _| {}, None);
         if case.outcome == Outcome::Broken {
             let message = case.reason.unwrap_or_default();
             return vec![Finding { adapter, fingerprint: format!("{adapter}/broken"), message }];
         }
-        let new = case.divergences.into_iter().filter(|divergence| !self.expects(row, divergence));
+        let new = case.divergences.into_iter().filter(|divergence| !self.expects(target, divergence));
         let finding =
             |new: Divergence| Finding { adapter, fingerprint: new.fingerprint, message: new.evidence.message };
         new.map(finding).collect()
     }
 
-    /// Whether a divergence is in the baseline. The servers of this project have none: what is of low severity is
-    /// what their handler brought.
-    fn expects(&self, row: &Row, divergence: &Divergence) -> bool {
-        if row.is_ours { divergence.severity <= Severity::Low } else { self.baseline.expects(row.name, divergence) }
+    /// Returns true if a divergence is expected. For the servers of this project, which have no baseline, divergences of low
+    /// severity are expected. Their handler causes them.
+    fn expects(&self, target: &Target, divergence: &Divergence) -> bool {
+        if target.is_ours {
+            divergence.severity <= Severity::Low
+        } else {
+            self.baseline.expects(target.name, divergence)
+        }
     }
 }
 
