@@ -1,4 +1,4 @@
-//! A CORS layer for tower: a list of origins, and what they may do.
+//! A CORS layer for tower that permits a list of origins.
 
 use std::{
     future::Future,
@@ -17,41 +17,41 @@ use http::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// What pages of other origins may do.
+/// The configuration: the permitted origins, and what their pages may do.
 #[derive(Debug, Clone, Default)]
 pub struct Cors {
     origins: Vec<HeaderValue>,
-    /// Whether their fetches may include credentials.
+    /// True if fetches may include credentials.
     pub credentials: bool,
-    /// Methods that they may use beside GET, HEAD and POST.
+    /// Permitted methods in addition to GET, HEAD, and POST.
     pub methods: Vec<Method>,
-    /// Request headers that they may set.
+    /// Permitted request headers.
     pub request_headers: Vec<HeaderName>,
-    /// Response headers that they may read.
+    /// Response headers that pages may read.
     pub exposed_headers: Vec<HeaderName>,
-    /// For how many seconds a preflight's answer may be kept.
+    /// Seconds for which a browser may cache the response to a preflight.
     pub max_age: Option<u64>,
 }
 
 impl Cors {
-    /// For pages of these origins.
+    /// Creates a layer that permits pages of `origins`.
     ///
     /// # Errors
     ///
-    /// `null`, which any page can get by a sandboxed frame, and what is no header value.
+    /// Returns an error for `null`, which every page can get with a sandboxed frame, and for an invalid header value.
     pub fn new<'a>(origins: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
         let mut cors = Self::default();
         for origin in origins {
             if origin == "null" {
-                return Err("`null` is no origin to allow: any page can have it".to_owned());
+                return Err("`null` must not be allowed: every page can have this origin".to_owned());
             }
             cors.origins.push(origin.parse().map_err(|error| format!("{origin}: {error}"))?);
         }
         Ok(cors)
     }
 
-    /// What every answer says, to whomever.
-    fn say(&self, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
+    /// Adds the headers that belong on every response.
+    fn add_headers(&self, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
         headers.append(VARY, ORIGIN.into());
         if let Some(origin) = origin.filter(|origin| self.origins.contains(origin)) {
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
@@ -62,12 +62,12 @@ impl Cors {
         }
     }
 
-    /// The answer to a preflight.
+    /// Builds the response to a preflight.
     fn preflight<B: Default>(&self, origin: Option<&HeaderValue>) -> Response<B> {
         let mut response = Response::new(B::default());
         *response.status_mut() = StatusCode::NO_CONTENT;
         let headers = response.headers_mut();
-        self.say(origin, headers);
+        self.add_headers(origin, headers);
         if headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
             headers.remove(ACCESS_CONTROL_EXPOSE_HEADERS);
             insert_list(headers, ACCESS_CONTROL_ALLOW_METHODS, self.methods.iter().map(Method::as_str));
@@ -80,7 +80,7 @@ impl Cors {
     }
 }
 
-/// A list, where there is anything to list.
+/// Inserts a header with a list of items, unless the list is empty.
 fn insert_list<'a>(headers: &mut HeaderMap, name: HeaderName, items: impl Iterator<Item = &'a str>) {
     let list = items.collect::<Vec<_>>().join(", ");
     if let Ok(list) = list.parse::<HeaderValue>()
@@ -98,7 +98,7 @@ impl<S> Layer<S> for Cors {
     }
 }
 
-/// A service with [`Cors`] around it.
+/// A service that [`Cors`] wraps.
 #[derive(Debug, Clone)]
 pub struct CorsService<S> {
     cors: Cors,
@@ -127,10 +127,10 @@ where
             let response = cors.preflight(origin.as_ref());
             return Box::pin(async { Ok(response) });
         }
-        let answered = self.inner.call(request);
+        let response = self.inner.call(request);
         Box::pin(async move {
-            let mut response = answered.await?;
-            cors.say(origin.as_ref(), response.headers_mut());
+            let mut response = response.await?;
+            cors.add_headers(origin.as_ref(), response.headers_mut());
             Ok(response)
         })
     }
