@@ -1,5 +1,8 @@
 //! Mutated and crossed cases are valid, and they reach the cases where mistakes are likely.
 
+#[path = "common/seed.rs"]
+mod seed;
+
 use std::{collections::HashSet, sync::LazyLock};
 
 use cors_conformance::{
@@ -33,6 +36,8 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
 }
 
 proptest! {
+    #![proptest_config(seed::replayable())]
+
     #[test]
     fn a_mutated_case_differs_and_is_valid(case in vector_case(), seed: u64) {
         let mutant = mutate(&case, seed);

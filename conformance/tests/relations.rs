@@ -1,5 +1,8 @@
 //! Correct servers keep every relation, and mutants break them.
 
+#[path = "common/seed.rs"]
+mod seed;
+
 use arbitrary::Unstructured;
 use cors_conformance::self_check::registry::named;
 use cors_conformance::{
@@ -10,7 +13,7 @@ use proptest::prelude::*;
 
 proptest! {
     // `PROPTEST_CASES=5000` runs more cases.
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(seed::replayable())]
 
     #[test]
     fn correct_servers_keep_every_relation(bytes in proptest::collection::vec(any::<u8>(), 0..512)) {

@@ -59,9 +59,9 @@ impl<'m> CaseRunner<'m> {
     /// yet [shrunk](Self::shrink).
     pub fn run(&mut self, number: u64, batch: &mut Batch) -> Vec<NumberedDivergence> {
         let Some(case) = self.case(number) else { return Vec::new() };
-        let driven = drive_watched(self.middleware, &case, STANDARD, &mut |_, _| {}, self.meter);
-        batch.statistics.add(&case, &driven);
-        let run = match driven {
+        let result = drive_watched(self.middleware, &case, STANDARD, &mut |_, _| {}, self.meter);
+        batch.statistics.add(&case, &result);
+        let run = match result {
             Ok(run) => run,
             Err(not_run) => {
                 batch.counts.add_not_run(&not_run, &case);
