@@ -84,7 +84,7 @@ impl SentRequest {
 ///
 /// Returns an error that names the field if a response is needed and not given.
 pub fn judge(visits: &[Visit], agent: Agent) -> Result<Vec<Judgement>, InputError> {
-    let mut browser = Browser { agent, ..Browser::default() };
+    let mut browser = Browser::new(agent);
     let mut now_ms = 0u64;
     let judgements = visits.iter().enumerate().map(|(index, visit)| {
         now_ms = now_ms.saturating_add(visit.after_ms);
@@ -120,11 +120,11 @@ fn judge_object(object: serde_json::Map<String, serde_json::Value>, agent: Agent
         return Ok(Output::Several { visits: judge(&script.visits, agent)? });
     }
     let visit: Visit = from_json(&text)?;
-    let mut browser = Browser { agent, ..Browser::default() };
+    let mut browser = Browser::new(agent);
     Ok(Output::One(Box::new(judge_visit(&mut browser, &visit, 0)?)))
 }
 
-fn judge_visit(browser: &mut Browser, visit: &Visit, now_ms: u64) -> Result<Judgement, InputError> {
+fn judge_visit(browser: &mut Browser<Agent>, visit: &Visit, now_ms: u64) -> Result<Judgement, InputError> {
     let mut fetch = Fetch::start(browser, &visit.page_origin, &visit.url, &visit.request, now_ms);
     let outcome = loop {
         if let Next::Done(outcome) = fetch.next() {
@@ -137,7 +137,7 @@ fn judge_visit(browser: &mut Browser, visit: &Visit, now_ms: u64) -> Result<Judg
 }
 
 /// Returns the scripted response to the request that was sent last.
-fn scripted_response(visit: &Visit, fetch: &Fetch) -> Result<Response, InputError> {
+fn scripted_response(visit: &Visit, fetch: &Fetch<Agent>) -> Result<Response, InputError> {
     let awaits_preflight = fetch.sent().last().is_some_and(|(kind, _)| *kind == RequestKind::Preflight);
     let hop = fetch.redirect_count();
     let hop_field = hop.checked_sub(1).map(|index| format!("hops[{index}]"));

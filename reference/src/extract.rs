@@ -1,32 +1,35 @@
-//! [Extracting header values](https://fetch.spec.whatwg.org/#extract-header-values): the ABNF of the
-//! headers that the CORS protocol looks into.
+//! [Extracting header values](https://fetch.spec.whatwg.org/#extract-header-values): the ABNF of the headers that the
+//! CORS protocol reads.
 
 use crate::{
     header::{is_token, trim_tab_or_space},
-    header_list::HeaderList,
+    headers::Headers,
 };
 
-/// A header's value that does not match the ABNF of its name, or a single-valued header given twice.
+/// The failure of a value that does not match the ABNF of its header, or of a repeated header that allows one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failure;
 
-/// [Extract header list values](https://fetch.spec.whatwg.org/#extract-header-list-values) for a name
-/// whose ABNF is `#token`: `Access-Control-Allow-Methods`, `-Allow-Headers` and `-Expose-Headers`.
+/// [Extracts header list values](https://fetch.spec.whatwg.org/#extract-header-list-values) for a name whose ABNF is
+/// `#token`: `Access-Control-Allow-Methods`, `-Allow-Headers` and `-Expose-Headers`.
 ///
 /// # Errors
 ///
-/// [`Failure`] if any line has an element that is no token. Empty elements are allowed
+/// Returns [`Failure`] if an element is not a token. Empty elements are allowed
 /// ([RFC 9110, 5.6.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1.2)).
-pub fn extract_tokens<'a>(name: &'a str, list: &'a HeaderList) -> Result<Option<Vec<&'a str>>, Failure> {
+pub fn extract_tokens<'a, H: Headers>(name: &'a str, list: &'a H) -> Result<Option<Vec<&'a str>>, Failure> {
+    let mut headers = list.values(name).peekable();
     // 1. If list does not contain name, then return null.
-    if !list.contains(name) {
+    if headers.peek().is_none() {
         return Ok(None);
     }
-    // 2. The ABNF allows more than one header. 3. Let values be an empty list.
+    // 2. The ABNF allows more than one header.
+    // 3. Let values be an empty list.
     let mut values = Vec::new();
-    // 4. For each header: extract its values; if that is failure, then return failure.
-    for (_, value) in list.named(name) {
-        for element in value.as_bytes().split(|b| *b == b',').map(trim_tab_or_space) {
+    // 4. For each header of that name:
+    for value in headers {
+        // 4.1–4.3. Extract its values; if that is failure, then return failure; append each value to values.
+        for element in value.split(|b| *b == b',').map(trim_tab_or_space) {
             match std::str::from_utf8(element) {
                 Ok("") => {}
                 Ok(token) if is_token(element) => values.push(token),
@@ -38,28 +41,29 @@ pub fn extract_tokens<'a>(name: &'a str, list: &'a HeaderList) -> Result<Option<
     Ok(Some(values))
 }
 
-/// [Extract header list values](https://fetch.spec.whatwg.org/#extract-header-list-values) for
-/// `Access-Control-Max-Age`, whose ABNF is `delta-seconds`. Too great a number is the greatest.
+/// [Extracts header list values](https://fetch.spec.whatwg.org/#extract-header-list-values) for
+/// `Access-Control-Max-Age`, whose ABNF is `delta-seconds`. A number that overflows is [`u64::MAX`].
 ///
 /// # Errors
 ///
-/// [`Failure`] if there are several headers of that name, or if the value is not all digits.
-pub fn extract_delta_seconds(name: &str, list: &HeaderList) -> Result<Option<u64>, Failure> {
-    let mut headers = list.named(name);
+/// Returns [`Failure`] if the header is repeated or its value is not all digits.
+pub fn extract_delta_seconds<H: Headers>(name: &str, list: &H) -> Result<Option<u64>, Failure> {
+    let mut headers = list.values(name);
     // 1. If list does not contain name, then return null.
-    let Some((_, value)) = headers.next() else {
+    let Some(value) = headers.next() else {
         return Ok(None);
     };
     // 2. If the ABNF for name allows a single header and list contains more than one, return failure.
     if headers.next().is_some() {
         return Err(Failure);
     }
-    // 4. Extract header values. 5. Return values.
-    delta_seconds(value.as_bytes()).map(Some)
+    // 3–4. Extract the values of the only header; if that is failure, then return failure.
+    // 5. Return values.
+    delta_seconds(value).map(Some)
 }
 
-/// A [`delta-seconds`](https://www.rfc-editor.org/rfc/rfc9111#section-1.2.2): 1*DIGIT. Too great a number is the
-/// greatest.
+/// Parses [`delta-seconds`](https://www.rfc-editor.org/rfc/rfc9111#section-1.2.2), which is 1*DIGIT. A number that
+/// overflows is [`u64::MAX`].
 pub(crate) fn delta_seconds(digits: &[u8]) -> Result<u64, Failure> {
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return Err(Failure);
@@ -86,25 +90,25 @@ mod tests {
     }
 
     #[test]
-    fn no_header_is_null_and_an_empty_one_is_an_empty_list() {
+    fn a_missing_header_is_null_and_an_empty_one_is_an_empty_list() {
         assert_eq!(tokens(&[]), Ok(None));
         assert_eq!(tokens(&[""]), some(&[]));
     }
 
     #[test]
-    fn lines_and_commas_and_empty_elements_make_one_list() {
+    fn headers_and_elements_form_one_list() {
         assert_eq!(tokens(&["PUT,\t, PATCH ,", "", "*"]), some(&["PUT", "PATCH", "*"]));
     }
 
     #[test]
-    fn one_bad_element_fails_the_whole_list() {
+    fn one_bad_element_fails_the_list() {
         for bad in ["PUT PATCH", "PUT, @", "\"PUT\"", "PUT;q=1", "PUT/", "P\u{e9}T", "PUT,\u{b}"] {
             assert_eq!(tokens(&["PUT", bad]), Err(Failure), "{bad:?}");
         }
     }
 
     #[test]
-    fn max_age_is_digits_given_once() {
+    fn delta_seconds_are_digits_in_a_single_header() {
         let seconds = |lines: &[&str]| {
             let response = lines.iter().fold(Response::new(200), |response, line| response.with("A", line));
             extract_delta_seconds("A", &response.headers)

@@ -4,23 +4,23 @@ use std::{borrow::Cow, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A [header name](https://fetch.spec.whatwg.org/#header-name): a token. Compares without regard to
-/// ASCII case, and keeps the case it was given.
+/// A [header name](https://fetch.spec.whatwg.org/#header-name), which is a token. It compares without regard to ASCII
+/// case and keeps its casing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String", extend("pattern" = TOKEN)))]
 pub struct HeaderName(Box<str>);
 
-/// A token as a JSON Schema has it.
+/// The pattern of a token in a JSON Schema.
 #[cfg(feature = "schema")]
 pub const TOKEN: &str = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
 
-/// A text that is no token ([RFC 9110, 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#name-tokens)).
+/// The error for a text that is not a token ([RFC 9110, 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#name-tokens)).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a token: letters, digits and !#$%&'*+-.^_`|~ only, at least one")]
 pub struct NotAToken(pub String);
 
-/// Whether the bytes are a token.
+/// Returns true if the bytes are a token.
 pub const fn is_token(bytes: &[u8]) -> bool {
     let mut index = 0;
     while index < bytes.len() {
@@ -52,12 +52,12 @@ impl HeaderName {
         Self(name.into())
     }
 
-    /// The name, in the case it was given.
+    /// Returns the name in its own casing.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The name in lower case.
+    /// Returns the name in lower case.
     #[must_use]
     pub fn to_lowercase(&self) -> Self {
         Self(self.0.to_ascii_lowercase().into())
@@ -104,50 +104,52 @@ impl fmt::Display for HeaderName {
     }
 }
 
-/// A header's value: bytes without tab or space at either end. What a
-/// [header value](https://fetch.spec.whatwg.org/#header-value) may not contain is kept, and found by
-/// [`is_header_value`](Self::is_header_value). In JSON it is isomorphic-decoded, one character a byte.
+/// The value of a header: bytes without tab or space at either end.
+///
+/// The bytes can include NUL and newlines, which a [header value](https://fetch.spec.whatwg.org/#header-value) may not;
+/// [`is_header_value`](Self::is_header_value) finds them. In JSON the value is isomorphic-decoded: one character per
+/// byte.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct HeaderValue(Vec<u8>);
 
 impl HeaderValue {
-    /// The value as it stands on the wire: tabs and spaces around it are not part of it.
+    /// Returns the value of a header on the wire. Tabs and spaces at either end are removed.
     pub fn from_wire(bytes: &[u8]) -> Self {
         Self(trim_tab_or_space(bytes).to_vec())
     }
 
-    /// The value's bytes.
+    /// Returns the value's bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Whether this holds neither NUL nor a newline, as a
-    /// [header value](https://fetch.spec.whatwg.org/#header-value) must.
+    /// Returns true if this is a [header value](https://fetch.spec.whatwg.org/#header-value): it contains neither NUL nor
+    /// a newline.
     pub fn is_header_value(&self) -> bool {
         !self.0.iter().any(|b| matches!(b, 0x00 | 0x0A | 0x0D))
     }
 
-    /// The [isomorphic decoding](https://infra.spec.whatwg.org/#isomorphic-decode).
+    /// Returns the [isomorphic decoding](https://infra.spec.whatwg.org/#isomorphic-decode).
     pub fn isomorphic_decode(&self) -> String {
         isomorphic_decode(&self.0)
     }
 }
 
-/// [Isomorphic decode](https://infra.spec.whatwg.org/#isomorphic-decode): one character a byte.
+/// [Isomorphic-decodes](https://infra.spec.whatwg.org/#isomorphic-decode) bytes: one character per byte.
 pub fn isomorphic_decode(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
-/// A character above U+00FF in a text that stands for bytes.
+/// The error for a text with a character above U+00FF, which stands for no byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a header value is isomorphic-decoded: one character a byte, none above U+00FF")]
+#[error("a header value is isomorphic-decoded: one character per byte, none above U+00FF")]
 pub struct NotIsomorphic;
 
-/// [Isomorphic encode](https://infra.spec.whatwg.org/#isomorphic-encode): one byte a character.
+/// [Isomorphic-encodes](https://infra.spec.whatwg.org/#isomorphic-encode) a text: one byte per character.
 ///
 /// # Errors
 ///
-/// [`NotIsomorphic`] for a character above U+00FF.
+/// Returns [`NotIsomorphic`] for a character above U+00FF.
 pub fn isomorphic_encode(text: &str) -> Result<Vec<u8>, NotIsomorphic> {
     text.chars().map(|c| u8::try_from(u32::from(c)).map_err(|_| NotIsomorphic)).collect()
 }
@@ -162,7 +164,7 @@ pub(crate) fn trim_tab_or_space(bytes: &[u8]) -> &[u8] {
 }
 
 impl From<&str> for HeaderValue {
-    /// The text's UTF-8 bytes.
+    /// Returns a value of the text's UTF-8 bytes.
     fn from(text: &str) -> Self {
         Self::from_wire(text.as_bytes())
     }

@@ -1,15 +1,16 @@
-//! [Port blocking](https://fetch.spec.whatwg.org/#port-blocking): ports that no fetch goes to.
+//! [Port blocking](https://fetch.spec.whatwg.org/#port-blocking): ports to which no fetch is made.
 
 use url::Url;
 
 use crate::request::has_http_scheme;
 
-/// Whether fetching a URL
+/// Returns true if fetching a URL
 /// [should be blocked due to a bad port](https://fetch.spec.whatwg.org/#block-bad-port).
 pub fn should_be_blocked_due_to_a_bad_port(url: &Url) -> bool {
+    // 1. The URL is a request's current URL.
     // 2. If url's scheme is an HTTP(S) scheme and url's port is a bad port, then return blocked.
-    has_http_scheme(url) && url.port().is_some_and(|port| BAD_PORTS.contains(&port))
     // 3. Return allowed.
+    has_http_scheme(url) && url.port().is_some_and(|port| BAD_PORTS.contains(&port))
 }
 
 /// The [bad ports](https://fetch.spec.whatwg.org/#bad-port).

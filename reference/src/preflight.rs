@@ -1,126 +1,213 @@
-//! The [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch): when it is needed,
-//! the request it sends, and what its answer grants.
+//! The [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch): when it is needed, the request that
+//! it sends, and what the response grants.
+//!
+//! [`check_preflight_headers`] reads any container of headers:
+//!
+//! ```
+//! use cors_reference::{preflight::{PreflightedRequest, check_preflight_headers}, request::CredentialsMode};
+//! use http::{HeaderMap, HeaderValue};
+//!
+//! let mut headers = HeaderMap::new();
+//! headers.insert("access-control-allow-origin", HeaderValue::from_static("https://app.example"));
+//! headers.insert("access-control-allow-methods", HeaderValue::from_static("PUT, DELETE"));
+//!
+//! let put = PreflightedRequest::new("https://app.example", CredentialsMode::Omit, "PUT", &[]);
+//! assert_eq!(check_preflight_headers(&put, 204, &headers).unwrap().methods, ["PUT", "DELETE"]);
+//!
+//! let names = ["x-token".to_owned()];
+//! let put = PreflightedRequest::new("https://app.example", CredentialsMode::Omit, "PUT", &names);
+//! let step = check_preflight_headers(&put, 204, &headers).unwrap_err();
+//! assert_eq!(step.reason(), "cors-preflight-fetch/7.7");
+//! ```
+//!
+//! ```
+//! # use cors_reference::{preflight::{PreflightedRequest, check_preflight_headers}, request::CredentialsMode};
+//! use cors_reference::header_list::HeaderList;
+//!
+//! let headers = HeaderList::EMPTY.with("Access-Control-Allow-Origin", "*");
+//! let put = PreflightedRequest::new("null", CredentialsMode::Omit, "PUT", &[]);
+//! let step = check_preflight_headers(&put, 204, &headers).unwrap_err();
+//! assert_eq!(step.reason(), "cors-preflight-fetch/7.5");
+//! ```
 
 use crate::{
-    agent::Deviation,
-    cors_check::cors_check,
-    extract::extract_tokens,
+    cors_check::cors_check_headers,
+    extract::{extract_delta_seconds, extract_tokens},
     header_list::HeaderList,
+    headers::Headers,
     request::{CredentialsMode, Request, WireRequest},
     response::Response,
     safelist::{is_cors_non_wildcard_request_header_name, is_cors_safelisted_method},
     spec::{self, Step},
 };
 
-/// Whether [main fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step 12 makes a
-/// CORS-preflight fetch: by the method, or by a CORS-unsafe request-header name. A script's `fetch()`
-/// always sets the unsafe-request flag.
+/// The max-age in seconds of a response that gives none
+/// ([CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0), step 7.9).
+pub const DEFAULT_MAX_AGE: u64 = 5;
+
+/// Returns true if [main fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step 12 makes a CORS-preflight fetch
+/// for the request: because of its method, or because of a CORS-unsafe request-header name. The unsafe-request flag is
+/// set for every `fetch()` of a script.
 pub fn needs_preflight(request: &Request) -> bool {
     !is_cors_safelisted_method(&request.method) || !request.unsafe_header_names().is_empty()
 }
 
-/// The preflight's request ([steps 1 to 5](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0)).
-pub fn preflight_request(request: &Request) -> WireRequest {
-    // 2. Append (`Accept`, `*/*`).
-    // 3. Append (`Access-Control-Request-Method`, request's method).
-    let mut list = HeaderList::EMPTY.with("Accept", "*/*").with("Access-Control-Request-Method", &request.method);
-    // 4. Let headers be the CORS-unsafe request-header names.
-    let headers = request.unsafe_header_names();
-    // 5. If headers is not empty, append them joined by `,`.
-    if !headers.is_empty() {
-        list = list.with("Access-Control-Request-Headers", &headers.join(","));
-    }
-    // Private Network Access, 10.2.1.1: if target IP address space is not null, set its header.
-    if request.target_address_space.is_some() {
-        list = list.with("Access-Control-Request-Private-Network", "true");
-    }
-    // 6. HTTP-network-or-cache fetch appends the request's `Origin`.
-    list = list.with("Origin", request.serialize_origin());
-    // 1. A new request whose method is `OPTIONS`, with request's URL and origin.
+/// Returns the request of a CORS preflight
+/// ([CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0), steps 1 to 6).
+/// `unsafe_header_names` are the
+/// [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names) of the request.
+pub fn preflight_request(request: &Request, unsafe_header_names: &[String]) -> WireRequest {
+    // 1. Let preflight be a new request whose method is `OPTIONS`, with request's URL list and origin.
     let mut url = request.current_url().clone();
     url.set_fragment(None);
-    WireRequest { method: "OPTIONS".to_owned(), url, headers: list, body: None }
+    // 2. Append (`Accept`, `*/*`).
+    let headers = HeaderList::EMPTY.with("Accept", "*/*");
+    // 3. Append (`Access-Control-Request-Method`, request's method).
+    let mut headers = headers.with("Access-Control-Request-Method", &request.method);
+    // 4. Let headers be the CORS-unsafe request-header names of request's header list.
+    // 5. If headers is not empty, then:
+    if !unsafe_header_names.is_empty() {
+        // 5.1–5.2. Append (`Access-Control-Request-Headers`, the names separated by `,`).
+        headers = headers.with("Access-Control-Request-Headers", &unsafe_header_names.join(","));
+    }
+    // Private Network Access 10.2.1.1: if target IP address space is not null, append its header.
+    if request.target_address_space.is_some() {
+        headers = headers.with("Access-Control-Request-Private-Network", "true");
+    }
+    // 6. Run HTTP-network-or-cache fetch. It appends `Origin`; its other steps do not concern a preflight.
+    headers = headers.with("Origin", request.serialize_origin());
+    WireRequest { method: "OPTIONS".to_owned(), url, headers, body: None }
 }
 
-/// What a successful preflight grants, to be kept in the CORS-preflight cache.
+/// The properties of a request that decide whether its preflight succeeds.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct PreflightedRequest<'a> {
+    /// The [serialized request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin): the value of the
+    /// preflight's `Origin` header.
+    pub origin: &'a str,
+    /// The credentials mode of the request. The preflight itself carries no credentials.
+    pub credentials: CredentialsMode,
+    /// The method of the request: the value of the preflight's `Access-Control-Request-Method` header.
+    pub method: &'a str,
+    /// The [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names) of the
+    /// request: the elements of the preflight's `Access-Control-Request-Headers` header.
+    pub unsafe_header_names: &'a [String],
+    /// True if the preflight has the header `Access-Control-Request-Private-Network: true`.
+    pub targets_private_network: bool,
+}
+
+impl<'a> PreflightedRequest<'a> {
+    /// Returns a request that targets no private network.
+    pub fn new(
+        origin: &'a str,
+        credentials: CredentialsMode,
+        method: &'a str,
+        unsafe_header_names: &'a [String],
+    ) -> Self {
+        Self { origin, credentials, method, unsafe_header_names, targets_private_network: false }
+    }
+
+    /// Returns the properties of a request.
+    pub fn of(request: &'a Request, unsafe_header_names: &'a [String]) -> Self {
+        Self {
+            targets_private_network: request.target_address_space.is_some(),
+            ..Self::new(request.serialize_origin(), request.credentials, &request.method, unsafe_header_names)
+        }
+    }
+}
+
+/// What a successful preflight grants. The CORS-preflight cache stores it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Grant<'a> {
-    /// The items of `Access-Control-Allow-Methods`.
+    /// The elements of `Access-Control-Allow-Methods`.
     pub methods: Vec<&'a str>,
-    /// The items of `Access-Control-Allow-Headers`.
+    /// The elements of `Access-Control-Allow-Headers`.
     pub header_names: Vec<&'a str>,
-    /// For how many seconds.
+    /// The number of seconds for which the grant may be cached.
     pub max_age: u64,
 }
 
-/// Judges a preflight's answer ([steps 7 and 8](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0)).
+/// Checks the response to a preflight. See [`check_preflight_headers`].
 ///
 /// # Errors
 ///
-/// The step that returned a network error; where that was the CORS check, the check's own step.
+/// Returns the step that returned a network error. If that is the CORS check, returns the step of the check.
 pub fn check_preflight_response<'a>(request: &Request, response: &'a Response) -> Result<Grant<'a>, &'static Step> {
-    let grant = extract_grant(request, response)?;
-    grant.allow(request)?;
-    Ok(grant)
+    let unsafe_header_names = request.unsafe_header_names();
+    let request = PreflightedRequest::of(request, &unsafe_header_names);
+    check_preflight_headers(&request, response.status, &response.headers)
 }
 
-/// What a preflight's answer grants to whoever it is: step 7 but for 7.5 to 7.7, and step 8.
-pub(crate) fn extract_grant<'a>(request: &Request, response: &'a Response) -> Result<Grant<'a>, &'static Step> {
-    // 7. If a CORS check returns success and response's status is an ok status, then:
-    let is_own = request.origin.is_of(request.current_url());
-    if !(is_own && request.agent.has(Deviation::PreflightsToOwnOriginPass)) {
-        cors_check(request, response)?;
+/// Checks the status and the headers of the response to a preflight
+/// ([CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0), steps 7 and 8).
+///
+/// # Errors
+///
+/// Returns the step that returned a network error. If that is the CORS check, returns the step of the check.
+pub fn check_preflight_headers<'a, H: Headers>(
+    request: &PreflightedRequest<'_>,
+    status: u16,
+    headers: &'a H,
+) -> Result<Grant<'a>, &'static Step> {
+    // 7. If a CORS check returns success and response's status is an ok status, then run `check_grant`.
+    cors_check_headers(request.origin, request.credentials, headers)?;
+    if (200..=299).contains(&status) {
+        return check_grant(request, headers);
     }
-    if !response.has_ok_status() {
-        // 8. Otherwise, return a network error.
-        return Err(&spec::PREFLIGHT_8);
-    }
-    // Private Network Access, 10.3.1.3: if allow is not `true`, return a network error.
-    let allow = response.headers.get("Access-Control-Allow-Private-Network");
-    if request.target_address_space.is_some() && !allow.is_some_and(|allow| allow == *"true") {
+    // 8. Otherwise, return a network error.
+    Err(&spec::PREFLIGHT_8)
+}
+
+/// Runs steps 7.1 to 7.16 of [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0).
+pub(crate) fn check_grant<'a, H: Headers>(
+    request: &PreflightedRequest<'_>,
+    headers: &'a H,
+) -> Result<Grant<'a>, &'static Step> {
+    // Private Network Access 10.3.1.3: if allow is not `true`, then return a network error.
+    let allow = headers.get("Access-Control-Allow-Private-Network");
+    if request.targets_private_network && allow.is_none_or(|allow| allow != *"true") {
         return Err(&spec::PNA_10_3_1_3);
     }
-    // 7.1–7.3. Extract both lists; if either is failure, return a network error.
-    let extract = |name| extract_tokens(name, &response.headers).map_err(|_| &spec::PREFLIGHT_7_3);
-    let methods = extract("Access-Control-Allow-Methods")?;
-    let header_names = extract("Access-Control-Allow-Headers")?;
-    Ok(Grant {
-        // 7.4. The use-CORS-preflight flag is for upload listeners and streams, which `fetch()` of a text is not.
-        methods: methods.unwrap_or_default(),
-        header_names: header_names.unwrap_or_default(),
-        // 7.8–7.10. Let max-age be extracted, 5 if failure or null, and limited.
-        max_age: request.agent.max_age(response),
-        // 7.12–7.16. Filling the cache is the caller's.
-    })
-}
-
-impl Grant<'_> {
-    /// Whether the request may be sent: steps 7.5 to 7.7.
-    pub(crate) fn allow(&self, request: &Request) -> Result<(), &'static Step> {
-        let wildcard_counts = request.credentials != CredentialsMode::Include;
-        // 7.5. If request's method is not allowed, return a network error.
-        let is_allowed = self.methods.contains(&request.method.as_str())
-            || is_cors_safelisted_method(&request.method)
-            || (wildcard_counts && self.methods.contains(&"*"));
-        if !is_allowed {
-            return Err(&spec::PREFLIGHT_7_5);
-        }
-        let lists = |name: &str| self.header_names.iter().any(|item| item.eq_ignore_ascii_case(name));
-        let has_wildcard = wildcard_counts && self.header_names.contains(&"*");
-        // 7.6. A CORS non-wildcard request-header name must be listed.
-        if !(has_wildcard && request.agent.has(Deviation::WildcardCoversAuthorization))
-            && non_wildcard_names(&request.headers).any(|name| !lists(name))
-        {
-            return Err(&spec::PREFLIGHT_7_6);
-        }
-        // 7.7. For each unsafeName: it is listed, or `*` is.
-        if !has_wildcard && !request.unsafe_header_names().iter().all(|name| lists(name)) {
-            return Err(&spec::PREFLIGHT_7_7);
-        }
-        Ok(())
+    // 7.1. Let methods be the result of extracting `Access-Control-Allow-Methods`.
+    let methods = extract_tokens("Access-Control-Allow-Methods", headers);
+    // 7.2. Let headerNames be the result of extracting `Access-Control-Allow-Headers`.
+    let header_names = extract_tokens("Access-Control-Allow-Headers", headers);
+    // 7.3. If either is failure, then return a network error.
+    let (Ok(methods), Ok(header_names)) = (methods, header_names) else {
+        return Err(&spec::PREFLIGHT_7_3);
+    };
+    // 7.4. Not modelled: the use-CORS-preflight flag, which streams and upload listeners set.
+    let (methods, header_names) = (methods.unwrap_or_default(), header_names.unwrap_or_default());
+    let includes_credentials = request.credentials == CredentialsMode::Include;
+    // 7.5. If the method is not in methods, is not CORS-safelisted, and no `*` in methods counts, then return a
+    // network error.
+    if !methods.contains(&request.method)
+        && !is_cors_safelisted_method(request.method)
+        && (includes_credentials || !methods.contains(&"*"))
+    {
+        return Err(&spec::PREFLIGHT_7_5);
     }
-}
-
-fn non_wildcard_names(headers: &HeaderList) -> impl Iterator<Item = &str> {
-    headers.iter().map(|(name, _)| name.as_str()).filter(|name| is_cors_non_wildcard_request_header_name(name))
+    let is_listed = |name: &String| header_names.iter().any(|item| item.eq_ignore_ascii_case(name));
+    // 7.6. If a CORS non-wildcard request-header name is not in headerNames, then return a network error. Such a name
+    // is always a CORS-unsafe request-header name.
+    let is_non_wildcard = |name: &&String| is_cors_non_wildcard_request_header_name(name);
+    if !request.unsafe_header_names.iter().filter(is_non_wildcard).all(is_listed) {
+        return Err(&spec::PREFLIGHT_7_6);
+    }
+    // 7.7. For each unsafeName: if it is not in headerNames and no `*` in headerNames counts, then return a network
+    // error.
+    let has_wildcard = !includes_credentials && header_names.contains(&"*");
+    if !has_wildcard && !request.unsafe_header_names.iter().all(is_listed) {
+        return Err(&spec::PREFLIGHT_7_7);
+    }
+    // 7.8. Let max-age be the result of extracting `Access-Control-Max-Age`.
+    let max_age = extract_delta_seconds("Access-Control-Max-Age", headers);
+    // 7.9. If max-age is failure or null, then set max-age to 5.
+    let max_age = max_age.ok().flatten().unwrap_or(DEFAULT_MAX_AGE);
+    // 7.10. The standard itself imposes no limit on max-age.
+    // 7.11–7.15. The user agent has a cache; `PreflightCache::store` fills it.
+    // 7.16. Return response, as what it grants.
+    Ok(Grant { methods, header_names, max_age })
 }

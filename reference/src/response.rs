@@ -1,20 +1,20 @@
-//! A [response](https://fetch.spec.whatwg.org/#concept-response) as it came off the wire.
+//! [Responses](https://fetch.spec.whatwg.org/#concept-response).
 
 use crate::header_list::HeaderList;
 
-/// A response: status, header list, body.
+/// A [response](https://fetch.spec.whatwg.org/#concept-response) as it arrives from the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     /// The [status](https://fetch.spec.whatwg.org/#concept-status).
     pub status: u16,
-    /// The header list, in order, repeats kept.
+    /// The header list.
     pub headers: HeaderList,
     /// The body's bytes.
     pub body: Vec<u8>,
 }
 
 impl Response {
-    /// A response with neither headers nor body.
+    /// Returns a response with neither headers nor body.
     pub fn new(status: u16) -> Self {
         Self { status, headers: HeaderList::default(), body: Vec::new() }
     }
@@ -30,12 +30,12 @@ impl Response {
         self
     }
 
-    /// Whether the status is an [ok status](https://fetch.spec.whatwg.org/#ok-status).
+    /// Returns true if the status is an [ok status](https://fetch.spec.whatwg.org/#ok-status).
     pub fn has_ok_status(&self) -> bool {
         (200..=299).contains(&self.status)
     }
 
-    /// Whether the status is a [redirect status](https://fetch.spec.whatwg.org/#redirect-status).
+    /// Returns true if the status is a [redirect status](https://fetch.spec.whatwg.org/#redirect-status).
     pub fn has_redirect_status(&self) -> bool {
         matches!(self.status, 301 | 302 | 303 | 307 | 308)
     }

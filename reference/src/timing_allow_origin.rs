@@ -1,4 +1,4 @@
-//! The [TAO check](https://fetch.spec.whatwg.org/#tao-check): who may see how long a fetch took.
+//! The [TAO check](https://fetch.spec.whatwg.org/#tao-check), which decides whether a page may see the timing of a fetch.
 
 use crate::{
     request::{Request, Tainting},
@@ -7,12 +7,13 @@ use crate::{
     spec::{self, Step},
 };
 
-/// The [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) for a request and a response.
+/// Runs the [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) for a request and a response.
 ///
 /// # Errors
 ///
-/// The step that returned failure; on success, the step that returned success.
+/// Returns the step that returned failure. On success, returns the step that returned success.
 pub fn tao_check(request: &Request, response: &Response) -> Result<&'static Step, &'static Step> {
+    // 1. The origin is a page's.
     // 2. If request's timing allow failed flag is set, then return failure.
     if request.timing_allow_failed {
         return Err(&spec::TAO_CHECK_2);
@@ -28,7 +29,7 @@ pub fn tao_check(request: &Request, response: &Response) -> Result<&'static Step
     if values.iter().any(|value| value == request.serialize_origin()) {
         return Ok(&spec::TAO_CHECK_5);
     }
-    // 6. A script's fetch is no navigation.
+    // 6. The mode is not "navigate".
     // 7. If request's response tainting is "basic", then return success.
     if request.tainting == Tainting::Basic {
         return Ok(&spec::TAO_CHECK_7);

@@ -92,7 +92,7 @@ fn different_locations_fail_without_a_redirect_and_in_a_preflight_too() {
         decides(DifferentLocationsFail, ended(Follow, answer), read(status), NETWORK.into());
     }
     let preflighted = |agent| {
-        let mut browser = cors_reference::fetch::Browser { agent, ..Default::default() };
+        let mut browser = cors_reference::fetch::Browser::new(agent);
         let page = common::PAGE;
         let answer = common::agents::grant("PUT", "", "0").with("Location", "/2").with("Location", "/3");
         common::drive(&mut browser, page, common::API, &fetch("PUT", &[]), 0, |_| answer.clone()).reason()

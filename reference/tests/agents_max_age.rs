@@ -5,9 +5,9 @@ mod common;
 use common::agents::{alone, decides, fetch, include, only};
 use cors_reference::{
     agent::{AGENTS, Agent, CHROMIUM, DEFAULT_MAX_AGE, Deviation::*, FIREFOX, STANDARD, WEBKIT},
-    cors_check::cors_check,
     request::Request,
     response::Response,
+    user_agent::UserAgent,
 };
 
 const BELOW_63_BITS: u64 = (1 << 63) - 1;
@@ -132,8 +132,8 @@ fn checked(lines: &[&str]) -> impl Fn(Agent) -> String {
     let response = lines.iter().fold(allowed, with);
     let init = include(fetch("GET", &[]));
     move |agent| {
-        let request = Request::by(agent, &common::origin(common::PAGE), common::API, &init).unwrap();
-        let (Ok(step) | Err(step)) = cors_check(&request, &response);
+        let request = Request::by(&agent, &common::origin(common::PAGE), common::API, &init).unwrap();
+        let (Ok(step) | Err(step)) = agent.cors_check(&request, &response);
         step.reason()
     }
 }

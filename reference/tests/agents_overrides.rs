@@ -6,6 +6,7 @@ use common::agents::{decides, fetch, only};
 use cors_reference::{
     agent::{AGENTS, Agent, CHROMIUM, Deviation::*, FIREFOX, STANDARD, WEBKIT},
     request::Request,
+    user_agent::UserAgent,
 };
 
 /// Whether a script may set an override of the method.
@@ -73,7 +74,7 @@ fn every_name_of_an_override_is_read_alike_and_other_names_are_not() {
 fn a_script_that_sets_a_forbidden_override_sends_nothing_of_it() {
     let init = fetch("GET", &[("X-HTTP-Method", "\"a,TRACE,b\"")]);
     let kept = |agent| {
-        let request = Request::by(agent, &common::origin(common::PAGE), common::API, &init).unwrap();
+        let request = Request::by(&agent, &common::origin(common::PAGE), common::API, &init).unwrap();
         request.headers.len()
     };
     decides(OverridesSplitAtEveryComma, kept, 1, 0);

@@ -30,7 +30,7 @@ fn a_new_grant_replaces_what_was_granted_before() {
 
 #[test]
 fn a_new_grant_replaces_nothing_of_another_url() {
-    let mut browser = Browser { agent: only(&[ReplacesGrants]), ..Browser::default() };
+    let mut browser = Browser::new(only(&[ReplacesGrants]));
     let granted = grant("PUT", "", "60");
     let mut preflighted = |url| drive(&mut browser, PAGE, url, &init("PUT"), 0, |_| granted.clone()).preflighted();
     assert!(preflighted("https://b.example/1"));
@@ -50,7 +50,7 @@ fn an_answer_that_fails_after_a_grant_clears_it_unless_only_preflights_do() {
 #[test]
 fn the_answer_of_the_very_fetch_that_was_granted_may_fail_too() {
     let kept = |agent| {
-        let mut browser = Browser { agent, ..Browser::default() };
+        let mut browser = Browser::new(agent);
         let granted = grant("PUT", "", "60");
         let mut put = |answer: &Response| {
             drive(&mut browser, PAGE, "https://b.example/", &init("PUT"), 0, |sent| {
@@ -110,7 +110,7 @@ fn a_grant_that_refuses_clears_nothing_where_it_is_kept() {
 fn a_refused_fetch_ends_at_the_step_that_refused_it_even_where_its_grant_is_kept() {
     for (name, reason) in [("PUT", "cors-preflight-fetch/7.5"), ("GET", "cors-preflight-fetch/7.7")] {
         let init = fetch(name, &[("X-A", "1")]);
-        let mut browser = Browser { agent: WEBKIT, ..Browser::default() };
+        let mut browser = Browser::new(WEBKIT);
         let run = drive(&mut browser, PAGE, "https://b.example/", &init, 0, |_| grant("DELETE", "", "60"));
         assert_eq!((run.reason().as_str(), run.sent.len()), (reason, 1));
     }
@@ -182,7 +182,7 @@ fn nothing_is_kept_for_an_opaque_origin() {
 fn nothing_is_kept_for_an_origin_that_a_redirect_hid() {
     let asked_again = |agent| {
         let server = Server::new(&[to(307, "c/2")]);
-        let mut browser = Browser { agent, ..Browser::default() };
+        let mut browser = Browser::new(agent);
         server.visited(&mut browser, "b/1", &init("PUT"));
         let again = server.visited(&mut browser, "b/1", &init("PUT"));
         again.into_iter().filter(|line| line.starts_with("OPTIONS")).collect::<Vec<_>>()

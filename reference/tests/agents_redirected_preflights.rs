@@ -45,7 +45,7 @@ fn what_was_not_preflighted_is_not_after_its_redirect_either() {
 fn a_needless_preflight_is_spared_where_something_for_its_url_is_kept() {
     let server = Server::new(&[to(303, "b/2")]);
     let sent = |agent| {
-        let mut browser = Browser { agent, ..Browser::default() };
+        let mut browser = Browser::new(agent);
         server.visited(&mut browser, "b/1", &fetch("PUT", &[]));
         server.visited(&mut browser, "b/1", &fetch("PUT", &[]))
     };
@@ -53,7 +53,7 @@ fn a_needless_preflight_is_spared_where_something_for_its_url_is_kept() {
     alone(PreflightsEveryRedirect, sent, spared(), spared());
     // Nothing is kept of another URL: what the first one was granted does not count for the second.
     let forgetful = Server { max_age: "0", ..Server::new(&[to(303, "b/2")]) };
-    let mut browser = Browser { agent: only(&[PreflightsEveryRedirect]), ..Browser::default() };
+    let mut browser = Browser::new(only(&[PreflightsEveryRedirect]));
     forgetful.visited(&mut browser, "b/1", &fetch("PUT", &[]));
     assert_eq!(forgetful.visited(&mut browser, "b/1", &fetch("PUT", &[])).len(), 5);
 }
@@ -74,7 +74,7 @@ fn an_authorized_get_that_leaves_its_origin_is_preflighted_though_the_header_is_
 #[test]
 fn a_preflight_for_a_header_that_is_gone_is_spared_where_something_for_its_url_is_kept() {
     let server = Server::new(&[to(307, "b/2")]);
-    let mut browser = Browser { agent: only(&[RemovedHeadersNeedPreflight]), ..Browser::default() };
+    let mut browser = Browser::new(only(&[RemovedHeadersNeedPreflight]));
     assert_eq!(server.visited(&mut browser, "own/1", &fetch("GET", AUTHORIZED)).len(), 4);
     let again = server.visited(&mut browser, "own/1", &fetch("GET", AUTHORIZED));
     assert_eq!(again, lines(&["GET own/1", "GET b/2 from own", READ]));
@@ -118,7 +118,7 @@ fn what_a_redirect_to_get_removed_is_asked_for_only_by_who_forgets_nothing() {
 fn a_removed_header_that_is_asked_for_must_be_granted_too() {
     let ended = |agent| {
         let server = Server { names: "x-a", ..Server::new(&[to(307, "b/2")]) };
-        server.visited(&mut Browser { agent, ..Browser::default() }, "own/1", &fetch("PUT", AUTHORIZED)).pop()
+        server.visited(&mut Browser::new(agent), "own/1", &fetch("PUT", AUTHORIZED)).pop()
     };
     let refused = Some("NetworkError by cors-preflight-fetch/7.6".to_owned());
     decides(PreflightsAskForRemovedHeaders, ended, Some(READ.to_owned()), refused);
@@ -138,7 +138,7 @@ fn a_tainted_put_asks_as_the_page_and_goes_as_null() {
 fn the_preflight_of_a_tainted_put_is_checked_against_the_page_too() {
     for (allowed, standard, deviating) in [(PAGE, "cors-check/4", "cors-check/4"), ("null", READ, "cors-check/4")] {
         let ended = |agent| {
-            let mut browser = Browser { agent, ..Browser::default() };
+            let mut browser = Browser::new(agent);
             let run = drive(&mut browser, PAGE, "https://b.example/1", &fetch("PUT", &[]), 0, |sent| {
                 let origin = if sent.url.path() == "/1" { PAGE } else { allowed };
                 let answer =
@@ -163,7 +163,7 @@ fn an_untainted_request_asks_and_goes_as_the_page() {
 
 /// What ends a `PUT` that another origin sends on to there, where preflights grant this without a word on origins.
 fn ended_by(agent: Agent, next: &str, methods: &str) -> String {
-    let mut browser = Browser { agent, ..Browser::default() };
+    let mut browser = Browser::new(agent);
     let run = drive(&mut browser, PAGE, "https://b.example/1", &fetch("PUT", &[]), 0, |sent| {
         match (sent.url.as_str() == url(next), sent.method.as_str()) {
             (true, "OPTIONS") => Response::new(204).with("Access-Control-Allow-Methods", methods),
@@ -199,7 +199,7 @@ fn an_expired_grant_spares_no_preflight_that_a_removed_header_asks_for() {
     };
 
     let own = "https://app.example/";
-    let mut browser = Browser { agent: WEBKIT, ..Browser::default() };
+    let mut browser = Browser::new(WEBKIT);
     let headers = [("Authorization".parse().unwrap(), "t".into())].into_iter().collect();
     let init = cors_reference::request::RequestInit { headers, ..Default::default() };
     let redirect = common::response(307, &[("Location", common::API)]);

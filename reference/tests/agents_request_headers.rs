@@ -15,7 +15,7 @@ fn safelists<'a>(name: &'a str, value: &'a [u8]) -> impl Fn(Agent) -> bool + 'a 
 
 /// The headers of a request, as they are sent.
 fn sent(agent: Agent, init: &RequestInit) -> Vec<(String, String)> {
-    let request = Request::by(agent, &common::origin(common::PAGE), common::API, init).unwrap();
+    let request = Request::by(&agent, &common::origin(common::PAGE), common::API, init).unwrap();
     request.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.isomorphic_decode())).collect()
 }
 

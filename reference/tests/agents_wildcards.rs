@@ -18,7 +18,7 @@ const AUTHORIZED: &[(&str, &str)] = &[("Authorization", "Basic eA==")];
 /// The last line of a fetch whose preflight grants these names.
 fn ended(init: RequestInit, names: &'static str) -> impl Fn(Agent) -> String {
     let server = Server { names, ..Server::new(&[]) };
-    move |agent| server.visited(&mut Browser { agent, ..Browser::default() }, "b/1", &init).pop().unwrap()
+    move |agent| server.visited(&mut Browser::new(agent), "b/1", &init).pop().unwrap()
 }
 
 #[test]

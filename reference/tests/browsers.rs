@@ -80,7 +80,7 @@ fn answer(answer: Option<&Answer>) -> Response {
     Response { status: answer.status, headers: headers.collect(), body: Vec::new() }
 }
 
-fn seen(browser: &mut Browser, visit: &Visit, now_ms: u64) -> Seen {
+fn seen(browser: &mut Browser<Agent>, visit: &Visit, now_ms: u64) -> Seen {
     let mut fetch = Fetch::start(browser, &visit.page_origin, &visit.url, &visit.request, now_ms);
     while let Next::Send(_) = fetch.next() {
         let is_preflight = fetch.sent().last().is_some_and(|(kind, _)| *kind == RequestKind::Preflight);
@@ -111,7 +111,7 @@ fn text(headers: &HeaderList, name: &str) -> Option<String> {
 }
 
 fn walked(line: &Line, agent: Agent) -> Vec<Seen> {
-    let mut browser = Browser { agent, ..Browser::default() };
+    let mut browser = Browser::new(agent);
     let mut now_ms = 0;
     let visits = line.visits.iter().map(|visit| {
         now_ms += visit.after_ms;

@@ -4,11 +4,12 @@ mod common;
 
 use common::{origin, with_mode};
 use cors_reference::{
-    agent::{STANDARD, WEBKIT},
+    agent::{Agent, STANDARD, WEBKIT},
     cross_origin_resource_policy::{EmbedderPolicy, cross_origin_resource_policy_check},
     fetch::{Browser, Fetch, Next, Verdict},
     request::{CredentialsMode, Mode, Request, RequestInit, Tainting},
     response::Response,
+    user_agent::UserAgent,
 };
 
 const CORP: &str = "Cross-Origin-Resource-Policy";
@@ -127,10 +128,9 @@ fn a_redirect_is_checked_before_it_is_followed() {
 #[test]
 fn localhost_is_one_site_to_webkit_alone() {
     let response = Response::new(200).with(CORP, "same-site");
-    let blocked = |agent, page: &str, url: &str| {
-        let mut request = request(page, url);
-        request.agent = agent;
-        cross_origin_resource_policy_check(&request, &response, EmbedderPolicy::UnsafeNone).is_err()
+    let blocked = |agent: Agent, page: &str, url: &str| {
+        let request = request(page, url);
+        agent.cross_origin_resource_policy_check(&request, &response, EmbedderPolicy::UnsafeNone).is_err()
     };
     for (page, url) in [
         ("http://localhost:1", "http://a.localhost:2/"),

@@ -24,7 +24,7 @@ fn a_value_in_json_is_one_character_a_byte() {
 #[test]
 fn a_character_that_is_no_byte_is_refused() {
     for json in [r#""\u0100""#, r#""\u20ac""#] {
-        assert!(value(json).is_err_and(|error| error.contains("one character a byte")), "{json}");
+        assert!(value(json).is_err_and(|error| error.contains("one character per byte")), "{json}");
     }
 }
 

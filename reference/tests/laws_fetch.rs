@@ -67,7 +67,7 @@ fn drive(
     init: &RequestInit,
     mut answer: impl FnMut(usize, RequestKind) -> Response,
 ) -> (usize, usize) {
-    let mut browser = Browser { agent, ..Browser::default() };
+    let mut browser = Browser::new(agent);
     let mut fetch = Fetch::start(&mut browser, &common::origin(common::PAGE), url, init, 0);
     for index in 0..100 {
         if matches!(fetch.next(), Next::Done(_)) {

@@ -9,13 +9,13 @@ use cors_reference::{
     extract::extract_tokens,
     filtered_response::cors_exposed_header_names,
     header_list::HeaderList,
-    preflight::check_preflight_response,
-    redirect::http_redirect_fetch,
+    redirect::http_redirect_fetch_by,
     request::{
         CredentialsMode::{self, Include, Omit, SameOrigin},
         Request, RequestInit,
     },
     response::Response,
+    user_agent::UserAgent,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 
@@ -74,7 +74,7 @@ fn read(response: &Response, credentials: CredentialsMode) -> Vec<String> {
 fn asked_by(agent: Agent, credentials: CredentialsMode) -> Request {
     let headers = headers(&[("X-A", "1"), ("Authorization", "Basic YTpi")]);
     let init = RequestInit { headers, credentials, ..init("PUT") };
-    Request::by(agent, &common::origin(PAGE), API, &init).expect("a request")
+    Request::by(&agent, &common::origin(PAGE), API, &init).expect("a request")
 }
 
 fn with_lines(name: &'static str, lines: &[&str]) -> HeaderList {
@@ -92,7 +92,7 @@ proptest! {
         let (plain, other) = (answer(name, &[in_one_line(&elements)]), answer(name, &lines(&elements, is_split)));
         prop_assert_eq!(extract_tokens(name, &plain.headers), extract_tokens(name, &other.headers));
         let request = asked_by(agent, credentials);
-        prop_assert_eq!(check_preflight_response(&request, &plain), check_preflight_response(&request, &other));
+        prop_assert_eq!(agent.check_preflight_response(&request, &plain), agent.check_preflight_response(&request, &other));
         prop_assert_eq!(read(&plain, credentials), read(&other, credentials));
     }
 
@@ -114,7 +114,7 @@ proptest! {
         let request = asked_by(agent, credentials);
         for lines in [&[parts.join(",").as_str()][..], &[parts.join(", ").as_str()], &parts] {
             let headers = with_lines(ALLOW_ORIGIN, lines).with(ALLOW_CREDENTIALS, "true");
-            prop_assert_eq!(cors_check(&request, &Response { headers, ..Response::new(200) }).map_err(|step| step.number), Err("4"));
+            prop_assert_eq!(agent.cors_check(&request, &Response { headers, ..Response::new(200) }).map_err(|step| step.number), Err("4"));
         }
     }
 
@@ -132,7 +132,7 @@ proptest! {
 /// Whether `true` and something beside it passes with credentials.
 fn passes(agent: Agent, lines: &[&str]) -> bool {
     let headers = with_lines(ALLOW_CREDENTIALS, lines).with(ALLOW_ORIGIN, PAGE);
-    cors_check(&asked_by(agent, Include), &Response { headers, ..Response::new(200) }).is_ok()
+    agent.cors_check(&asked_by(agent, Include), &Response { headers, ..Response::new(200) }).is_ok()
 }
 
 #[test]
@@ -183,8 +183,9 @@ fn two_different_locations_are_followed_by_none() {
         for lines in [["/a", "/b"], ["/b", "ftp://a.example/"], ["ftp://a.example/", "/b"]] {
             let redirect = |lines: &[&str]| {
                 let headers = with_lines("Location", lines).with(ALLOW_ORIGIN, "*");
-                let mut request = Request::by(*agent, &common::origin(PAGE), API, &init("GET")).expect("a request");
-                http_redirect_fetch(&mut request, &Response { headers, ..Response::new(302) })
+                let mut request = Request::by(agent, &common::origin(PAGE), API, &init("GET")).expect("a request");
+                let answer = Response { headers, ..Response::new(302) };
+                http_redirect_fetch_by(agent, &mut Default::default(), &mut request, &answer)
                     .map_err(|step| step.number)
             };
             assert_eq!(redirect(&lines), Err("5"), "{} {lines:?}", agent.name);

@@ -64,13 +64,13 @@ fn answers(wildcard: &'static str) -> impl Strategy<Value = Response> {
     })
 }
 
-fn run(browser: &mut Browser, visit: &Visit, answer: &Response) -> Run {
+fn run(browser: &mut Browser<Agent>, visit: &Visit, answer: &Response) -> Run {
     drive(browser, visit.page, common::API, &visit.init, visit.at_ms, |_| answer.clone())
 }
 
 /// The visits that the cache served.
 fn served(agent: Agent, visits: &[Visit], answer: &Response) -> Vec<(Visit, Run)> {
-    let fresh = || Browser { agent, ..Browser::default() };
+    let fresh = || Browser::new(agent);
     let mut browser = fresh();
     let runs =
         visits.iter().map(|visit| (visit.clone(), run(&mut browser, visit, answer), run(&mut fresh(), visit, answer)));

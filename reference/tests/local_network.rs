@@ -116,7 +116,8 @@ fn walk(browser: &mut Browser, page: &str, url: &str, init: &RequestInit, answer
 }
 
 fn pna(url: &str, init: &RequestInit, answers: &[Response]) -> Walk {
-    let mut browser = Browser { local_network: Some(network(Protocol::PrivateNetworkAccess)), ..Browser::default() };
+    let mut browser = Browser::default();
+    browser.local_network = Some(network(Protocol::PrivateNetworkAccess));
     walk(&mut browser, PAGE, url, init, answers)
 }
 
@@ -174,7 +175,8 @@ fn what_cors_asks_is_asked_in_the_same_preflight() {
 fn a_page_that_is_not_secure_sends_nothing() {
     let mut network = network(Protocol::PrivateNetworkAccess);
     network.is_secure_context = false;
-    let mut browser = Browser { local_network: Some(network), ..Browser::default() };
+    let mut browser = Browser::default();
+    browser.local_network = Some(network);
     let walk = walk(&mut browser, "http://app.example", ROUTER, &init("GET"), &[shared()]);
     assert_eq!((walk.reason().as_str(), walk.sent.len()), ("private-network-access-check/5.4.2", 0));
     assert_eq!(walk.outcome.verdict, Verdict::NetworkError);
@@ -192,7 +194,8 @@ fn a_page_within_the_network_is_let_be() {
         [(AddressSpace::Local, false), (AddressSpace::Loopback, false), (AddressSpace::Public, true)]
     {
         let network = LocalNetwork { page, ..network(Protocol::PrivateNetworkAccess) };
-        let mut browser = Browser { local_network: Some(network), ..Browser::default() };
+        let mut browser = Browser::default();
+        browser.local_network = Some(network);
         let walk = walk(&mut browser, PAGE, ROUTER, &init("GET"), &[shared().with(ALLOW, "true"), shared()]);
         assert_eq!(walk.sent.len(), 1 + usize::from(is_asked), "{page:?}");
     }
@@ -209,8 +212,8 @@ fn a_trustworthy_own_origin_is_let_be_and_no_other() {
         ("http://[::1]", 1),
         ("http://10.0.0.1", 2),
     ] {
-        let mut browser =
-            Browser { local_network: Some(network(Protocol::PrivateNetworkAccess)), ..Browser::default() };
+        let mut browser = Browser::default();
+        browser.local_network = Some(network(Protocol::PrivateNetworkAccess));
         let url = format!("{page}/");
         let allow = Response::new(200).with("Access-Control-Allow-Origin", "*").with(ALLOW, "true");
         let walk = walk(&mut browser, page, &url, &init("GET"), &[allow, shared()]);
@@ -230,7 +233,8 @@ fn a_redirect_into_another_space_than_was_asked_for_fails() {
 
 #[test]
 fn a_grant_is_kept_for_its_address_space() {
-    let mut browser = Browser { local_network: Some(network(Protocol::PrivateNetworkAccess)), ..Browser::default() };
+    let mut browser = Browser::default();
+    browser.local_network = Some(network(Protocol::PrivateNetworkAccess));
     let grant = || {
         let grant = shared().with(ALLOW, "true").with("Access-Control-Allow-Methods", "PUT");
         grant.with("Access-Control-Max-Age", "600")
@@ -248,7 +252,8 @@ fn a_grant_is_kept_for_its_address_space() {
 
 fn lna(permission: Permission, is_secure_context: bool, url: &str, mode: Mode) -> Walk {
     let network = LocalNetwork { is_secure_context, ..network(Protocol::LocalNetworkAccess(permission)) };
-    let mut browser = Browser { local_network: Some(network), ..Browser::default() };
+    let mut browser = Browser::default();
+    browser.local_network = Some(network);
     walk(&mut browser, PAGE, url, &with_mode(mode), &[shared()])
 }
 
@@ -276,7 +281,8 @@ fn a_public_target_needs_no_permission() {
 #[test]
 fn a_redirect_into_the_network_is_checked() {
     let network = network(Protocol::LocalNetworkAccess(Permission::Denied));
-    let mut browser = Browser { local_network: Some(network), ..Browser::default() };
+    let mut browser = Browser::default();
+    browser.local_network = Some(network);
     let to = Response { status: 302, ..shared() }.with("Location", "http://nas.example/");
     let walk = walk(&mut browser, PAGE, "https://api.example/", &init("GET"), &[to]);
     assert_eq!((walk.reason().as_str(), walk.sent.len()), ("local-network-access-check/5.5.11", 1));

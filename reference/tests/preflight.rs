@@ -15,7 +15,10 @@ fn with(method: &str, pairs: &[(&str, &str)]) -> RequestInit {
 }
 
 fn preflight(init: &RequestInit) -> WireRequest {
-    preflight_request(&request(init))
+    {
+        let request = request(init);
+        preflight_request(&request, &request.unsafe_header_names())
+    }
 }
 
 /// The value of a header of the preflight that this fetch makes.

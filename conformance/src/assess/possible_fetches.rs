@@ -48,14 +48,7 @@ fn fetch_of_preflight(
     };
     let (Ok(step) | Err(step)) = checked;
     let passed_preflight = checked.is_ok();
-    let outcome = Outcome {
-        verdict: if passed_preflight { Verdict::Opaque } else { Verdict::NetworkError },
-        step,
-        explanation: explain(step, Some(&request), Some(response)),
-        status: None,
-        timing_allowed: false,
-        readable_headers: HeaderList::EMPTY,
-    };
+    let mut outcome = Outcome::network_error(step, explain(step, Some(&request), Some(response)));
     Some(Fetched { request, intent, passed_preflight, outcome })
 }
 
@@ -84,7 +77,7 @@ fn fetch_of_request(
         Intent::Deny(Denied::Method) => Intent::Unspecified(METHOD_NOT_PROVEN),
         intent => intent,
     };
-    let mut browser = Browser { agent: STANDARD, ..Browser::default() };
+    let mut browser = Browser::new(STANDARD);
     let mut fetch = Fetch::start(&mut browser, &origin, sent.url.as_str(), &init, 0);
     while let Next::Send(_) = fetch.next() {
         match fetch.sent().last() {

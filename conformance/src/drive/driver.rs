@@ -103,7 +103,7 @@ pub fn drive_watched<'a>(
         }
         no_server => no_server.into(),
     })?;
-    let browser = Browser { agent, ..Browser::default() };
+    let browser = Browser::new(agent);
     let mut driver = Driver { server, control, browser, now_ms: 0, visit: 0, watch, meter, has_hung: false };
     let mut visits = Vec::new();
     for (index, visit) in case.visits.iter().enumerate() {
@@ -166,7 +166,7 @@ const REDIRECTED: &str = "If request's redirect-taint is not \"same-origin\", th
 struct Driver<'s> {
     server: UnderTest<'s>,
     control: UnderTest<'s>,
-    browser: Browser,
+    browser: Browser<Agent>,
     now_ms: u64,
     visit: usize,
     watch: Watch<'s>,
@@ -192,7 +192,7 @@ impl Driver<'_> {
     fn fetch<'a>(&mut self, case: &'a Case, visit: &'a Visit, page: &PageFetch) -> Result<VisitRun<'a>, NoServer> {
         self.now_ms = self.now_ms.saturating_add(page.after_ms);
         let mut exchanges = Vec::new();
-        let Ok(request) = Request::by(self.browser.agent, &page.page_origin, &page.url, &page.request) else {
+        let Ok(request) = Request::by(&self.browser.agent, &page.page_origin, &page.url, &page.request) else {
             return Ok(VisitRun { visit, fetched: None, exchanges, costs: Vec::new() });
         };
         let mut fetch = Fetch::of(&mut self.browser, request.clone(), self.now_ms);

@@ -29,7 +29,7 @@ pub(crate) fn fetch_of_with(sent: &WireRequest, credentials: CredentialsMode) ->
     let headers = names.map(|name| (name, UNSAFE.into())).collect();
     let method = value("Access-Control-Request-Method")?;
     let init = RequestInit { method: method.clone(), headers, credentials, ..RequestInit::default() };
-    let request = Request::to(STANDARD, &origin, sent.url.clone(), &init).ok()?;
+    let request = Request::to(&STANDARD, &origin, sent.url.clone(), &init).ok()?;
     // A browser asks for the method as it is normalized.
     let is_of_a_browser = request.method == method && !origin.is_of(&sent.url);
     is_of_a_browser.then_some(request)

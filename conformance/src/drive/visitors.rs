@@ -73,7 +73,7 @@ pub(crate) fn of_policy(policy: &Policy, url: &Url, others: &HeaderList) -> Vec<
     let init = RequestInit { credentials, ..RequestInit::default() };
     let pages = origins(policy).into_iter().filter(|origin| !origin.is_of(url));
     let pages = pages.filter_map(|origin| {
-        let asked = Request::to(STANDARD, &origin, url.clone(), &init).ok()?;
+        let asked = Request::to(&STANDARD, &origin, url.clone(), &init).ok()?;
         let intent = intent(policy, &asked);
         Some(Visitor {
             who: Who::Page(Box::new(asked), intent),

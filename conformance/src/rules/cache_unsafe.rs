@@ -220,7 +220,7 @@ fn preflights(run: &Run<'_>) -> Vec<Finding> {
 
 /// Returns a fetch with nothing but its origin: only the preflight's `Access-Control-Allow-Origin` is judged.
 fn plain(origin: &Origin, url: &Url) -> Option<Request> {
-    Request::to(STANDARD, origin, url.clone(), &RequestInit::default()).ok()
+    Request::to(&STANDARD, origin, url.clone(), &RequestInit::default()).ok()
 }
 
 fn preflight_of_another(run: &Run<'_>, sent: &WireRequest, response: &Response) -> Option<(String, Vec<Message>)> {

@@ -1,30 +1,23 @@
-//! How long a grant lasts, as an agent has it.
+//! The max-age that an agent reads.
 
-use super::{Agent, Deviation};
-use crate::{extract::extract_delta_seconds, response::Response};
-
-/// The max-age of an answer that gives none, in seconds
-/// ([step 7.9](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0)).
-pub const DEFAULT_MAX_AGE: u64 = 5;
+use super::{definition::Agent, deviation::Deviation};
+use crate::{extract::extract_delta_seconds, preflight::DEFAULT_MAX_AGE, response::Response};
 
 impl Agent {
-    /// The max-age of a preflight's answer, in seconds
-    /// ([steps 7.8 to 7.10](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0)).
+    /// Returns the max-age of the response to a preflight, in seconds
+    /// ([CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0), steps 7.8 to 7.10).
     pub fn max_age(&self, response: &Response) -> u64 {
-        // 7.8. Let max-age be the result of extracting header list values.
         let max_age = match extract_delta_seconds("Access-Control-Max-Age", &response.headers) {
             Ok(Some(seconds)) if seconds > i64::MAX as u64 && self.has(Deviation::MaxAgeBeyond63BitsIsDefault) => {
                 DEFAULT_MAX_AGE
             }
-            // 7.9. If max-age is failure or null, then set max-age to 5.
             Ok(seconds) => seconds.unwrap_or(DEFAULT_MAX_AGE),
             Err(_) => self.unparsable_max_age(response).unwrap_or(DEFAULT_MAX_AGE),
         };
-        // 7.10. If max-age is greater than an imposed limit on max-age, then set max-age to it.
         max_age.min(self.max_age_limit.unwrap_or(u64::MAX))
     }
 
-    /// What the agent reads where the standard reads nothing.
+    /// Returns the max-age of a value that the standard does not parse.
     fn unparsable_max_age(&self, response: &Response) -> Option<u64> {
         let lines = response.headers.named("Access-Control-Max-Age").map(|(_, value)| value.isomorphic_decode());
         let mut lines: Vec<String> = lines.collect();

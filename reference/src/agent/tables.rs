@@ -3,10 +3,10 @@
 use super::{Agent, Deviation, Deviation::*, KnownDeviation, LocalNetworks};
 
 const fn row(deviation: Deviation, source: &'static str) -> KnownDeviation {
-    KnownDeviation { deviation, source }
+    KnownDeviation::new(deviation, source)
 }
 
-/// The standard, to the letter; it imposes no limit on max-age.
+/// The standard without deviations. It imposes no limit on max-age.
 pub const STANDARD: Agent = Agent {
     name: "standard",
     max_age_limit: None,
@@ -127,14 +127,30 @@ pub const WEBKIT: Agent = Agent {
     left_out: None,
 };
 
+/// All agents.
+pub const AGENTS: &[Agent] = &[STANDARD, CHROMIUM, FIREFOX, WEBKIT];
+
+impl Agent {
+    /// Returns the agent of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        AGENTS.iter().copied().find(|agent| agent.name == name)
+    }
+}
+
+impl Default for Agent {
+    fn default() -> Self {
+        STANDARD
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
-    use super::super::AGENTS;
+    use super::AGENTS;
 
     #[test]
-    fn a_table_names_each_deviation_once_and_with_its_source() {
+    fn a_table_has_each_deviation_once_and_with_a_source() {
         for agent in AGENTS {
             let deviations: HashSet<_> = agent.table.iter().map(|row| row.deviation).collect();
             assert_eq!(deviations.len(), agent.table.len(), "{}", agent.name);

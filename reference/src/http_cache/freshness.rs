@@ -2,7 +2,7 @@
 
 use std::time::UNIX_EPOCH;
 
-use super::{CacheKind, cache_control::Directives};
+use super::{cache_control::Directives, kind::CacheKind};
 use crate::{extract::delta_seconds, header_list::HeaderList, response::Response};
 
 /// When a stored response was received, and what it said of its age and lifetime. All in milliseconds.

@@ -1,6 +1,6 @@
 //! [Storing responses](https://www.rfc-editor.org/rfc/rfc9111#section-3): which, and what of them.
 
-use super::{CacheKind, cache_control::Directives, freshness::is_heuristically_cacheable};
+use super::{cache_control::Directives, freshness::is_heuristically_cacheable, kind::CacheKind};
 use crate::{extract::extract_tokens, header_list::HeaderList, request::WireRequest, response::Response};
 
 /// Fields that are for one connection or one proxy only

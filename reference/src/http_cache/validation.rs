@@ -1,11 +1,6 @@
 //! [Validation](https://www.rfc-editor.org/rfc/rfc9111#section-4.3): asking whether a stored response still holds.
 
-use crate::{
-    header::HeaderValue,
-    header_list::{HeaderList, Joined},
-    request::WireRequest,
-    response::Response,
-};
+use crate::{header::HeaderValue, header_list::HeaderList, headers::Joined, request::WireRequest, response::Response};
 
 /// Whether there is something to ask with.
 pub(super) fn has_validator(stored: &Response) -> bool {

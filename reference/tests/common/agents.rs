@@ -13,7 +13,7 @@ use super::{PAGE, Run, drive, get, headers, init, response};
 
 /// The standard, but for these deviations.
 pub fn only(deviations: &[Deviation]) -> Agent {
-    let rows = deviations.iter().map(|deviation| KnownDeviation { deviation: *deviation, source: "a test" });
+    let rows = deviations.iter().map(|deviation| KnownDeviation::new(*deviation, "a test"));
     let mut agent = STANDARD;
     agent.table = Vec::leak(rows.collect());
     agent
@@ -83,7 +83,7 @@ impl Server {
     }
 
     /// A page's fetch, with the browser as it is.
-    pub fn visited(&self, browser: &mut Browser, at: &str, init: &RequestInit) -> Vec<String> {
+    pub fn visited(&self, browser: &mut Browser<Agent>, at: &str, init: &RequestInit) -> Vec<String> {
         let mut answers = self.answers.iter().cloned();
         let run = drive(browser, PAGE, &url(at), init, 0, |sent| {
             let is_preflight = sent.is_cors_preflight();
@@ -103,7 +103,7 @@ impl Server {
 
 /// What comes of a page's fetch with those answers: [`told`].
 pub fn walk(agent: Agent, at: &str, init: &RequestInit, answers: &[Response]) -> Vec<String> {
-    Server::new(answers).visited(&mut Browser { agent, ..Browser::default() }, at, init)
+    Server::new(answers).visited(&mut Browser::new(agent), at, init)
 }
 
 /// What ends such a fetch: the last line.
@@ -138,7 +138,7 @@ pub type Visit<'a> = (u64, &'a RequestInit, &'a Response);
 
 /// Whether the last of those fetches, of one page and URL, is preflighted.
 pub fn asks(agent: Agent, page: &str, visits: &[Visit<'_>]) -> bool {
-    let mut browser = Browser { agent, ..Browser::default() };
+    let mut browser = Browser::new(agent);
     let runs = visits.iter().map(|(at, init, answer)| {
         drive(&mut browser, page, "https://b.example/", init, *at, |_| (*answer).clone()).preflighted()
     });

@@ -14,6 +14,7 @@ use cors_reference::{
     origin::Origin,
     request::{Mode, Request, RequestInit, WireRequest},
     response::Response,
+    user_agent::UserAgent,
 };
 
 pub const PAGE: &str = "https://app.example";
@@ -86,8 +87,8 @@ impl Run {
 }
 
 /// `fetch(url, init)` in a page at that time; `answer` plays the server.
-pub fn drive(
-    browser: &mut Browser,
+pub fn drive<U: UserAgent>(
+    browser: &mut Browser<U>,
     page: &str,
     url: &str,
     init: &RequestInit,

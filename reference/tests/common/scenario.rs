@@ -28,7 +28,7 @@ pub struct Scenario {
 impl Scenario {
     /// The fetch in a fresh browser.
     pub fn run(&self, agent: Agent) -> Run {
-        let mut browser = Browser { agent, ..Browser::default() };
+        let mut browser = Browser::new(agent);
         let mut fetch = Fetch::start(&mut browser, &origin(PAGE), self.url, &self.init, 0);
         let mut actual = 0;
         while let Next::Send(_) = fetch.next() {

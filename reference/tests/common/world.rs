@@ -1,19 +1,19 @@
 //! One browser over time, and a server that grants `PUT`, `DELETE`, `X-A` and `X-B`, to credentials too.
 
-use cors_reference::{fetch::Browser, request::RequestInit, response::Response};
+use cors_reference::{agent::Agent, fetch::Browser, request::RequestInit, response::Response};
 
 use super::{API, PAGE, Run, drive};
 
 #[derive(Clone)]
 pub struct World {
-    pub browser: Browser,
+    pub browser: Browser<Agent>,
     /// The lines of `Access-Control-Max-Age`.
     pub max_age: &'static [&'static str],
 }
 
 impl World {
     pub fn new(max_age: &'static [&'static str]) -> Self {
-        Self { browser: Browser::default(), max_age }
+        Self { browser: Browser::new(Agent::default()), max_age }
     }
 
     /// The server's answer to a page.

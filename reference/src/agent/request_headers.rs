@@ -1,18 +1,21 @@
-//! The lists about request headers, as an agent reads them.
+//! The request headers that an agent's scripts may set, and those that need a preflight.
 
 use std::borrow::Cow;
 
-use super::{Agent, Deviation};
+use super::{definition::Agent, deviation::Deviation};
 use crate::{
     header::isomorphic_decode,
+    header_list::HeaderList,
     range::parse_single_range_header_value,
     safelist::{
         is_cors_safelisted_request_header, is_forbidden_method, is_forbidden_request_header, is_method_override,
+        is_no_cors_safelisted_request_header_name,
     },
 };
 
 impl Agent {
-    /// [`is_cors_safelisted_request_header`], as the agent has it.
+    /// Returns true if a header is a CORS-safelisted request-header for the agent. See
+    /// [`safelist::is_cors_safelisted_request_header`](crate::safelist::is_cors_safelisted_request_header).
     pub fn is_cors_safelisted_request_header(&self, name: &str, value: &[u8]) -> bool {
         let name = name.to_ascii_lowercase();
         let name = name.as_str();
@@ -44,8 +47,35 @@ impl Agent {
         }
     }
 
-    /// [`is_forbidden_request_header`], as the agent has it.
-    pub fn is_forbidden_request_header(&self, name: &str, value: &[u8]) -> bool {
+    /// Returns true if the agent lets a header through in mode "no-cors".
+    pub(super) fn no_cors_safelists(&self, name: &str, value: &[u8]) -> bool {
+        is_no_cors_safelisted_request_header_name(name) && self.is_cors_safelisted_request_header(name, value)
+    }
+
+    /// Returns the agent's CORS-unsafe request-header names.
+    pub(super) fn unsafe_names(&self, headers: &HeaderList) -> Vec<String> {
+        let (mut unsafe_names, mut safe_names, mut size) = (Vec::new(), Vec::new(), 0);
+        for (name, value) in headers.iter() {
+            let name = name.as_str().to_ascii_lowercase();
+            if self.is_cors_safelisted_request_header(&name, value.as_bytes()) {
+                safe_names.push(name);
+                size += value.as_bytes().len();
+            } else {
+                unsafe_names.push(name);
+            }
+        }
+        if size > 1024 && !self.has(Deviation::SafelistHasNoTotal) {
+            unsafe_names.append(&mut safe_names);
+        }
+        unsafe_names.sort_unstable();
+        if !self.has(Deviation::RepeatsUnsafeNames) {
+            unsafe_names.dedup();
+        }
+        unsafe_names
+    }
+
+    /// Returns true if the agent forbids a script to set a header.
+    pub(super) fn forbids_request_header(&self, name: &str, value: &[u8]) -> bool {
         if !is_method_override(name) || !self.has(Deviation::OverridesSplitAtEveryComma) {
             return is_forbidden_request_header(name, value);
         }
@@ -55,14 +85,14 @@ impl Agent {
     }
 }
 
-/// A range as the standard spells it: the unit in lower case, numbers without `+`.
+/// Returns a range in the spelling of the standard: the unit in lower case, numbers without `+`.
 fn loose_range(value: &[u8]) -> Cow<'_, [u8]> {
     let lower = value.to_ascii_lowercase();
     let is_sign = |at: usize| lower[at] == b'+' && at > 0 && matches!(lower[at - 1], b'=' | b'-');
     Cow::Owned((0..lower.len()).filter(|at| !is_sign(*at)).map(|at| lower[at]).collect())
 }
 
-/// Whether a header tells of the client, and its value is of the header's kind.
+/// Returns true if a header is a client hint with a value of its type.
 fn is_client_hint(name: &str, value: &[u8]) -> bool {
     let is_integer = || !value.is_empty() && value.iter().all(u8::is_ascii_digit);
     let is_number = || {
@@ -82,7 +112,7 @@ fn is_client_hint(name: &str, value: &[u8]) -> bool {
     }
 }
 
-/// Whether a media type stands alone, with no empty parameter at its end.
+/// Returns true if a value is a single media type without an empty parameter at its end.
 fn is_strict_media_type(value: &[u8]) -> bool {
     let semicolons = value.iter().filter(|byte| **byte == b';').count();
     let ends_in_nothing = semicolons > 1 && value.ends_with(b";");
