@@ -9,7 +9,6 @@ use cors_reference::{
     cors_check::cors_check,
     explain::explain,
     fetch::{Browser, Fetch, Next, Outcome, RequestKind, Verdict},
-    header_list::HeaderList,
     origin::Origin,
     preflight::check_preflight_response,
     request::{CredentialsMode, RedirectMode, Request, RequestInit, WireRequest},
@@ -49,6 +48,9 @@ fn fetch_of_preflight(
     let (Ok(step) | Err(step)) = checked;
     let passed_preflight = checked.is_ok();
     let mut outcome = Outcome::network_error(step, explain(step, Some(&request), Some(response)));
+    if passed_preflight {
+        outcome.verdict = Verdict::Opaque;
+    }
     Some(Fetched { request, intent, passed_preflight, outcome })
 }
 

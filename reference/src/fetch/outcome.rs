@@ -50,11 +50,6 @@ impl Outcome {
             readable_headers: HeaderList::EMPTY,
         }
     }
-
-    /// Returns a response that the page cannot read.
-    pub fn opaque(step: &'static Step, explanation: String) -> Self {
-        Self { verdict: Verdict::Opaque, status: Some(0), ..Self::network_error(step, explanation) }
-    }
 }
 
 /// One of the two kinds of requests that a fetch sends.
