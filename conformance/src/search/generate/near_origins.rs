@@ -52,7 +52,7 @@ const MISTAKES: &[Mistake] = &[
         let other_scheme = if parts.scheme == "https" { "http" } else { "https" };
         format!("{other_scheme}://{rest}")
     }),
-    ("scheme with a letter more", |parts| {
+    ("scheme with an additional letter", |parts| {
         let Parts { scheme, rest, .. } = parts;
         format!("{scheme}x://{rest}")
     }),
@@ -60,11 +60,11 @@ const MISTAKES: &[Mistake] = &[
         let Parts { scheme, host, .. } = parts;
         format!("{scheme}://{host}:8443")
     }),
-    ("default port written", |parts| {
+    ("explicit default port", |parts| {
         let Parts { scheme, host, .. } = parts;
         format!("{scheme}://{host}:{}", if *scheme == "https" { 443 } else { 80 })
     }),
-    ("port that begins alike", |parts| {
+    ("port with a longer number", |parts| {
         let Parts { scheme, host, port, .. } = parts;
         format!("{scheme}://{host}{}0", if port.is_empty() { ":443" } else { &port })
     }),
@@ -80,7 +80,7 @@ const MISTAKES: &[Mistake] = &[
         let Parts { scheme, host, port, .. } = parts;
         format!("{scheme}://evil{host}{port}")
     }),
-    ("suffix behind a hyphen", |parts| {
+    ("suffix after a hyphen", |parts| {
         let Parts { scheme, host, port, .. } = parts;
         format!("{scheme}://evil-{host}{port}")
     }),
@@ -124,7 +124,7 @@ const MISTAKES: &[Mistake] = &[
         let Parts { scheme, host, .. } = parts;
         format!("{scheme}://{host}@evil.example")
     }),
-    ("user of it", |parts| {
+    ("user before the origin", |parts| {
         let Parts { scheme, rest, .. } = parts;
         format!("{scheme}://evil.example@{rest}")
     }),
@@ -132,15 +132,15 @@ const MISTAKES: &[Mistake] = &[
         let Parts { listed, .. } = parts;
         format!("{listed}/")
     }),
-    ("path of another", |parts| {
+    ("path of another origin", |parts| {
         let Parts { scheme, rest, .. } = parts;
         format!("{scheme}://evil.example/{rest}")
     }),
-    ("query of another", |parts| {
+    ("query of another origin", |parts| {
         let Parts { scheme, rest, .. } = parts;
         format!("{scheme}://evil.example?{rest}")
     }),
-    ("fragment of another", |parts| {
+    ("fragment of another origin", |parts| {
         let Parts { scheme, rest, .. } = parts;
         format!("{scheme}://evil.example#{rest}")
     }),
@@ -165,9 +165,9 @@ const MISTAKES: &[Mistake] = &[
         format!("{scheme}://{}{port}", host.replacen('a', "\u{430}", 1))
     }),
     ("address", |_| "https://127.0.0.1".to_owned()),
-    ("address of six", |_| "https://[::1]".to_owned()),
+    ("IPv6 address", |_| "https://[::1]".to_owned()),
     ("address as a number", |_| "https://2130706433".to_owned()),
-    ("local host below another", |parts| {
+    ("localhost below another domain", |parts| {
         let Parts { scheme, port, .. } = parts;
         format!("{scheme}://localhost.evil.example{port}")
     }),
@@ -181,7 +181,7 @@ const MISTAKES: &[Mistake] = &[
         let Parts { scheme, .. } = parts;
         format!("{scheme}://")
     }),
-    ("nothing", |_| String::new()),
+    ("empty", |_| String::new()),
     ("star", |_| "*".to_owned()),
 ];
 
@@ -257,7 +257,7 @@ pub fn splices(one: &OriginPattern, other: &OriginPattern) -> Option<NearOrigin>
     let (scheme, first) = one.split_once("://")?;
     let (_, second) = other.split_once("://")?;
     let label = first.trim_start_matches("*.").split('.').next()?;
-    Some(near("splice of two", format!("{scheme}://{label}{}", second.trim_start_matches("*."))))
+    Some(near("splice of two origins", format!("{scheme}://{label}{}", second.trim_start_matches("*."))))
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
+//! Checks that adding an origin to the list takes access from no other origin.
+
 use cors_adapters::Middleware;
 use cors_policy::AllowList;
 use cors_reference::fetch::Verdict;
 
-use super::visits;
+use super::runs::visits;
 use crate::{case::Case, drive::VisitRun};
 
 const ADDED: &str = "https://added.example";

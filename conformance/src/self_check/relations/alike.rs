@@ -1,7 +1,9 @@
+//! Checks that the responses to a preflight and to its actual request allow the same origins.
+
 use cors_adapters::{Middleware, handler::Route};
 use cors_reference::{cors_check::cors_check, fetch::RequestKind, request::Request, response::Response, spec};
 
-use super::{description, visits};
+use super::runs::{description, visits};
 use crate::{case::Case, drive::Exchange};
 
 pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> {

@@ -1,8 +1,10 @@
+//! Checks that requests by others do not change a response.
+
 use cors_adapters::Middleware;
 use cors_reference::{header_list::HeaderList, origin::Origin};
 use url::Url;
 
-use super::{Answer, visits};
+use super::{answer::Answer, runs::visits};
 use crate::{
     case::{Case, RawRequest, Visit},
     drive::VisitRun,

@@ -1,6 +1,11 @@
+//! Checks that equal requests get equal responses.
+
 use cors_adapters::{Middleware, build, observe};
 
-use super::{Answer, description, visits};
+use super::{
+    answer::Answer,
+    runs::{description, visits},
+};
 use crate::case::Case;
 
 pub(super) fn check(middleware: &dyn Middleware, case: &Case) -> Option<String> {

@@ -1,7 +1,12 @@
+//! Checks that changing one option changes only the header of that option.
+
 use cors_adapters::Middleware;
 use cors_policy::{AllowList, Method, Policy};
 
-use super::{Answer, description, visits};
+use super::{
+    answer::Answer,
+    runs::{description, visits},
+};
 use crate::{case::Case, drive::VisitRun};
 
 /// A change of one option of a policy.
