@@ -165,6 +165,18 @@ mod tests {
     }
 
     #[test]
+    fn the_script_for_bash_completes_after_each_subcommand() {
+        let script =
+            String::from_utf8(cmd::completions::script(clap_complete::Shell::Bash, &public_command())).unwrap();
+        let states = script.lines().filter_map(|line| line.trim().strip_prefix("cmd=\"")?.strip_suffix('"'));
+        let states: Vec<&str> = states.filter(|state| !state.is_empty()).collect();
+        assert!(states.len() >= public_subcommands().len(), "{states:?}");
+        for state in states {
+            assert!(script.lines().any(|line| line.trim() == format!("{state})")), "{state} completes nothing");
+        }
+    }
+
+    #[test]
     fn every_command_has_a_manual_page() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("man1");

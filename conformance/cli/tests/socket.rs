@@ -1,4 +1,4 @@
-//! Behind a socket, a middleware answers as it does in process.
+//! A middleware answers over a socket as it does in this process.
 
 use std::{
     io::{Read, Write},
@@ -19,10 +19,11 @@ use cors_policy::Policy;
 use cors_reference::{header_list::HeaderList, request::WireRequest};
 use serde_json::json;
 
-/// Status, headers in no order, and body; nothing where the connection ends without an answer.
+/// The status, sorted headers and body; `None` if the connection ends without a response.
 type Answer = Option<(u16, Vec<(String, String)>, String)>;
 
-fn over(address: SocketAddr, request: &WireRequest) -> Answer {
+/// Sends a request to a server and reads the response.
+fn send(address: SocketAddr, request: &WireRequest) -> Answer {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     let body = request.body.clone().unwrap_or_default();
@@ -38,24 +39,25 @@ fn over(address: SocketAddr, request: &WireRequest) -> Answer {
     let mut lines = head.lines();
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
     let headers = lines.filter_map(|line| line.split_once(':'));
-    Some((status, named(headers.map(|(name, value)| (name.to_owned(), value.trim().to_owned()))), body.to_owned()))
+    Some((status, normalized(headers.map(|(name, value)| (name.to_owned(), value.trim().to_owned()))), body.to_owned()))
 }
 
-fn named(headers: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+/// Returns headers in lower case, sorted, without those that frame the message.
+fn normalized(headers: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
     let lower = headers.map(|(name, value)| (name.to_ascii_lowercase(), members(value)));
     let mut headers: Vec<_> = lower.filter(|(name, _)| !FRAMING_HEADERS.contains(&name.as_str())).collect();
     headers.sort();
     headers
 }
 
-/// The members of a list in one order: some middlewares keep theirs in hash sets.
+/// Sorts the members of a list, because some middlewares keep them in hash sets.
 fn members(value: String) -> String {
     let mut members: Vec<&str> = value.split(',').map(str::trim).collect();
     members.sort_unstable();
     members.join(", ")
 }
 
-/// Those whose framework has a server of its own.
+/// Returns the middlewares that can serve a socket.
 fn with_sockets() -> impl Iterator<Item = &'static dyn Middleware> {
     let has = |middleware: &&dyn Middleware| {
         !matches!(listen(*middleware, None, &Handler::default()), Err(NoServer::NoSocket))
@@ -122,6 +124,7 @@ fn requests(address: SocketAddr) -> Vec<WireRequest> {
     ]
 }
 
+/// Starts a server, and checks that both modes refuse the same policies.
 fn started(middleware: &dyn Middleware, policy: Option<&Policy>, handler: &Handler) -> Option<Listening> {
     match (build(middleware, policy, handler), listen(middleware, policy, handler)) {
         (Ok(_), Ok(listening)) => return Some(listening),
@@ -133,13 +136,13 @@ fn started(middleware: &dyn Middleware, policy: Option<&Policy>, handler: &Handl
 }
 
 #[test]
-fn both_modes_answer_alike() {
+fn both_modes_give_the_same_responses() {
     let all = with_sockets().chain([&ReferenceServer as &dyn Middleware]);
     let mut compared = 0;
     for middleware in all.chain(mutants().take(3).map(|mutant| mutant as _)) {
         for policy in &policies() {
             for handler in &handlers() {
-                // A variant shares all but its configuration with the row that it varies.
+                // A variant differs from its middleware only in the configuration.
                 if middleware.describe().name.contains(':') && *handler != handlers()[0] {
                     continue;
                 }
@@ -152,17 +155,17 @@ fn both_modes_answer_alike() {
                             let headers = response.headers.iter().map(|(name, value)| {
                                 (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
                             });
-                            // A status that has no body loses it on the way.
+                            // A server sends no body with these statuses.
                             let body =
                                 if [204, 304].contains(&response.status) { Vec::new() } else { response.body.clone() };
-                            Some((response.status, named(headers), String::from_utf8(body).unwrap()))
+                            Some((response.status, normalized(headers), String::from_utf8(body).unwrap()))
                         }
-                        // A handler that panics ends its connection.
+                        // A handler that panics ends the connection.
                         Err(Failure::Panicked(_)) => None,
                         Err(failure) => panic!("{failure:?}"),
                     };
                     let what = format!("{}: {policy:?} {handler:?} {request:?}", middleware.describe().name);
-                    assert_eq!(over(listening.address(), &request), expected, "{what}");
+                    assert_eq!(send(listening.address(), &request), expected, "{what}");
                     assert_eq!(listening.take_handler_calls(), observation.handler_calls, "{what}");
                     compared += 1;
                 }
@@ -173,7 +176,7 @@ fn both_modes_answer_alike() {
 }
 
 #[test]
-fn what_is_refused_in_process_is_refused_here() {
+fn both_modes_refuse_the_same_policies() {
     let wildcard_and_credentials =
         serde_json::from_value(json!({"origins": "any", "methods": "any", "credentials": true})).unwrap();
     let started = |middleware: &&dyn Middleware| {
@@ -183,7 +186,7 @@ fn what_is_refused_in_process_is_refused_here() {
 }
 
 #[test]
-fn a_server_that_is_dropped_leaves_neither_port_nor_thread() {
+fn a_dropped_server_closes_its_port_and_ends_its_threads() {
     let threads = || std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
     for middleware in with_sockets().chain([&ReferenceServer as &dyn Middleware]) {
         let address = {
@@ -191,7 +194,7 @@ fn a_server_that_is_dropped_leaves_neither_port_nor_thread() {
             TcpStream::connect(listening.address()).unwrap();
             listening.address()
         };
-        // Some frameworks accept on a thread that is told to end, and ends a moment later.
+        // Some frameworks accept on a thread that ends a moment later.
         let is_closed = || TcpStream::connect(address).is_err();
         let closes = (0..100).any(|_| {
             is_closed() || {
@@ -201,7 +204,7 @@ fn a_server_that_is_dropped_leaves_neither_port_nor_thread() {
         });
         assert!(closes, "{}", middleware.describe().name);
     }
-    // Other tests of this process run threads of their own, fewer than these would leave.
+    // Other tests of this process have fewer threads than 20 servers of each middleware would leave.
     for _ in 0..20 {
         for middleware in with_sockets() {
             drop(started(middleware, None, &Handler::default()).unwrap());

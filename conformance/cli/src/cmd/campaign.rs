@@ -79,7 +79,7 @@ pub(crate) struct Args {
     /// Number of middlewares to search in parallel [default: one per core].
     #[arg(long, value_name = "NUMBER")]
     jobs: Option<NonZero<usize>>,
-    /// Time limit for a case; a middleware that exceeds it hangs.
+    /// Time limit for each case, after which the middleware counts as hung.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
     /// Output format.

@@ -31,5 +31,10 @@ pub(crate) fn run(args: &Args, command: &Command) -> io::Result<Status> {
 pub(crate) fn script(shell: Shell, command: &Command) -> Vec<u8> {
     let mut script = Vec::new();
     generate(shell, &mut command.clone(), "cors-conformance", &mut script);
+    if shell == Shell::Bash {
+        // The generator spells a hyphen in the name of the command in two ways, so the script would complete nothing after a
+        // subcommand.
+        return String::from_utf8_lossy(&script).replace("cors__subcmd__conformance", "cors__conformance").into_bytes();
+    }
     script
 }

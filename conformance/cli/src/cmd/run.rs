@@ -61,7 +61,7 @@ pub(crate) struct Args {
     /// Run only part I of N parts of the vectors, such as 1/4.
     #[arg(long, value_name = "I/N", conflicts_with = "update_baseline")]
     shard: Option<Shard>,
-    /// Time limit for a case, or for each answer of a server; a middleware that exceeds it hangs.
+    /// Time limit for each case, or for each answer of a server, after which the middleware counts as hung.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
     /// Number of middlewares to run in parallel [default: one per core].

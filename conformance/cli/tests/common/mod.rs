@@ -1,18 +1,18 @@
-//! Runs the command as a user does.
+//! Runs the command as a user does, and finds the programs that some tests need.
 
 use std::{
     io::Write,
     process::{Command, Stdio},
 };
 
-/// What a run gave.
+/// The result of a run.
 pub(crate) struct Ran {
     pub(crate) status: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-/// Runs `cors-conformance` with arguments and a standard input.
+/// Runs `cors-conformance` with arguments and standard input.
 pub(crate) fn run(args: &[&str], stdin: &[u8]) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_cors-conformance"))
         .args(args)
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &[&str], stdin: &[u8]) -> Ran {
         .unwrap();
     let mut input = child.stdin.take().unwrap();
     let stdin = stdin.to_vec();
-    // A command that does not read its input closes it.
+    // A command that does not read its input closes the pipe.
     let writer = std::thread::spawn(move || input.write_all(&stdin).unwrap_or_default());
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();

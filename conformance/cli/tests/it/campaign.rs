@@ -1,4 +1,4 @@
-//! `campaign`, as a user types it.
+//! The command `campaign`.
 
 use std::{
     collections::BTreeSet,
@@ -16,12 +16,12 @@ fn campaign(folder: &Path, more: &[&str]) -> crate::common::Ran {
     run(&[&["campaign", "--dir", folder], more].concat(), b"")
 }
 
-/// A report without the name of its folder.
-fn told(ran: &crate::common::Ran, folder: &Path) -> String {
+/// Returns the report without the name of its folder.
+fn report(ran: &crate::common::Ran, folder: &Path) -> String {
     ran.stdout.replace(folder.to_str().unwrap(), "FOLDER")
 }
 
-/// The fingerprints that have a vector.
+/// Returns the fingerprints of the findings that have a vector.
 fn found(folder: &Path) -> Vec<String> {
     let findings = fs::read_dir(folder.join("seed-1/findings")).unwrap().map(|file| file.unwrap().path());
     let vectors = findings.filter(|path| path.extension().is_some_and(|ending| ending == "json"));
@@ -31,18 +31,19 @@ fn found(folder: &Path) -> Vec<String> {
 const TWO: [&str; 6] = ["--adapter", "unescaped-dot", "--adapter", "reflects-any-origin", "--cases", "3000"];
 
 #[test]
-fn the_same_seed_and_number_of_cases_give_the_same_report_whatever_is_searched_at_once() {
+fn the_same_seed_and_number_of_cases_give_the_same_report_with_any_number_of_jobs() {
     let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let first = campaign(one.path(), &[&TWO[..], &["--jobs", "1"]].concat());
     let second = campaign(other.path(), &[&TWO[..], &["--jobs", "2"]].concat());
-    assert_eq!(told(&first, one.path()), told(&second, other.path()));
+    assert!(!first.stdout.is_empty());
+    assert_eq!(report(&first, one.path()), report(&second, other.path()));
     assert!(found(one.path()).iter().any(|name| name.starts_with("unescaped-dot/over-grant/origin/dot.")));
     assert_eq!(first.status, Some(1), "{}", first.stderr);
     assert!(first.stderr.contains("per second"), "{}", first.stderr);
 }
 
 #[test]
-fn killed_at_any_moment_it_goes_on_and_ends_as_if_it_never_was() {
+fn a_search_that_was_killed_continues_and_gives_the_same_report() {
     let (whole, cut) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let uninterrupted = campaign(whole.path(), &TWO);
     for after_ms in [150, 300, 500, 700] {
@@ -54,7 +55,8 @@ fn killed_at_any_moment_it_goes_on_and_ends_as_if_it_never_was() {
         child.wait().unwrap();
     }
     let resumed = campaign(cut.path(), &TWO);
-    assert_eq!(told(&resumed, cut.path()), told(&uninterrupted, whole.path()));
+    assert_eq!(report(&resumed, cut.path()), report(&uninterrupted, whole.path()));
+    assert!(!uninterrupted.stdout.is_empty() && !found(whole.path()).is_empty());
     let files = |folder: &Path| {
         let all = fs::read_dir(folder.join("seed-1/findings")).unwrap();
         let mut all: Vec<_> =
@@ -66,7 +68,7 @@ fn killed_at_any_moment_it_goes_on_and_ends_as_if_it_never_was() {
 }
 
 #[test]
-fn what_is_found_is_a_vector_that_run_replays() {
+fn every_finding_has_a_vector_that_run_replays() {
     let folder = tempfile::tempdir().unwrap();
     campaign(folder.path(), &["--adapter", "unescaped-dot", "--cases", "3000"]);
     let vectors = found(folder.path());
@@ -81,7 +83,7 @@ fn what_is_found_is_a_vector_that_run_replays() {
 }
 
 #[test]
-fn one_that_ends_its_process_is_found_and_the_others_are_searched() {
+fn a_middleware_that_ends_its_process_is_found_and_the_search_continues() {
     let folder = tempfile::tempdir().unwrap();
     let adapters = ["--adapter", "ends-its-process", "--adapter", "unescaped-dot"];
     let ran = campaign(folder.path(), &[&adapters[..], &["--cases", "3000"]].concat());
@@ -92,7 +94,7 @@ fn one_that_ends_its_process_is_found_and_the_others_are_searched() {
 }
 
 #[test]
-fn what_the_baseline_expects_is_counted_apart() {
+fn expected_divergences_do_not_fail_the_search() {
     let folder = tempfile::tempdir().unwrap();
     let ran = campaign(folder.path(), &["--adapter", "unescaped-dot", "--cases", "3000", "--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
@@ -110,7 +112,7 @@ fn what_the_baseline_expects_is_counted_apart() {
 }
 
 #[test]
-fn what_cannot_be_used_is_told_by_name() {
+fn an_unusable_folder_name_or_journal_is_an_error_that_names_it() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();

@@ -1,4 +1,4 @@
-//! `policy`, as a user types it.
+//! The command `policy`.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ const CLEAN: &str = r#"{"origins": ["https://a.example"], "credentials": true}"#
 const DANGEROUS: &str = r#"{"origins": ["https://a.example", "null"], "credentials": true}"#;
 const ADVISED: &str = r#"{"origins": "mirror", "methods": ["put"]}"#;
 
-/// Runs `policy` on files of these texts, named `0.json` and so on.
+/// Runs `policy` on files with these texts, named `0.json` and so on.
 fn policy(texts: &[&str], more: &[&str]) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     let write = |(index, text): (usize, &&str)| {
@@ -26,7 +26,7 @@ fn policy(texts: &[&str], more: &[&str]) -> Ran {
 }
 
 #[test]
-fn the_exit_status_says_whether_something_is_dangerous() {
+fn the_exit_status_reports_dangerous_policies() {
     for (texts, status) in [
         (&[CLEAN][..], 0),
         (&[ADVISED], 0),

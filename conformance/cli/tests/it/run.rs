@@ -1,9 +1,19 @@
-//! `run`, as a user types it.
+//! The command `run`.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::LazyLock};
+
+use cors_adapters::registry::middlewares;
+use serde_json::Value;
 
 use crate::common::run;
-use serde_json::Value;
+
+/// The result file of one run over every built-in middleware and every vector, which several tests read.
+static WHOLE_RESULT: LazyLock<&str> = LazyLock::new(|| {
+    let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/whole-result.json");
+    let ran = run(&["run", "--format", "json", "--out", path], b"");
+    assert_eq!((ran.status, ran.stdout.as_str(), ran.stderr.as_str()), (Some(1), "", ""));
+    path
+});
 
 const VECTOR: &str = r#"{
   "schema": 1,
@@ -18,7 +28,7 @@ const VECTOR: &str = r#"{
   ]
 }"#;
 
-/// A folder with one file in it.
+/// Returns a folder with one file, and the path of the file.
 fn folder_with(name: &str, text: &str) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
@@ -27,10 +37,14 @@ fn folder_with(name: &str, text: &str) -> (tempfile::TempDir, String) {
 }
 
 #[test]
-fn without_arguments_it_runs_every_built_in_middleware_and_the_report_fits_in_two_screens() {
-    let ran = run(&[], b"");
-    for shown in ["actix-cors 0.7.2", "tower-http 0.7.1", "over-grant", "replay: cors-conformance run --adapter "] {
-        assert!(ran.stdout.contains(shown), "{shown}: {}", ran.stdout);
+fn a_whole_run_has_a_row_for_every_middleware_and_its_report_fits_in_two_screens() {
+    let ran = run(&["report", &WHOLE_RESULT], b"");
+    for middleware in middlewares() {
+        let row = format!("{} {}", middleware.describe().name, middleware.describe().version);
+        assert!(ran.stdout.contains(&row), "{row}: {}", ran.stdout);
+    }
+    for part in ["over-grant", "replay: cors-conformance run --adapter "] {
+        assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
     }
     assert!(ran.stdout.lines().count() <= 120, "{}", ran.stdout);
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), ""));
@@ -49,7 +63,8 @@ fn json_has_the_promised_shape() {
     let report: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(report["schema"], 1);
     let adapter = &report["adapters"][0];
-    assert_eq!((&adapter["name"], &adapter["version"]), (&"tower-http".into(), &"0.7.1".into()));
+    assert_eq!(adapter["name"], "tower-http");
+    assert!(adapter["version"].as_str().is_some_and(|version| !version.is_empty()));
     let counts = adapter["counts"].as_object().unwrap();
     let outcomes = ["conform", "diverge", "unsupported", "rejected", "inconclusive", "broken"];
     let sum: u64 = outcomes.iter().map(|outcome| counts[*outcome].as_u64().unwrap()).sum();
@@ -61,11 +76,14 @@ fn json_has_the_promised_shape() {
 
 #[test]
 fn the_same_run_gives_the_same_bytes() {
-    // Those whose lists have no order, and those whose panics and statuses are many.
-    let of = ["actix-cors", "salvo-cors", "poem:glob", "tower-http"].map(|adapter| ["--adapter", adapter]).concat();
-    let args = [&["run", "--format", "json"][..], &of].concat();
+    // These middlewares have lists without an order, panics, and different statuses.
+    let adapters =
+        ["actix-cors", "salvo-cors", "poem:glob", "tower-http"].map(|adapter| ["--adapter", adapter]).concat();
+    let args = [&["run", "--format", "json"][..], &adapters].concat();
     let once = || run(&args, b"").stdout;
-    assert_eq!(once(), once());
+    let first = once();
+    assert!(!first.is_empty());
+    assert_eq!(first, once());
 }
 
 #[test]
@@ -77,7 +95,7 @@ fn out_writes_the_report_to_a_file() {
 }
 
 #[test]
-fn shards_share_out_every_vector_once() {
+fn every_vector_is_in_exactly_one_shard() {
     let cases = |shard: &str| {
         let ran = run(&["run", "--adapter", "reference", "--format", "json", "--shard", shard], b"");
         serde_json::from_str::<Value>(&ran.stdout).unwrap()["adapters"][0]["counts"]["cases"].as_u64().unwrap()
@@ -87,7 +105,7 @@ fn shards_share_out_every_vector_once() {
 }
 
 #[test]
-fn a_case_is_replayed_by_its_id() {
+fn an_id_replays_one_case() {
     let ran = run(&["run", "--adapter", "tower-http", "--vector", "plain-requests/options-alone"], b"");
     assert!(
         ran.stdout.starts_with("1 vector, ") && ran.stdout.contains("interference/plain-options"),
@@ -98,15 +116,15 @@ fn a_case_is_replayed_by_its_id() {
 }
 
 #[test]
-fn an_id_is_that_vector_alone_and_a_topic_is_all_of_its_vectors() {
+fn an_id_selects_one_vector_and_a_topic_all_its_vectors() {
     let first_line = |vector| run(&["run", "--adapter", "reference", "--vector", vector], b"").stdout;
     assert!(first_line("statuses/server-error").starts_with("1 vector, "));
     assert!(first_line("statuses").starts_with("12 vectors"));
-    assert_eq!(first_line("statuses/"), first_line("statuses"));
+    assert!(first_line("statuses/").starts_with("12 vectors"));
 }
 
 #[test]
-fn a_rule_or_its_class_is_selected_alone() {
+fn a_rule_or_a_class_of_rules_is_selected() {
     let found = |rule| run(&["run", "--adapter", "blocks-same-origin", "--rule", rule, "--all"], b"").stdout;
     assert!(!found("interference/same-origin").contains("interference/plain-options"));
     assert!(found("interference").contains("interference/plain-options"));
@@ -124,8 +142,8 @@ fn a_file_of_vectors_and_a_bare_case_are_run() {
 }
 
 #[test]
-fn one_bad_vector_is_named_and_the_others_are_run() {
-    for (bad, line, says) in [
+fn an_invalid_vector_is_an_error_and_the_others_run() {
+    for (bad, line, message) in [
         (VECTOR.replace("\"x-a\"", "\"x a\""), 9, "vectors[1].case.policy.exposed_headers[0]: `x a` is not a token"),
         (VECTOR.replace("t/second", "t/good"), 8, "vectors[1].id: `t/good` is used by "),
         (VECTOR.replace("{\"intent\": \"deny\"}", ""), 8, "vectors[1].expect: 0 given for 1 visits"),
@@ -143,13 +161,13 @@ fn one_bad_vector_is_named_and_the_others_are_run() {
         let (_folder, path) = folder_with("mine.json", &bad);
         let ran = run(&["run", "--adapter", "reference", "--vector", &path], b"");
         assert!(ran.stdout.starts_with("1 vector, "), "{}", ran.stdout);
-        assert!(ran.stderr.contains(&format!("mine.json:{line}: ")) && ran.stderr.contains(says), "{}", ran.stderr);
+        assert!(ran.stderr.contains(&format!("mine.json:{line}: ")) && ran.stderr.contains(message), "{}", ran.stderr);
         assert_eq!(ran.status, Some(2));
     }
 }
 
 #[test]
-fn a_file_that_is_no_json_is_named_with_its_line_and_the_rest_is_run() {
+fn an_invalid_file_of_vectors_is_an_error_and_the_others_run() {
     let (_folder, broken) = folder_with("broken.json", "{\n  \"schema\": 1,\n  oops\n}");
     let (_folder, good) = folder_with("good.json", VECTOR);
     let ran = run(&["run", "--adapter", "reference", "--vector", &good, "--vector", &broken], b"");
@@ -159,55 +177,65 @@ fn a_file_that_is_no_json_is_named_with_its_line_and_the_rest_is_run() {
 }
 
 #[test]
-fn what_does_not_exist_is_named_with_what_does() {
-    for (args, says) in [
-        (["run", "--adapter", "nope"], "--adapter nope: unknown middleware; `cors-conformance adapters` lists them"),
-        (["run", "--rule", "nope"], "--rule nope: unknown rule; `cors-conformance rules` lists them"),
-        (["run", "--vector", "nope"], "--vector nope: neither the id of a vector nor a file"),
-        (["run", "--vector", "nope.json"], "--vector nope.json: No such file"),
-        (["run", "--baseline", "nope.json"], "--baseline nope.json: No such file"),
-        (["run", "--out", "/nope/x"], "/nope/x: No such file"),
+fn unknown_names_and_missing_files_are_errors_before_the_run() {
+    for (option, value, message) in [
+        ("--adapter", "towerhttp", "--adapter towerhttp: unknown middleware; did you mean `tower-http`?"),
+        ("--rule", "nope", "--rule nope: unknown rule; `cors-conformance rules` lists them"),
+        ("--rule", "over-grants", "--rule over-grants: unknown rule; did you mean `over-grant`?"),
+        ("--vector", "nope", "--vector nope: neither the id of a vector nor a file"),
+        ("--vector", "nope.json", "--vector nope.json: No such file"),
+        ("--out", "/nope/x", "/nope/x: No such file"),
     ] {
-        let mut args = args.to_vec();
-        if args[1] != "--adapter" {
-            args.extend(["--adapter", "reference"]);
-        }
-        let ran = run(&args, b"");
-        assert!(ran.stderr.contains(says), "{args:?}: {}", ran.stderr);
-        assert_eq!(ran.status, Some(2), "{args:?}");
+        let ran = run(&["run", option, value, "--adapter", "reference"], b"");
+        assert!(ran.stderr.contains(message), "{option} {value}: {}", ran.stderr);
+        assert_eq!((ran.stdout.as_str(), ran.status), ("", Some(2)), "{option} {value}");
     }
 }
 
 #[test]
-fn the_baseline_of_this_repository_covers_what_is_found_and_no_more() {
+fn a_missing_baseline_is_an_error_after_the_report() {
+    let args = ["run", "--adapter", "reference", "--vector", "statuses", "--baseline", "nope.json"];
+    let ran = run(&args, b"");
+    assert!(ran.stderr.contains("--baseline nope.json: No such file"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("No divergence."), "{}", ran.stdout);
+    assert_eq!(ran.status, Some(2));
+}
+
+#[test]
+fn the_baseline_of_this_repository_covers_exactly_the_divergences() {
     let baseline = Path::new(env!("CARGO_MANIFEST_DIR")).join("../baseline.json");
-    let ran = run(&["run", "--baseline", baseline.to_str().unwrap()], b"");
+    let ran = run(&["report", &WHOLE_RESULT, "--baseline", baseline.to_str().unwrap()], b"");
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
 }
 
 #[test]
-fn a_baseline_entry_that_no_longer_holds_names_its_line() {
+fn a_baseline_entry_that_matches_nothing_is_an_error_with_its_line() {
     let entry = |entry: &str| format!("{{\"schema\": 1, \"entries\": [\n{entry}\n]}}");
-    // Only a whole result can tell.
+    // Only the result of a whole run can show this.
     let stale = entry(
         r#"{"fingerprint": "x", "reason": "r", "link": "l"},
            {"rule": "interference/plain-options", "covers": 99, "reason": "r", "link": "l"}"#,
     );
     let (_folder, path) = folder_with("b.json", &stale);
-    let ran = run(&["run", "--baseline", &path], b"");
-    for says in ["b.json:2: x: matches no divergence", "fingerprints, not 99"] {
-        assert!(ran.stderr.contains(says), "{}", ran.stderr);
+    let ran = run(&["report", &WHOLE_RESULT, "--baseline", &path], b"");
+    for message in ["b.json:2: x: matches nothing", "fingerprints, not 99"] {
+        assert!(ran.stderr.contains(message), "{}", ran.stderr);
     }
     assert_eq!(ran.status, Some(1));
-    for (text, says) in [
+}
+
+#[test]
+fn an_incomplete_baseline_entry_is_an_error_with_its_line() {
+    let entry = |entry: &str| format!("{{\"schema\": 1, \"entries\": [\n{entry}\n]}}");
+    for (text, message) in [
         (entry(r#"{"fingerprint": "x", "link": "l"}"#), "b.json:2: missing field `reason`"),
         (entry(r#"{"rule": "x", "reason": "r", "link": "l"}"#), "b.json:2: covers: give the number"),
         (entry(r#"{"fingerprint": "x", "reason": " ", "link": "l"}"#), "b.json:2: reason: give the reason"),
     ] {
         let (_folder, path) = folder_with("b.json", &text);
-        let ran = run(&["run", "--adapter", "tower-http", "--baseline", &path], b"");
-        assert!(ran.stderr.contains(says), "{}", ran.stderr);
+        let ran = run(&["run", "--adapter", "tower-http", "--vector", "statuses", "--baseline", &path], b"");
+        assert!(ran.stderr.contains(message), "{}", ran.stderr);
         assert_eq!(ran.status, Some(2), "{}", ran.stderr);
-        assert!(ran.stdout.contains("tower-http 0.7.1"), "the report is kept");
+        assert!(ran.stdout.contains("tower-http "), "the report is missing");
     }
 }

@@ -1,10 +1,10 @@
-//! `vectors`, as a user types it.
+//! The command `vectors`.
 
 use crate::common::run;
 use cors_conformance::case::vectors::{Loaded, built_in};
 
 #[test]
-fn the_one_file_holds_every_vector_and_is_read_like_any_other() {
+fn the_printed_file_contains_every_vector_and_can_be_read_again() {
     let ran = run(&["vectors"], b"");
     let mut loaded = Loaded::default();
     loaded.read("vectors.json", &ran.stdout);
@@ -13,7 +13,7 @@ fn the_one_file_holds_every_vector_and_is_read_like_any_other() {
 }
 
 #[test]
-fn the_schema_is_the_published_one() {
+fn the_printed_schema_is_the_published_one() {
     let ran = run(&["vectors", "--schema"], b"");
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), (include_str!("../../../schemas/vectors.schema.json"), ""));
 }

@@ -1,5 +1,6 @@
-//! Each fingerprint of FINDINGS.md has a witness: a case that shows it, of which nothing can be left out.
-//! After a change of findings: `UPDATE_WITNESSES=1 cargo test -p cors-conformance-cli --test it witnesses`.
+//! Each fingerprint in FINDINGS.md has a witness: a minimal case that shows it.
+//!
+//! After a change of findings, run `UPDATE_WITNESSES=1 cargo test -p cors-conformance-cli --test it witnesses`.
 
 use std::{collections::BTreeMap, fmt::Write, fs, path::PathBuf};
 
@@ -26,8 +27,8 @@ fn file() -> PathBuf {
     repository().join("conformance/findings/witnesses.jsonl")
 }
 
-/// The fingerprints of the baseline, which is held against FINDINGS.md by another test.
-fn known() -> Vec<String> {
+/// Returns the fingerprints in the baseline, which another test compares with FINDINGS.md.
+fn fingerprints_in_baseline() -> Vec<String> {
     let text = fs::read_to_string(repository().join("conformance/baseline.json")).unwrap();
     let baseline: Value = serde_json::from_str(&text).unwrap();
     let entries = baseline["entries"].as_array().unwrap().iter();
@@ -36,6 +37,7 @@ fn known() -> Vec<String> {
     known
 }
 
+/// Reads the witnesses by fingerprint.
 fn witnesses() -> BTreeMap<String, Case> {
     let text = fs::read_to_string(file()).unwrap();
     let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -47,12 +49,13 @@ fn witnesses() -> BTreeMap<String, Case> {
         .collect()
 }
 
-fn adapter(fingerprint: &str) -> &'static dyn Middleware {
+/// Returns the middleware of a fingerprint.
+fn middleware_of(fingerprint: &str) -> &'static dyn Middleware {
     cors_conformance::self_check::registry::named(fingerprint.split('/').next().unwrap()).unwrap()
 }
 
-/// What the vectors show of a middleware, each by the case with the fewest visits, made small.
-fn searched(middleware: &dyn Middleware) -> BTreeMap<String, Case> {
+/// Returns a minimal case for each fingerprint that the vectors show of a middleware.
+fn minimal_cases(middleware: &dyn Middleware) -> BTreeMap<String, Case> {
     let mut smallest: BTreeMap<String, Case> = BTreeMap::new();
     for vector in built_in().vectors {
         let vector = Vector::bare(vector.case);
@@ -71,9 +74,10 @@ fn searched(middleware: &dyn Middleware) -> BTreeMap<String, Case> {
     smallest.into_iter().map(small).collect()
 }
 
+/// Writes the file of witnesses.
 fn update(known: &[String]) {
     let rows: Vec<_> = registry::middlewares().collect();
-    let mut all: BTreeMap<_, _> = parallel::map(&rows, None, |row| searched(*row)).into_iter().flatten().collect();
+    let mut all: BTreeMap<_, _> = parallel::map(&rows, None, |row| minimal_cases(*row)).into_iter().flatten().collect();
     all.retain(|fingerprint, _| known.contains(fingerprint));
     let mut text = String::new();
     for (fingerprint, case) in all {
@@ -88,24 +92,25 @@ fn median(mut numbers: Vec<usize>) -> usize {
 }
 
 #[test]
-fn each_finding_has_a_small_witness_that_still_shows_it() {
-    let known = known();
+fn each_finding_has_a_minimal_witness() {
+    let known = fingerprints_in_baseline();
     if std::env::var_os("UPDATE_WITNESSES").is_some() {
         update(&known);
     }
     let witnesses = witnesses();
+    assert!(!known.is_empty());
     let missing: Vec<_> = known.iter().filter(|fingerprint| !witnesses.contains_key(*fingerprint)).collect();
     assert!(missing.is_empty(), "{missing:#?}");
-    assert_eq!(witnesses.len(), known.len(), "a witness of no finding");
+    assert_eq!(witnesses.len(), known.len(), "there is a witness without a finding");
 
     let all: Vec<(&String, &Case)> = witnesses.iter().collect();
     let faults = parallel::map(&all, None, |(fingerprint, case)| {
-        let middleware = adapter(fingerprint);
+        let middleware = middleware_of(fingerprint);
         if reproduce(middleware, case, fingerprint, None).is_none() {
-            return Some(format!("{fingerprint} is not shown"));
+            return Some(format!("the witness does not show {fingerprint}"));
         }
         let smaller = minimise(case, &mut |case| reproduce(middleware, case, fingerprint, None).is_some());
-        (smaller != **case).then(|| format!("{fingerprint} is shown by less: {}", short(&smaller)))
+        (smaller != **case).then(|| format!("a smaller case shows {fingerprint}: {}", short(&smaller)))
     });
     let faults: Vec<String> = faults.into_iter().flatten().collect();
     assert!(faults.is_empty(), "{faults:#?}");

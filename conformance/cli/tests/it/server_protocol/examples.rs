@@ -1,4 +1,6 @@
-//! The example servers, where they can be installed: what is found of them is what their baselines say, with the why.
+//! The example servers and the program in the documentation of the server protocol.
+//!
+//! The tests need Node.js or Python, and the registries of npm and pip. `cargo test` reports them as ignored.
 
 use std::{
     path::{Path, PathBuf},
@@ -6,52 +8,69 @@ use std::{
     sync::OnceLock,
 };
 
+use serde_json::Value;
+
 use crate::common::run;
 
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/servers")
 }
 
-/// The command of an example, unless it cannot be installed here.
-fn installed(name: &str) -> Option<String> {
-    static COMMANDS: OnceLock<String> = OnceLock::new();
-    let commands = COMMANDS.get_or_init(|| {
+/// Installs the example servers once and returns the command of one of them.
+fn installed(name: &str) -> String {
+    static INSTALLED: OnceLock<(String, String)> = OnceLock::new();
+    let (commands, messages) = INSTALLED.get_or_init(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("servers");
         let output = Command::new(examples().join("install")).arg(folder).output().unwrap();
-        eprint!("{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr))
     });
-    let command = commands.lines().find(|command| command.contains(&format!("/{name}/server."))).map(str::to_owned);
-    if command.is_none() {
-        eprintln!("skipped: {name} is not installed, and nothing is known of it");
-    }
-    command
+    let command = commands.lines().find(|command| command.contains(&format!("/{name}/server.")));
+    command.unwrap_or_else(|| panic!("{name} is not installed: {messages}")).to_owned()
 }
 
-/// Runs every vector.
-fn whole_run(name: &str) -> Option<()> {
-    let command = installed(name)?;
+/// Checks that an example server has exactly the divergences of its baseline.
+fn check_against_baseline(name: &str) {
     let baseline = examples().join(name).join("baseline.json");
-    let ran = run(&["run", "--server", &command, "--baseline", baseline.to_str().unwrap()], b"");
+    let ran = run(&["run", "--server", &installed(name), "--baseline", baseline.to_str().unwrap()], b"");
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""), "{}", ran.stdout);
-    Some(())
+}
+
+/// Runs a server and returns its row of the report.
+fn row(args: &[&str]) -> Value {
+    let ran = run(&[&["run", "--format", "json"], args].concat(), b"");
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr));
+    report["adapters"][0].clone()
+}
+
+/// Returns the rules of a row's divergences.
+fn rules(row: &Value) -> Vec<String> {
+    let divergences = row["divergences"].as_array().unwrap();
+    divergences.iter().map(|divergence| divergence["rule"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Runs one vector over an example server and returns the rules that it breaks.
+fn broken_rules(name: &str, vector: &str) -> Vec<String> {
+    let row = row(&["--server", &installed(name), "--vector", vector]);
+    assert_eq!((&row["counts"]["cases"], &row["counts"]["broken"]), (&1.into(), &0.into()), "{row}");
+    rules(&row)
 }
 
 #[test]
-fn of_express_what_its_baseline_says_is_found_and_no_more() {
-    whole_run("express").unwrap_or_default();
+#[ignore = "needs Node.js and npm: run with --ignored"]
+fn express_has_exactly_the_divergences_of_its_baseline() {
+    check_against_baseline("express");
 }
 
 #[test]
-fn of_starlette_what_its_baseline_says_is_found_and_no_more() {
-    whole_run("starlette").unwrap_or_default();
+#[ignore = "needs Python and pip: run with --ignored"]
+fn starlette_has_exactly_the_divergences_of_its_baseline() {
+    check_against_baseline("starlette");
 }
 
 #[test]
-fn the_program_of_the_protocols_page_runs_every_vector() {
-    if Command::new("python3").arg("--version").output().is_err() {
-        return eprintln!("skipped: there is no python3, and nothing is known of the page's program");
-    }
+#[ignore = "needs Python: run with --ignored"]
+fn the_program_in_the_documentation_of_the_protocol_runs_every_vector() {
     let page = include_str!("../../../../docs/server-protocol.md");
     let program = page.split("```python\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -61,45 +80,25 @@ fn the_program_of_the_protocols_page_runs_every_vector() {
     let count = |outcome: &str| row["counts"][outcome].as_u64().unwrap();
     assert_eq!((count("broken"), count("inconclusive")), (0, 0), "{}", row["counts"]);
     assert!(count("conform") > 200, "{}", row["counts"]);
-    // What the page says of it: its middleware adds its header beside the handler's own.
+    // As the page explains, its middleware adds a header in addition to that of the handler.
     let rules = rules(&row);
-    assert!(
-        rules.contains(&"under-grant/origin".to_owned()) && !rules.iter().any(|rule| rule.starts_with("over-grant"))
-    );
-}
-
-fn row(args: &[&str]) -> serde_json::Value {
-    let ran = run(&[&["run", "--format", "json"], args].concat(), b"");
-    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr));
-    report["adapters"][0].clone()
-}
-
-fn rules(row: &serde_json::Value) -> Vec<String> {
-    let divergences = row["divergences"].as_array().unwrap();
-    divergences.iter().map(|divergence| divergence["rule"].as_str().unwrap().to_owned()).collect()
-}
-
-/// The rules that are broken in a vector.
-fn found(name: &str, vector: &str) -> Option<Vec<String>> {
-    let command = installed(name)?;
-    let row = row(&["--server", &command, "--vector", vector]);
-    assert_eq!((&row["counts"]["cases"], &row["counts"]["broken"]), (&1.into(), &0.into()), "{row}");
-    Some(rules(&row))
+    assert!(rules.iter().any(|rule| rule == "under-grant/origin"), "{rules:?}");
+    assert!(!rules.iter().any(|rule| rule.starts_with("over-grant")), "{rules:?}");
 }
 
 #[test]
-fn starlette_echoes_every_origin_beside_credentials_and_express_does_not() {
+#[ignore = "needs Node.js, npm, Python and pip: run with --ignored"]
+fn starlette_echoes_every_origin_with_credentials_and_express_does_not() {
     let vector = "wildcard-and-mirror/any-with-credentials-is-no-reflection";
-    if let (Some(starlette), Some(express)) = (found("starlette", vector), found("express", vector)) {
-        assert_eq!(starlette, ["over-grant/credentials"]);
-        assert!(!express.iter().any(|rule| rule.starts_with("over-grant")), "{express:?}");
-    }
+    assert_eq!(broken_rules("starlette", vector), ["over-grant/credentials"]);
+    let express = broken_rules("express", vector);
+    assert!(!express.iter().any(|rule| rule.starts_with("over-grant")), "{express:?}");
 }
 
 #[test]
-fn starlette_has_no_headers_on_a_handlers_failure_and_express_has() {
+#[ignore = "needs Node.js, npm, Python and pip: run with --ignored"]
+fn starlette_sends_no_headers_when_the_handler_fails_and_express_does() {
     let vector = "routes/error-of-the-server";
-    if let (Some(starlette), Some(express)) = (found("starlette", vector), found("express", vector)) {
-        assert_eq!((starlette, express), (vec!["missing-on-error/status".to_owned()], Vec::new()));
-    }
+    assert_eq!(broken_rules("starlette", vector), ["missing-on-error/status"]);
+    assert!(broken_rules("express", vector).is_empty());
 }

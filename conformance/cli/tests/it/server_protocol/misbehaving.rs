@@ -1,5 +1,5 @@
-//! A server of the protocol that is wrong in one way, told by an environment variable: this test's own program, started
-//! again. It allows `https://app.example` whatever the policy.
+//! A server of the protocol that is wrong in one way, which an environment variable selects. The test program starts itself
+//! again as this server. The server permits `https://app.example` under every policy.
 
 use std::{
     env,
@@ -13,7 +13,7 @@ use std::{
 
 const VARIABLE: &str = "CORS_CONFORMANCE_MISBEHAVES";
 
-/// The command of the server that is wrong in that way.
+/// Returns the command of the server that is wrong in this way.
 pub(crate) fn command(how: &str) -> String {
     let program = env::current_exe().unwrap();
     format!(
@@ -22,12 +22,12 @@ pub(crate) fn command(how: &str) -> String {
     )
 }
 
-/// Behaviour as a server, where it is asked for.
+/// Runs the server if the environment variable is set.
 #[test]
-#[ignore = "the server that the other tests run"]
+#[ignore = "not a test: the server that other tests start"]
 fn serve() {
     let Ok(how) = env::var(VARIABLE) else { return };
-    // What the harness of tests prints stands before: noise, which ends here.
+    // End the line that the test harness has started.
     println!();
     let mut left = None;
     match how.as_str() {
@@ -41,12 +41,12 @@ fn serve() {
         }
         "leaves-a-process" => {
             let child = Command::new("sleep").arg("600").spawn().unwrap();
-            let told = format!("{}\n{}\n", process::id(), child.id());
+            let line = format!("{}\n{}\n", process::id(), child.id());
             std::fs::OpenOptions::new()
                 .append(true)
                 .open(env::var("CORS_CONFORMANCE_PIDS").unwrap())
                 .unwrap()
-                .write_all(told.as_bytes())
+                .write_all(line.as_bytes())
                 .unwrap();
             left = Some(child);
         }
@@ -56,16 +56,16 @@ fn serve() {
         let is_control = line.unwrap().contains(r#""policy":null"#);
         println!("{}", answer(&how, is_control));
     }
-    // It does not end with its input either.
+    // This server does not end with its input.
     if let Some(mut child) = left {
         child.wait().unwrap();
     }
     process::exit(0);
 }
 
-/// The protocol's answer.
+/// Returns the answer to a line of the protocol.
 fn answer(how: &str, is_control: bool) -> String {
-    let told = |listening: &str, name: &str| {
+    let answer = |listening: &str, name: &str| {
         format!(
             r#"{{"listening": "{listening}", "name": "{name}", "version": "1.0", "language": "Rust", "issues": "https://a.example/issues"}}"#
         )
@@ -76,10 +76,10 @@ fn answer(how: &str, is_control: bool) -> String {
         "answers-what-is-no-json" => return "listening on 127.0.0.1:80".to_owned(),
         "listens-nowhere" => {
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-            return told(&port.to_string(), how);
+            return answer(&port.to_string(), how);
         }
-        "listens-elsewhere" => return told("192.0.2.1:80", how),
-        "has-a-slash-in-its-name" => return told("127.0.0.1:80", "a/b"),
+        "listens-elsewhere" => return answer("192.0.2.1:80", how),
+        "has-a-slash-in-its-name" => return answer("127.0.0.1:80", "a/b"),
         "refuses-the-control" if is_control => return r#"{"rejected": "no"}"#.to_owned(),
         "supports-nothing" if !is_control => return r#"{"unsupported": "no origins"}"#.to_owned(),
         "ends-at-a-policy" if !is_control => process::exit(4),
@@ -92,14 +92,14 @@ fn answer(how: &str, is_control: bool) -> String {
         let calls: &'static AtomicU32 = Box::leak(Box::default());
         for connection in listener.incoming().flatten() {
             let how = how.clone();
-            thread::spawn(move || while connected(&connection, &how, is_control, calls) {});
+            thread::spawn(move || while answer_request(&connection, &how, is_control, calls) {});
         }
     });
-    told(&address, "misbehaving")
+    answer(&address, "misbehaving")
 }
 
-/// Answers one request; false where the connection is to end.
-fn connected(mut connection: &TcpStream, how: &str, is_control: bool, calls: &AtomicU32) -> bool {
+/// Answers one request. Returns false if the connection is to end.
+fn answer_request(mut connection: &TcpStream, how: &str, is_control: bool, calls: &AtomicU32) -> bool {
     let mut head = Vec::new();
     let mut reader = BufReader::with_capacity(1, connection);
     while !head.ends_with(b"\r\n\r\n") {
@@ -119,7 +119,7 @@ fn connected(mut connection: &TcpStream, how: &str, is_control: bool, calls: &At
             "ends-its-process" => process::exit(5),
             "closes-the-connection" => return false,
             "never-responds" => thread::sleep(Duration::from_secs(600)),
-            "says-what-is-no-http" => return write!(connection, "banana\r\n\r\n").is_err(),
+            "sends-invalid-http" => return write!(connection, "banana\r\n\r\n").is_err(),
             "puts-a-nul-into-a-value" => return write!(connection, "HTTP/1.1 200 OK\r\nA: \0\r\n\r\n").is_err(),
             "drips" => {
                 write!(connection, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n").unwrap();
@@ -148,13 +148,13 @@ fn connected(mut connection: &TcpStream, how: &str, is_control: bool, calls: &At
     if !is_control {
         headers += "Access-Control-Allow-Origin: https://app.example\r\nVary: Origin\r\n";
     }
-    let framed = match how {
+    let framing = match how {
         _ if status == 204 => "\r\n".to_owned(),
         "sends-chunks" => format!("Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n", body.len().max(1)),
         "closes-each-time" => format!("\r\n{body}"),
         _ => format!("Content-Length: {}\r\n\r\n{body}", body.len()),
     };
     let early = if how == "sends-early-hints" { "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" } else { "" };
-    let is_sent = write!(connection, "{early}HTTP/1.1 {status} Said\r\n{headers}{framed}").is_ok();
+    let is_sent = write!(connection, "{early}HTTP/1.1 {status} OK\r\n{headers}{framing}").is_ok();
     is_sent && how != "closes-each-time"
 }

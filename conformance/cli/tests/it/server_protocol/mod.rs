@@ -1,4 +1,4 @@
-//! Programs of any language under test, as a user runs them: those that behave, and those that do not.
+//! Programs in any language under test: correct servers and servers that break the protocol.
 
 mod examples;
 mod misbehaving;
@@ -6,14 +6,16 @@ mod misbehaving;
 use std::{
     fs,
     path::Path,
+    thread,
     time::{Duration, Instant},
 };
 
-use crate::common::{Ran, run};
 use misbehaving::command;
 use serde_json::Value;
 
-/// A GET of a listed origin, and one with a preflight.
+use crate::common::{Ran, run};
+
+/// Two vectors: a simple fetch from a listed origin, and a preflighted one.
 const VECTORS: &str = r#"{"schema": 1, "about": "Two vectors.", "vectors": [
   {"id": "t/simple", "says": "s", "spec": "checklist", "quote": "q",
    "case": {"policy": {"origins": ["https://app.example"]}, "visits": [{"fetch": {"page_origin": "https://app.example"}}]},
@@ -24,10 +26,10 @@ const VECTORS: &str = r#"{"schema": 1, "about": "Two vectors.", "vectors": [
    "expect": [{"intent": "permit"}]}
 ]}"#;
 
-/// The limit of those that are to reach it.
+/// The time limit for servers that exceed it.
 const SHORT: &[&str] = &["--timeout", "1"];
 
-/// A run over servers, and beside them over the reference server.
+/// Runs the vectors over servers and over the reference server. Returns the result and the rows.
 fn run_beside_the_reference(servers: &[String], more: &[&str]) -> (Ran, Vec<Value>) {
     let folder = tempfile::tempdir().unwrap();
     let vectors = folder.path().join("vectors.json");
@@ -39,7 +41,7 @@ fn run_beside_the_reference(servers: &[String], more: &[&str]) -> (Ran, Vec<Valu
     let ran = run(&args, b"");
     let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr));
     let rows = report["adapters"].as_array().unwrap().clone();
-    // The run goes on, whatever a server does.
+    // The run continues, whatever a server does.
     assert_eq!((&rows[0]["name"], &rows[0]["counts"]["conform"]), (&"reference".into(), &2.into()));
     (ran, rows)
 }
@@ -49,7 +51,7 @@ fn rules(row: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn servers_that_behave_conform_in_whatever_way_they_carry_their_answers() {
+fn correct_servers_conform_with_any_framing_of_responses() {
     for how in ["is-plain", "prints-noise", "sends-chunks", "closes-each-time", "sends-early-hints"] {
         let (ran, rows) = run_beside_the_reference(&[command(how)], &[]);
         assert_eq!(rows[1]["counts"]["conform"], 2, "{how}: {}", rows[1]);
@@ -58,7 +60,7 @@ fn servers_that_behave_conform_in_whatever_way_they_carry_their_answers() {
 }
 
 #[test]
-fn what_a_program_says_of_itself_stands_in_its_row() {
+fn the_row_contains_the_introduction_of_the_program() {
     let (_, rows) = run_beside_the_reference(&[command("is-plain")], &[]);
     let of_row = |field: &str| rows[1][field].as_str().unwrap().to_owned();
     assert_eq!(
@@ -68,8 +70,8 @@ fn what_a_program_says_of_itself_stands_in_its_row() {
 }
 
 #[test]
-fn a_program_that_breaks_the_protocol_is_one_row_that_says_how() {
-    for (how, says) in [
+fn a_program_that_breaks_the_protocol_is_a_broken_row_with_the_reason() {
+    let programs = [
         ("never-answers", "it did not answer within 1 s"),
         ("answers-what-is-no-json", "it did not answer within 1 s; it printed `listening on 127.0.0.1:80`"),
         ("answers-by-halves", "is not valid: missing field `name`"),
@@ -83,29 +85,34 @@ fn a_program_that_breaks_the_protocol_is_one_row_that_says_how() {
         ("tells-no-calls", "the control does not answer GET /calls with a number"),
         ("never-responds-as-control", "the control: there is no answer within 1 s"),
         ("ends-its-process-as-control", "the control: the process ended: exit status: 5"),
-        ("says-what-is-no-http-as-control", "the control: "),
-    ] {
-        let begun = Instant::now();
-        let (ran, rows) = run_beside_the_reference(&[command(how)], SHORT);
-        assert_eq!(rows[1]["counts"]["broken"], 2, "{how}: {}", rows[1]);
-        assert_eq!(ran.status, Some(2), "{how}");
-        assert!(begun.elapsed() < Duration::from_secs(30), "{how}: {:?}", begun.elapsed());
-        // The terminal's report says why.
-        let shown =
-            run(&["run", "--timeout", "1", "--vector", "origins/listed-origin-reads", "--server", &command(how)], b"");
-        assert!(shown.stdout.contains(says), "{how}: {}{}", shown.stdout, shown.stderr);
-    }
+        ("sends-invalid-http-as-control", "the control: "),
+    ];
+    // Most of the time is waiting, so the programs run in parallel.
+    thread::scope(|scope| {
+        for (how, reason) in programs {
+            scope.spawn(move || {
+                let start = Instant::now();
+                let (ran, rows) = run_beside_the_reference(&[command(how)], SHORT);
+                assert_eq!((&rows[1]["counts"]["broken"], ran.status), (&2.into(), Some(2)), "{how}: {}", rows[1]);
+                assert!(start.elapsed() < Duration::from_secs(60), "{how}: {:?}", start.elapsed());
+                let given = rows[1]["cases"][0]["why"].as_str().unwrap();
+                assert!(given.contains(reason), "{how}: {given}");
+            });
+        }
+    });
+    let ran = run(&["run", "--vector", "origins/listed-origin-reads", "--server", &command("ends-at-a-policy")], b"");
+    assert!(ran.stdout.contains("the process ended: exit status: 4"), "{}{}", ran.stdout, ran.stderr);
 }
 
 #[test]
-fn a_server_that_fails_at_a_request_is_a_finding_and_the_next_case_is_run() {
-    for (how, rule, says) in [
+fn a_server_that_fails_at_a_request_is_a_finding_and_the_next_case_runs() {
+    for (how, rule, text) in [
         ("ends-its-process", "robustness/abort", "The server is gone: the process ended: exit status: 5"),
         ("closes-the-connection", "robustness/panic", "the connection ends without an answer"),
         ("never-responds", "robustness/hang", "The request is not answered: there is no answer within 1 s."),
         ("drips", "robustness/hang", "there is no end to the answer within 1 s"),
         ("has-no-end", "robustness/hang", "The request is not answered: "),
-        ("says-what-is-no-http", "robustness/malformed-value", "The answer is no HTTP: "),
+        ("sends-invalid-http", "robustness/malformed-value", "The answer is no HTTP: "),
         ("puts-a-nul-into-a-value", "robustness/malformed-value", "The answer is no HTTP: invalid header value"),
     ] {
         let (ran, rows) = run_beside_the_reference(&[command(how)], SHORT);
@@ -113,14 +120,14 @@ fn a_server_that_fails_at_a_request_is_a_finding_and_the_next_case_is_run() {
         assert!(rules(row).contains(&rule), "{how}: {row}");
         let first = row["divergences"].as_array().unwrap().iter().find(|found| found["rule"] == rule).unwrap();
         let message = first["evidence"]["message"].as_str().unwrap();
-        assert!(message.contains(says), "{how}: {message}");
+        assert!(message.contains(text), "{how}: {message}");
         assert_eq!((&row["counts"]["conform"], &row["counts"]["diverge"]), (&1.into(), &1.into()), "{how}");
         assert_eq!(ran.status, Some(1), "{how}: {}", ran.stderr);
     }
 }
 
 #[test]
-fn a_fingerprint_begins_with_the_servers_name_and_a_baseline_may_expect_it() {
+fn a_fingerprint_starts_with_the_name_of_the_server_and_can_be_in_a_baseline() {
     let servers = [command("closes-the-connection")];
     let (_, rows) = run_beside_the_reference(&servers, &[]);
     let fingerprint = rows[1]["divergences"][0]["fingerprint"].as_str().unwrap();
@@ -134,14 +141,14 @@ fn a_fingerprint_begins_with_the_servers_name_and_a_baseline_may_expect_it() {
 }
 
 #[test]
-fn a_server_alone_is_run_alone_and_its_replay_is_by_its_command() {
+fn built_in_middlewares_do_not_run_beside_a_server_and_the_replay_names_its_command() {
     let ran = run(&["run", "--vector", "plain-requests", "--server", &command("closes-the-connection")], b"");
     assert!(ran.stdout.contains("misbehaving 1.0") && !ran.stdout.contains("tower-http"), "{}", ran.stdout);
     assert!(ran.stdout.contains("replay: cors-conformance run --server 'env "), "{}", ran.stdout);
 }
 
 #[test]
-fn a_command_that_cannot_be_run_is_said_and_so_is_a_name_that_two_have() {
+fn an_invalid_command_and_a_repeated_name_are_errors() {
     let (ran, rows) = run_beside_the_reference(&["/nowhere/server --port 1".to_owned()], &[]);
     assert_eq!((&rows[1]["name"], &rows[1]["counts"]["broken"]), (&"/nowhere/server".into(), &2.into()));
     assert_eq!(ran.status, Some(2));
@@ -154,7 +161,7 @@ fn a_command_that_cannot_be_run_is_said_and_so_is_a_name_that_two_have() {
 }
 
 #[test]
-fn nothing_that_a_server_started_is_left() {
+fn every_process_that_a_server_started_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let pids = folder.path().join("pids");
     fs::write(&pids, "").unwrap();
@@ -162,9 +169,9 @@ fn nothing_that_a_server_started_is_left() {
         command("leaves-a-process").replacen("env ", &format!("env CORS_CONFORMANCE_PIDS={} ", pids.display()), 1);
     run_beside_the_reference(&[server], &[]);
     let pids = fs::read_to_string(pids).unwrap();
-    // Two processes of the program, and one that each of them started.
+    // The program runs twice, and each process starts another one.
     assert_eq!(pids.lines().count(), 4, "{pids}");
-    // One that has ended is there until it is reaped, which is for another to do.
+    // A process that has ended stays in the table until its parent reaps it.
     let is_left = |pid: &&str| {
         let stat = fs::read_to_string(Path::new("/proc").join(pid).join("stat"));
         stat.is_ok_and(|stat| !stat.contains(") Z "))
