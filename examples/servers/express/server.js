@@ -1,8 +1,8 @@
-// Express and its `cors` middleware by the server protocol of cors-conformance.
+// Express and its `cors` middleware, behind the server protocol of cors-conformance.
 //
 //   cors-conformance run --server 'node examples/servers/express/server.js'
 
-// An error's answer tells no stack.
+// Responses to errors then contain no stack trace.
 process.env.NODE_ENV ??= 'production'
 
 const readline = require('node:readline')
@@ -16,8 +16,8 @@ const about = {
   issues: 'https://github.com/expressjs/cors/issues',
 }
 
-// The options that a policy is said by, from https://github.com/expressjs/cors#configuration-options. Throws a string
-// where there are none.
+// Returns the options for a policy, as https://github.com/expressjs/cors#configuration-options documents them. Throws a string
+// if the middleware does not support the policy.
 function options(policy) {
   if (policy.methods === 'mirror') throw 'mirrored method: `methods` is a list'
   if (policy.private_network) throw 'private network: there is no option for it'
@@ -34,9 +34,9 @@ function options(policy) {
   }
 }
 
-const listed = (wish) => (Array.isArray(wish) ? wish : undefined)
+const listed = (allowList) => (Array.isArray(allowList) ? allowList : undefined)
 
-// "`"*"` for all domains", "`true` to reflect the request origin", or an array of strings and regular expressions.
+// Returns the option `origin`: "`"*"` for all domains", "`true` to reflect the request origin", or an array of strings and regular expressions.
 function origin(origins) {
   if (origins === 'any') return '*'
   if (origins === 'mirror') return true
@@ -45,38 +45,39 @@ function origin(origins) {
 
 const port = '([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])'
 
-// `https://*.a.example` is any subdomain, and `:*` any port.
+// Returns the regular expression for a pattern: `https://*.a.example` is any subdomain, and `:*` any port.
 function regExp(pattern) {
   const escaped = pattern.replace(/[.+?^${}()|[\]\\/]/g, '\\$&')
   return new RegExp(`^${escaped.replace('*\\.', '([a-z0-9_-]+\\.)+').replace(/:\*$/, `(:${port})?`)}$`)
 }
 
-// The application: what the protocol asks for, behind the middleware of a policy or, for the control, of none.
+// Returns the application that the protocol describes, with the middleware of a policy. The null policy asks for the control,
+// which has no middleware.
 function application(policy) {
   const app = express()
   let calls = 0
-  const called = (response) => {
+  const countCall = (response) => {
     calls += 1
     response.setHeader('X-Conformance-Handler', 'called')
   }
   if (policy !== null) app.use(cors(options(policy)))
   app.get('/calls', (request, response) => response.send(String(calls)))
   app.get('/get-only', (request, response) => {
-    called(response)
+    countCall(response)
     response.end('ok')
   })
   app.all('/respond/:script', (request, response) => {
-    called(response)
+    countCall(response)
     const script = JSON.parse(Buffer.from(request.params.script, 'base64url'))
     if (script.fail) throw new Error('the handler fails, as scripted')
     response.status(script.status)
-    const own = new Set()
+    const seen = new Set()
     for (const [name, value] of script.headers) {
-      // A handler of Express adds to what its answer varies by, and sets what is its own.
+      // A handler adds to Vary, and sets its other headers.
       if (name.toLowerCase() === 'vary') response.vary(value)
-      else if (own.has(name.toLowerCase())) response.appendHeader(name, value)
+      else if (seen.has(name.toLowerCase())) response.appendHeader(name, value)
       else response.setHeader(name, value)
-      own.add(name.toLowerCase())
+      seen.add(name.toLowerCase())
     }
     response.end(script.body)
   })
@@ -84,6 +85,8 @@ function application(policy) {
 }
 
 let server
+
+// Starts a server for a policy, closes the previous one, and returns the answer to the line of the protocol.
 function answer({ policy }) {
   return new Promise((resolve) => {
     let app

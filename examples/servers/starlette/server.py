@@ -1,4 +1,4 @@
-"""Starlette's CORSMiddleware behind uvicorn, by the server protocol of cors-conformance.
+"""Starlette's CORSMiddleware with uvicorn, behind the server protocol of cors-conformance.
 
     cors-conformance run --server 'target/servers/starlette/bin/python examples/servers/starlette/server.py'
 """
@@ -26,20 +26,20 @@ ABOUT = {
 
 
 class Unsupported(Exception):
-    """The middleware has no argument for it."""
+    """The middleware does not support the policy."""
 
 
 def arguments(policy):
-    """The arguments that a policy is said by, from https://starlette.dev/middleware/#corsmiddleware."""
+    """Returns the arguments for a policy, as https://starlette.dev/middleware/#corsmiddleware documents them."""
     if policy["methods"] == "any":
         raise Unsupported('any method: allow_methods=["*"] is "all standard methods"')
     if policy["methods"] == "mirror":
         raise Unsupported("mirrored method: allow_methods is a list")
     if policy["request_headers"] == "any":
-        raise Unsupported('any request header: allow_headers=["*"] mirrors, also Authorization')
-    said = {
+        raise Unsupported('any request header: allow_headers=["*"] mirrors, which includes Authorization')
+    result = {
         "allow_credentials": policy["credentials"],
-        # A preflight for any other is answered 400, and by default for all but GET.
+        # The middleware refuses other methods with 400. The default is GET alone.
         "allow_methods": ["GET", "HEAD", "POST", *policy["methods"]],
         # "You can use ['*'] to allow all headers."
         "allow_headers": ["*"] if policy["request_headers"] == "mirror" else policy["request_headers"],
@@ -47,29 +47,32 @@ def arguments(policy):
         "allow_private_network": policy["private_network"],
     }
     if policy["max_age"] is not None:
-        said["max_age"] = policy["max_age"]
+        result["max_age"] = policy["max_age"]
     if policy["origins"] == "any":
-        return said | {"allow_origins": ["*"]}
+        return result | {"allow_origins": ["*"]}
     if policy["origins"] == "mirror":
         # "A regex string to match against origins that should be permitted to make cross-origin requests."
-        return said | {"allow_origin_regex": ".*"}
+        return result | {"allow_origin_regex": ".*"}
     patterns = [pattern for pattern in policy["origins"] if "*" in pattern]
     if patterns:
-        said["allow_origin_regex"] = "|".join(map(regex, patterns))
-    return said | {"allow_origins": [origin for origin in policy["origins"] if "*" not in origin]}
+        result["allow_origin_regex"] = "|".join(map(regex, patterns))
+    return result | {"allow_origins": [origin for origin in policy["origins"] if "*" not in origin]}
 
 
 PORT = "([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 
 
 def regex(pattern):
-    """`https://*.a.example` is any subdomain, and `:*` any port."""
+    """Returns the regular expression for a pattern: `https://*.a.example` is any subdomain, and `:*` any port."""
     escaped = re.escape(pattern).replace(r"\*\.", r"([a-z0-9_-]+\.)+")
     return escaped.replace(r":\*", f"(:{PORT})?")
 
 
 def application(policy):
-    """What the protocol asks for, behind the middleware of a policy or, for the control, of none."""
+    """Returns the application that the protocol describes, with the middleware of a policy.
+
+    None asks for the control, which has no middleware.
+    """
     calls = 0
 
     def respond(script):
@@ -80,7 +83,7 @@ def application(policy):
         return response
 
     class Respond:
-        """An endpoint of every method."""
+        """An endpoint for every method."""
 
         async def __call__(self, scope, receive, send):
             nonlocal calls
@@ -96,21 +99,21 @@ def application(policy):
         calls += 1
         return respond({"status": 200, "headers": [], "body": "ok"})
 
-    async def tell_calls(request):
+    async def count_calls(request):
         return PlainTextResponse(str(calls))
 
     return Starlette(
         routes=[
             Route("/respond/{script}", Respond()),
             Route("/get-only", get_only),
-            Route("/calls", tell_calls),
+            Route("/calls", count_calls),
         ],
         middleware=[] if policy is None else [Middleware(CORSMiddleware, **arguments(policy))],
     )
 
 
 class Current:
-    """One server for every policy: the application of the last."""
+    """Forwards each request to the application of the last policy, so that one server is enough."""
 
     application = None
 
@@ -128,11 +131,11 @@ async def main():
     while line := await asyncio.to_thread(sys.stdin.readline):
         try:
             current.application = application(json.loads(line)["policy"])
-            # Starlette makes its middlewares at the first request.
+            # Starlette builds its middlewares at the first request. Building them here shows their errors.
             current.application.middleware_stack = current.application.build_middleware_stack()
             answer = {"listening": f"127.0.0.1:{port}", **ABOUT}
-        except Unsupported as why:
-            answer = {"unsupported": str(why)}
+        except Unsupported as reason:
+            answer = {"unsupported": str(reason)}
         except Exception as error:
             answer = {"rejected": str(error)}
         print(json.dumps(answer), flush=True)

@@ -1,4 +1,4 @@
-//! The CORS-preflight cache over time: what one preflight spares the next visit, and for how long.
+//! The CORS-preflight cache: which later visits need no preflight, and for how long.
 
 use cors_reference::request::CredentialsMode;
 
@@ -67,7 +67,7 @@ pub(super) fn add(cases: &mut Cases) {
         cases.push_visits("cache_key", vec![start(), next().header("Authorization", "t")]);
         cases.push_visits("cache_key", vec![start(), next().method("PUT")]);
     }
-    // What a second grant adds, and what a refusal takes away.
+    // A second preflight response adds to the cache. A refusal removes from it.
     let put = || visit(omit, &[(ACAM, "PUT"), (ACMA, "600")]).method("PUT");
     let named = || visit(omit, &[(ACAH, "x-a"), (ACMA, "600")]).header("X-A", "1");
     let refused = || visit(omit, &[(ACMA, "600")]).method("DELETE");

@@ -1,4 +1,4 @@
-//! What the answer's headers decide: the CORS check, and which headers a page reads.
+//! Response headers: the CORS check and the headers that a page can read.
 
 use cors_reference::request::CredentialsMode;
 
@@ -67,7 +67,7 @@ pub(super) fn add(cases: &mut Cases) {
     }
 }
 
-/// Each a list of the header's lines.
+/// Returns values of `Access-Control-Allow-Origin`, each as a list of header lines.
 fn allow_origins(page: &str) -> Vec<Vec<String>> {
     let own = page.to_owned();
     let upper = page.to_uppercase();
@@ -140,6 +140,7 @@ fn allow_origins(page: &str) -> Vec<Vec<String>> {
     one.into_iter().map(|value| vec![value]).chain(several).collect()
 }
 
+/// Returns values of `Access-Control-Allow-Credentials`, each as a list of header lines.
 fn allow_credentials() -> Vec<Vec<&'static str>> {
     let one = [
         "true",
@@ -188,7 +189,7 @@ fn allow_credentials() -> Vec<Vec<&'static str>> {
     one.into_iter().map(|value| vec![value]).chain(several).collect()
 }
 
-/// Pages of other origins, each with values of the header.
+/// Returns the origins of other pages, each with values of `Access-Control-Allow-Origin`.
 fn other_pages(world: World) -> Vec<(String, Vec<String>)> {
     let port = world.page;
     let mut pages = Vec::new();
@@ -237,6 +238,7 @@ fn other_pages(world: World) -> Vec<(String, Vec<String>)> {
     pages
 }
 
+/// Returns values of `Access-Control-Expose-Headers`, each as a list of header lines.
 fn exposures() -> Vec<Vec<&'static str>> {
     let one = [
         "X-A",
@@ -294,6 +296,7 @@ fn exposures() -> Vec<Vec<&'static str>> {
     one.into_iter().map(|value| vec![value]).chain(several).collect()
 }
 
+/// Returns response header names on the safelist and off it.
 fn response_header_names() -> [&'static str; 41] {
     [
         "Cache-Control",

@@ -1,4 +1,4 @@
-//! The HTTP cache: what one visit stores, and whom it serves later.
+//! The HTTP cache: which responses it stores, and which later visits it serves.
 
 use cors_reference::request::{CredentialsMode, Mode};
 
@@ -14,17 +14,18 @@ pub(super) fn add(cases: &mut Cases) {
     }
 }
 
-/// A GET whose answer shares itself with `origin`; its length is told, so that it is whole.
+/// Returns a GET whose response permits `origin`. The response has a length, because a cache stores only complete bodies.
 fn get(world: World, origin: &str, headers: &[(&str, &str)]) -> VisitBuilder {
     let shared = [(ACAO, origin), ("Content-Length", "1")];
     VisitBuilder::new(world).answer(200, &[&shared[..], headers].concat())
 }
 
-/// Two pages of one site: origins that differ by their port.
+/// Returns the origins of two pages of one site, which differ in their port.
 fn pages(world: World) -> [String; 2] {
     [world.page, world.third].map(|port| format!("http://localhost:{port}"))
 }
 
+/// Responses with different freshness and statuses.
 fn stored(cases: &mut Cases) {
     let world = cases.world();
     for (name, headers) in [
@@ -64,7 +65,7 @@ fn stored(cases: &mut Cases) {
     }
 }
 
-/// Who is served what was stored for another.
+/// Visits from two pages, with and without `Vary`.
 fn varied(cases: &mut Cases) {
     let world = cases.world();
     let [first, second] = pages(world);
@@ -100,7 +101,7 @@ fn varied(cases: &mut Cases) {
     );
 }
 
-/// What one mode stores for another: without `Origin`, without credentials.
+/// Visits in different modes, which differ in `Origin` and credentials.
 fn shared_between_modes(cases: &mut Cases) {
     let world = cases.world();
     let [page, _] = pages(world);
@@ -144,7 +145,7 @@ fn shared_between_modes(cases: &mut Cases) {
     );
 }
 
-/// Stored answers that must be asked about.
+/// Stored responses that must be validated.
 fn validated(cases: &mut Cases) {
     let world = cases.world();
     let [first, second] = pages(world);
@@ -166,7 +167,7 @@ fn validated(cases: &mut Cases) {
     cases.push_named_visits("http_cache", "modified".to_owned(), vec![visit(&first), visit(&first)]);
 }
 
-/// What a write to the same URL does.
+/// Unsafe methods between two reads of the same URL.
 fn invalidated(cases: &mut Cases) {
     let world = cases.world();
     let [page, _] = pages(world);
@@ -189,7 +190,7 @@ fn invalidated(cases: &mut Cases) {
     }
 }
 
-/// Redirects that are stored.
+/// Redirects that a cache can store.
 fn redirected(cases: &mut Cases) {
     let world = cases.world();
     for status in [301, 302, 303, 307, 308] {

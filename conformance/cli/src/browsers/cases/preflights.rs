@@ -1,4 +1,4 @@
-//! What a preflight's answer decides.
+//! Preflight responses: permitted methods, headers and origins.
 
 use cors_reference::request::CredentialsMode;
 
@@ -49,6 +49,7 @@ pub(super) fn add(cases: &mut Cases) {
     }
 }
 
+/// Returns values of `Access-Control-Allow-Methods`, each as a list of header lines.
 fn method_lists() -> Vec<Vec<&'static str>> {
     let one = [
         "PUT",
@@ -86,6 +87,7 @@ fn method_lists() -> Vec<Vec<&'static str>> {
     one.into_iter().map(|value| vec![value]).chain(several).collect()
 }
 
+/// Returns values of `Access-Control-Allow-Headers`, each as a list of header lines.
 fn header_lists() -> Vec<Vec<&'static str>> {
     let one = [
         "X-A",
@@ -125,6 +127,7 @@ fn header_lists() -> Vec<Vec<&'static str>> {
     one.into_iter().map(|value| vec![value]).chain(several).collect()
 }
 
+/// Returns the headers for the CORS check on a preflight.
 fn allowed_by_preflight(page: &str) -> Vec<Vec<(&'static str, String)>> {
     let one = |value: &str| vec![(ACAO, value.to_owned())];
     let with = |origin: &str, credentials: &str| vec![(ACAO, origin.to_owned()), (ACAC, credentials.to_owned())];

@@ -1,4 +1,4 @@
-//! Mixed cases from a fixed seed: what no table thinks of.
+//! Random cases from a fixed seed.
 
 use cors_reference::request::{CredentialsMode, Mode, RedirectMode};
 
@@ -8,9 +8,10 @@ use super::{
     world::World,
 };
 
+/// The number of cases of each kind.
 const CASES: usize = 400;
 
-/// A small generator (xorshift64), so that the cases are the same everywhere.
+/// A random number generator (xorshift64). The same seed gives the same cases on every machine.
 pub(super) struct Random(pub(super) u64);
 
 impl Random {
@@ -21,10 +22,12 @@ impl Random {
         self.0
     }
 
+    /// Picks one of the values.
     pub(super) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[usize::try_from(self.next() % from.len() as u64).unwrap_or(0)]
     }
 
+    /// Returns true once in `n` times.
     pub(super) fn is_one_in(&mut self, n: u64) -> bool {
         self.next().is_multiple_of(n)
     }
@@ -41,7 +44,7 @@ pub(super) fn add(cases: &mut Cases) {
     }
 }
 
-/// Up to three redirects between three places, with grants for some of what is asked.
+/// Builds a fetch with up to three redirects between three servers, which permit some of it.
 fn chain(world: World, random: &mut Random) -> VisitBuilder {
     let page = world.page_origin();
     let places = [Place::Own, Place::Target, Place::Third];

@@ -1,4 +1,4 @@
-//! Redirects: where they lead, what they take away, and whose origin is sent.
+//! Redirects: their targets, the headers that they remove, and the `Origin` that is sent.
 
 use cors_reference::request::{CredentialsMode, RedirectMode};
 
@@ -20,7 +20,7 @@ pub(super) fn add(cases: &mut Cases) {
     };
     let to =
         |headers: &[(&'static str, String)], location: &str| [headers, &[("Location", location.to_owned())]].concat();
-    // Every status with every method, across one origin and two.
+    // Every status and method, with a redirect within an origin and between two.
     for status in [301, 302, 303, 307, 308] {
         for method in ["GET", "HEAD", "POST", "PUT", "PATCH"] {
             for (next, origin) in [("{target}", page.as_str()), ("{third}", "null"), ("{own}", "null")] {
@@ -32,7 +32,7 @@ pub(super) fn add(cases: &mut Cases) {
             }
         }
     }
-    // Three places in every order, with each origin allowed at the end.
+    // Three servers in every order. The last response permits each of three origins.
     for (first, _) in places {
         for (_, second) in places {
             for (_, third) in places {
@@ -45,7 +45,7 @@ pub(super) fn add(cases: &mut Cases) {
             }
         }
     }
-    // A check that fails at the first hop, with and without credentials.
+    // The CORS check fails at the first hop, with and without credentials.
     for credentials in BOTH {
         for first in [page.as_str(), "*", "null", "", "http://evil.example"] {
             for second in [page.as_str(), "*", "null"] {
@@ -57,7 +57,7 @@ pub(super) fn add(cases: &mut Cases) {
             }
         }
     }
-    // Headers that need a preflight, and Authorization, across a redirect.
+    // Redirects of requests with headers that need a preflight, and with Authorization.
     for header in ["X-A", "Authorization", "Content-Type"] {
         for (next, origin) in [("{target}", page.as_str()), ("{third}", "null"), ("{own}", "null")] {
             for method in ["GET", "POST"] {
@@ -67,7 +67,7 @@ pub(super) fn add(cases: &mut Cases) {
             }
         }
     }
-    // What a Location can be.
+    // Different values of Location.
     for location in [
         "/c/{id}/1",
         "1",
@@ -102,7 +102,7 @@ pub(super) fn add(cases: &mut Cases) {
             }
         }
     }
-    // The limit of 20.
+    // The limit of 20 redirects.
     for count in [19, 20, 21] {
         let mut visit = VisitBuilder::new(world).answer(302, &to(&allow(&page), "/c/{id}/1"));
         for hop in 1..count {

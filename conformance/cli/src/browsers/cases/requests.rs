@@ -1,4 +1,4 @@
-//! What a page's script asks for: which methods and headers need a preflight, and which it may not set.
+//! Requests: methods and headers that need a preflight, and those that a script may not set.
 
 use cors_reference::request::{CredentialsMode, Mode, RedirectMode};
 
@@ -71,6 +71,7 @@ pub(super) fn add(cases: &mut Cases) {
     modes(cases);
 }
 
+/// Returns the characters that the safelist distinguishes.
 fn interesting_bytes() -> Vec<char> {
     let controls = [1u8, 8, 9, 11, 12, 14, 31, 127].map(char::from);
     let high = [0x80u8, 0xA0, 0xC3, 0xE9, 0xFF].map(char::from);
@@ -81,6 +82,7 @@ fn interesting_bytes() -> Vec<char> {
         .collect()
 }
 
+/// Returns values of `Content-Type`.
 fn content_types() -> [&'static str; 38] {
     [
         "text/plain",
@@ -124,6 +126,7 @@ fn content_types() -> [&'static str; 38] {
     ]
 }
 
+/// Returns values of `Range`.
 fn ranges() -> [&'static str; 32] {
     [
         "bytes=0-",
@@ -161,6 +164,7 @@ fn ranges() -> [&'static str; 32] {
     ]
 }
 
+/// Returns request headers that a script may not set, and similar ones.
 fn forbidden() -> Vec<(&'static str, &'static str)> {
     let names = [
         "Accept-Charset",

@@ -1,4 +1,4 @@
-//! What an answer shares, and with whom.
+//! Responses: which pages can read them, and which headers.
 
 use cors_reference::request::{CredentialsMode, Mode};
 
@@ -19,6 +19,7 @@ pub(super) fn add(cases: &mut Cases) {
     other_pages(cases);
 }
 
+/// The CORS check.
 fn shared(cases: &mut Cases) {
     let world = cases.world();
     let page = world.page_origin();
@@ -67,6 +68,7 @@ fn shared(cases: &mut Cases) {
     }
 }
 
+/// Exposed response headers.
 fn exposed(cases: &mut Cases) {
     let world = cases.world();
     let page = world.page_origin();
@@ -126,6 +128,7 @@ fn exposed(cases: &mut Cases) {
     }
 }
 
+/// Pages with other origins.
 fn other_pages(cases: &mut Cases) {
     let world = cases.world();
     let usual = world.page_origin();
@@ -143,7 +146,7 @@ fn other_pages(cases: &mut Cases) {
                 let grant = [(ACAO, allowed), (ACAC, "true"), (ACAM, "PUT"), (ACAH, "X-A")];
                 let put = visit().method("PUT").header("X-A", "1").preflight(200, &grant).answer(200, &visit().allow());
                 push(&format!("preflight-{name}-{mode}"), put);
-                // To the usual page's own server, which is another origin to this page.
+                // The server of the usual page has a different origin from this page.
                 let own = visit().to(Place::Own).answer(200, &[(ACAO, allowed), (ACAC, "true")]);
                 push(&format!("to-usual-page-{name}-{mode}"), own);
             }

@@ -1,4 +1,4 @@
-//! `Cross-Origin-Resource-Policy`: what a fetch without CORS may embed.
+//! `Cross-Origin-Resource-Policy`: which responses a fetch without CORS may use.
 
 use cors_reference::request::{CredentialsMode, Mode};
 
@@ -11,7 +11,7 @@ const CORP: &str = "Cross-Origin-Resource-Policy";
 
 pub(super) fn add(cases: &mut Cases) {
     let world = cases.world();
-    // Of the third place, the second page is of the same site and the first is not.
+    // Only the second page is of the same site as the third server.
     let pages = [("page", world.page_origin()), ("neighbour", format!("http://third.localhost:{}", world.page))];
     let policies: [(&str, &[&str]); 10] = [
         ("none", &[]),
@@ -37,7 +37,7 @@ pub(super) fn add(cases: &mut Cases) {
                 }
             }
         }
-        // On a redirect, and behind one.
+        // The header on a redirect, and on the response after a redirect.
         let location = [("Location", "{third}/c/{id}/1")];
         let visit = VisitBuilder::new(world).mode(Mode::NoCors).answer(302, &[&location[..], &lines].concat());
         cases.push_named("corp", format!("{name}-on-redirect"), visit.hop::<&str>(&[], 200, &[]));

@@ -1,4 +1,4 @@
-//! What a preflight's answer grants.
+//! Preflight responses: edge cases of lists, statuses and credentials.
 
 use cors_reference::request::CredentialsMode;
 
@@ -22,7 +22,7 @@ pub(super) fn add(cases: &mut Cases) {
         };
         let mut push = |group, name: &str, visit| cases.push_named(group, format!("{name}-{mode}"), visit);
         let named = || VisitBuilder::new(world).header("X-A", "1");
-        // GET, HEAD and POST need no listing; what does not parse refuses them too.
+        // GET, HEAD and POST need no listing, but a list that does not parse fails them too.
         for method in ["GET", "HEAD", "POST"] {
             for (name, methods) in
                 [("other-listed", "PUT"), ("empty", ""), ("unparsable", "GET, @"), ("spaced", "G ET")]
@@ -49,7 +49,7 @@ pub(super) fn add(cases: &mut Cases) {
         let put = || VisitBuilder::new(world).method("PUT");
         push("acam", "name-lower-case", of(put(), &[("access-control-allow-methods", "PUT")]));
         push("acam", "similar-name", of(put(), &[("Access-Control-Allow-Method", "PUT")]));
-        // The other list must parse, even where nothing in it is needed.
+        // The list of headers must parse, even if the request needs none of them.
         push("acah", "unparsable-and-not-needed", of(put(), &[(ACAM, "PUT"), (ACAH, "@")]));
         push("acah", "name-lower-case", of(named(), &[("access-control-allow-headers", "x-a")]));
         push("acah", "similar-name", of(named(), &[("Access-Control-Allow-Header", "x-a")]));
@@ -58,7 +58,7 @@ pub(super) fn add(cases: &mut Cases) {
         push("acah", "last-of-200", of(named(), &[(ACAH, &format!("{many},x-a"))]));
         push("acah", "none-of-200", of(named(), &[(ACAH, &many)]));
         push("acah", "one-line-each", of(named().header("X-B", "1"), &[(ACAH, "x-b"), (ACAH, "*"), (ACAH, "x-a")]));
-        // Safelisted names with values that are not, listed, covered or neither.
+        // Safelisted names with values off the safelist: listed, covered by `*`, or neither.
         for (header, value) in [
             ("Accept", "a:b"),
             ("Accept-Language", "en_GB"),
@@ -89,7 +89,7 @@ pub(super) fn add(cases: &mut Cases) {
     }
 }
 
-/// The CORS check on a preflight has the request's credentials mode, though the preflight carries none.
+/// The CORS check on a preflight uses the credentials mode of the request, although the preflight has no credentials.
 fn credentials(cases: &mut Cases, page: &str) {
     let world = cases.world();
     let values = [
@@ -131,7 +131,7 @@ fn credentials(cases: &mut Cases, page: &str) {
             cases.push_named("preflight_acac", format!("{name}-{mode}"), visit);
         }
     }
-    // Granted by the preflight, and then not by the answer.
+    // The preflight response permits the request, but the final response does not.
     for (name, headers) in [
         ("then-missing", &[(ACAO, page)][..]),
         ("then-wildcard", &[(ACAO, "*"), (ACAC, "true")]),

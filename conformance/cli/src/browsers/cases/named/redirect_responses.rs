@@ -1,4 +1,4 @@
-//! Redirect responses: odd locations and statuses.
+//! Redirect responses: unusual locations and statuses.
 
 use cors_reference::request::{Mode, RedirectMode};
 
@@ -12,7 +12,7 @@ pub(super) fn add(cases: &mut Cases) {
     statuses(cases);
 }
 
-/// Locations under the redirect modes that do not follow them.
+/// Locations in the redirect modes that do not follow them.
 fn locations_not_followed(cases: &mut Cases) {
     let world = cases.world();
     let page = world.page_origin();
@@ -69,7 +69,7 @@ fn locations_not_followed(cases: &mut Cases) {
     }
 }
 
-/// Every kind of 3xx, with a location.
+/// All kinds of status 3xx, with a location.
 fn statuses(cases: &mut Cases) {
     let world = cases.world();
     let page = world.page_origin();
@@ -94,10 +94,12 @@ fn statuses(cases: &mut Cases) {
     }
 }
 
+/// Returns headers that permit an origin with credentials.
 fn allow(origin: &str) -> Vec<(&'static str, String)> {
     vec![(ACAO, origin.to_owned()), (ACAC, "true".to_owned())]
 }
 
+/// Returns headers that permit an origin and redirect.
 fn to(origin: &str, location: &str) -> Vec<(&'static str, String)> {
     [&allow(origin)[..], &[("Location", location.to_owned())]].concat()
 }

@@ -14,10 +14,10 @@ pub(super) fn add(cases: &mut Cases) {
     no_cors(cases);
 }
 
-/// Makes a request of a visit.
+/// Sets the request of a visit.
 type Make = fn(VisitBuilder) -> VisitBuilder;
 
-/// A fetch of the page's own origin that a redirect leads away: what asks for a preflight then?
+/// Redirects to another origin, of requests that need a preflight there.
 fn redirected_from_own(cases: &mut Cases) {
     let world = cases.world();
     let page = &world.page_origin();
@@ -57,7 +57,7 @@ fn redirected_from_own(cases: &mut Cases) {
             }
         }
     }
-    // What a first redirect removed, before a second one.
+    // A second redirect, after the first one has removed headers.
     for (name, of) in requests {
         for (grants, headers) in [("all", "x-a, authorization, content-type, content-language"), ("names", "x-a")] {
             for (second, next) in [("target", "{target}"), ("own", "{own}")] {
@@ -72,7 +72,7 @@ fn redirected_from_own(cases: &mut Cases) {
     }
 }
 
-/// Back to the page's own origin by another one, and on within it.
+/// Redirects from another origin back to the page's own, and from there to a third.
 fn redirected_home(cases: &mut Cases) {
     let world = cases.world();
     let page = &world.page_origin();
@@ -95,7 +95,7 @@ fn redirected_home(cases: &mut Cases) {
     }
 }
 
-/// What a redirect to another origin makes of each method.
+/// Redirects of each method to another origin.
 fn redirected_methods(cases: &mut Cases) {
     let world = cases.world();
     let page = &world.page_origin();
@@ -117,7 +117,7 @@ fn redirected_methods(cases: &mut Cases) {
     }
 }
 
-/// Whose origin a request without CORS carries on its way.
+/// Redirects of requests without CORS, for their `Origin`.
 fn no_cors(cases: &mut Cases) {
     let world = cases.world();
     let places = [("own", Place::Own), ("target", Place::Target), ("third", Place::Third)];
@@ -136,10 +136,12 @@ fn no_cors(cases: &mut Cases) {
     }
 }
 
+/// Returns headers that permit an origin with credentials.
 fn allow(origin: &str) -> Vec<(&'static str, String)> {
     vec![(ACAO, origin.to_owned()), (ACAC, "true".to_owned())]
 }
 
+/// Returns headers that permit an origin and redirect.
 fn to(origin: &str, location: &str) -> Vec<(&'static str, String)> {
     [&allow(origin)[..], &[("Location", location.to_owned())]].concat()
 }

@@ -1,4 +1,4 @@
-//! Redirects, where the table has none: other statuses, failing hops, odd locations.
+//! Redirects that the table does not contain: other statuses, failing hops, unusual locations.
 
 use cors_reference::request::{CredentialsMode, RedirectMode};
 
@@ -15,14 +15,17 @@ pub(super) fn add(cases: &mut Cases) {
     locations(cases);
 }
 
+/// Returns headers that permit an origin with credentials.
 fn allow(origin: &str) -> Vec<(&'static str, String)> {
     vec![(ACAO, origin.to_owned()), (ACAC, "true".to_owned())]
 }
 
+/// Returns headers that permit an origin and redirect.
 fn to(origin: &str, location: &str) -> Vec<(&'static str, String)> {
     [&allow(origin)[..], &[("Location", location.to_owned())]].concat()
 }
 
+/// Returns the headers of a successful preflight response.
 fn grant(origin: &str) -> Vec<(&'static str, String)> {
     let mut grant = allow(origin);
     grant.extend([(ACAM, "PUT, DELETE, OPTIONS, CHICKEN".to_owned())]);
@@ -30,6 +33,7 @@ fn grant(origin: &str) -> Vec<(&'static str, String)> {
     grant
 }
 
+/// Redirects that are followed.
 fn followed(cases: &mut Cases) {
     let world = cases.world();
     let page = &world.page_origin();
@@ -39,10 +43,10 @@ fn followed(cases: &mut Cases) {
             let visit = visit.answer(status, &to(page, "{target}/c/{id}/1"));
             let name = format!("{status}-{}", method.to_lowercase());
             cases.push_named("redirect", name.clone(), visit.clone().hop(&grant(page), 200, &allow(page)));
-            // The request after it is not granted: one that became GET asks no more.
+            // The next server refuses the preflight, which a request that became GET does not need.
             cases.push_named("redirect", format!("{name}-then-refused"), visit.hop(&allow(page), 200, &allow(page)));
         }
-        // A JSON body goes with the method, and its type with it.
+        // A redirect that changes the method removes the body and its type.
         let post = VisitBuilder::new(world).method("POST").header("Content-Type", "application/json").body("{}");
         let post = post.preflight(200, &grant(page)).answer(status, &to(page, "{target}/c/{id}/1"));
         cases.push_named("redirect", format!("{status}-json-then-no-grant"), post.hop(&allow(page), 200, &allow(page)));
@@ -65,11 +69,11 @@ fn followed(cases: &mut Cases) {
             }
         }
     }
-    // Authorization there and back again: once dropped, it stays so.
+    // A redirect back to the first origin does not restore Authorization.
     let visit = VisitBuilder::new(world).to(Place::Own).header("Authorization", "t");
     let visit = visit.answer(302, &to("*", "{target}/c/{id}/1")).hop(&[], 302, &to("*", "{own}/c/{id}/2"));
     cases.push_named("redirect", "authorized-own-to-target-to-own".to_owned(), visit.hop(&[], 200, &allow("null")));
-    // The check fails at each place of a chain.
+    // The CORS check fails at each hop of a chain.
     for credentials in BOTH {
         let mode = if credentials == CredentialsMode::Include { "include" } else { "omit" };
         for (failing, allowed) in [
@@ -94,7 +98,7 @@ fn followed(cases: &mut Cases) {
         let visit = VisitBuilder::new(world).credentials(credentials).answer(302, &exposing).hop(&[], 200, &last);
         cases.push_named("redirect", format!("last-answer-exposes-{mode}"), visit);
     }
-    // The limit of 20, within the page's origin and between two others.
+    // The limit of 20 redirects, within the page's origin and between two others.
     for count in [19, 20, 21] {
         let at = |hop: usize, places: [&str; 2]| format!("{{{}}}/c/{{id}}/{hop}", places[hop % 2]);
         for (name, place, places) in
@@ -107,6 +111,7 @@ fn followed(cases: &mut Cases) {
     }
 }
 
+/// Responses that are not followed.
 fn not_followed(cases: &mut Cases) {
     let world = cases.world();
     let page = &world.page_origin();
@@ -138,6 +143,7 @@ fn not_followed(cases: &mut Cases) {
     }
 }
 
+/// Different values of `Location`.
 fn locations(cases: &mut Cases) {
     let world = cases.world();
     let page = &world.page_origin();

@@ -1,4 +1,4 @@
-//! What a page's script asks for.
+//! Requests: edge cases of headers, methods and modes.
 
 use cors_reference::request::{CredentialsMode, Mode};
 
@@ -9,21 +9,22 @@ use super::super::{
 
 pub(super) fn add(cases: &mut Cases) {
     safelisted(cases);
-    names_asked_for(cases);
+    requested_headers(cases);
     methods_and_modes(cases);
 }
 
+/// Values at the limits of the safelist.
 fn safelisted(cases: &mut Cases) {
     let world = cases.world();
     let plain = || VisitBuilder::granted(world, CredentialsMode::Omit);
     let mut push = |name: String, visit| cases.push_named("req_safelist", name, visit);
-    // Every byte that a header can hold, bar letters and digits, after the essence of a Content-Type.
+    // Every byte that a header value can contain, except letters and digits, in a parameter of a Content-Type.
     let may_be_sent = |byte: &u8| !matches!(byte, b'\n' | b'\r') && !byte.is_ascii_alphanumeric();
     for byte in (0x01..=0x7F).filter(may_be_sent).chain([0x80, 0xA0, 0xC3, 0xE9, 0xFF]) {
         let value = format!("text/plain;a={}b", char::from(byte));
         push(format!("content-type-byte-{byte:02x}"), plain().header("Content-Type", &value));
     }
-    // The controls between those of the table.
+    // The control characters that the table does not contain.
     for byte in [0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0F, 0x10, 0x15, 0x1A, 0x1B, 0x1C, 0x1D, 0x1E] {
         push(format!("accept-byte-{byte:02x}"), plain().header("Accept", &format!("a{}b", char::from(byte))));
     }
@@ -34,7 +35,7 @@ fn safelisted(cases: &mut Cases) {
         push(format!("range-of-{length}"), plain().header("Range", &range));
         push(format!("accept-of-{length}-high-bytes"), plain().header("Accept", &"\u{e9}".repeat(length)));
     }
-    // 1024 bytes of safelisted values in all take repeats: each is at most 128, and there are five names.
+    // A total of 1024 bytes needs repeated headers, because there are five names with at most 128 bytes each.
     for last in [119, 120, 121] {
         let visit = (0..7).fold(plain(), |visit, _| visit.header("Accept", &"a".repeat(128)));
         let visit = visit.header("Content-Language", &"a".repeat(last)).header("Range", "bytes=0-");
@@ -67,7 +68,8 @@ fn safelisted(cases: &mut Cases) {
     }
 }
 
-fn names_asked_for(cases: &mut Cases) {
+/// Lists of `Access-Control-Request-Headers`.
+fn requested_headers(cases: &mut Cases) {
     let world = cases.world();
     let long = "a".repeat(129);
     let long = long.as_str();
@@ -130,6 +132,7 @@ fn names_asked_for(cases: &mut Cases) {
     }
 }
 
+/// Unusual methods and modes.
 fn methods_and_modes(cases: &mut Cases) {
     let world = cases.world();
     let page = world.page_origin();
@@ -149,7 +152,7 @@ fn methods_and_modes(cases: &mut Cases) {
         let own = VisitBuilder::new(world).to(Place::Own).method(method).answer::<&str>(200, &[]);
         cases.push_named("method", format!("refused-{name}-own-origin"), own);
     }
-    // Where each mode lets a redirect lead.
+    // Redirects in the modes without CORS.
     let places = [("own", Place::Own), ("target", Place::Target), ("third", Place::Third)];
     for (mode_name, mode) in [("no-cors", Mode::NoCors), ("same-origin", Mode::SameOrigin)] {
         for (first, place) in places {

@@ -1,4 +1,4 @@
-//! The CORS-preflight cache: what else is a part of its key, and what else changes its ages.
+//! The CORS-preflight cache: edge cases of its key and of its ages.
 
 use cors_reference::request::CredentialsMode;
 
