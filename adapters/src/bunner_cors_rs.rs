@@ -15,20 +15,19 @@ use cors_reference::{header::HeaderName, request::WireRequest, response::Respons
 
 use crate::{
     application,
-    fixed_policy::{FixedPolicy, fixed_policies},
+    fixed_policy::fixed_policies,
     handler::{Handler, ScriptedHandler},
     in_process::in_process,
     middleware::{Description, Middleware, NoServer},
     ordered_headers::with_ordered_headers,
+    row::{Configuration, Row},
     server::{NotRepresentable, Server},
 };
 
-/// A row: one way to configure origins, and one recipe to apply the decision.
+/// A way to configure the middleware, and a recipe to apply its decision.
 struct Bunner {
-    description: Description<'static>,
     /// True if this configuration takes only lists of origins.
     lists_only: bool,
-    fixed: Option<FixedPolicy>,
     options: fn(&Policy) -> Result<CorsOptions, PatternError>,
     put: Put,
 }
@@ -46,9 +45,7 @@ const MAIN: Description<'static> = Description {
 };
 
 const BY_LIST: Bunner = Bunner {
-    description: MAIN,
     lists_only: false,
-    fixed: None,
     options: |policy| Ok(options(policy)),
     // "`SimpleAccepted`: Add the returned headers directly to the response", by `append_header`.
     put: |response, name, value| response.headers.append(name, value.into()),
@@ -64,41 +61,45 @@ fixed_policies! {
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &BY_LIST,
-    &Bunner {
+    &Row { description: MAIN, fixed: None, configuration: BY_LIST },
+    &Row {
         description: MAIN.variant("bunner_cors_rs:predicate", "Origin::predicate for every list of origins"),
-        lists_only: true,
-        options: |policy| Ok(options(policy).origin(predicate(policy.origins.list()))),
-        ..BY_LIST
+        fixed: None,
+        configuration: Bunner {
+            lists_only: true,
+            options: |policy| Ok(options(policy).origin(predicate(policy.origins.list()))),
+            ..BY_LIST
+        },
     },
     // The example of `OriginMatcher::pattern_str` in the README, with another suffix, without the second backslashes
     // of its raw string, and with one exact origin in addition.
-    &Bunner {
+    &Row {
         description: MAIN.variant(
             "bunner_cors_rs:regex",
             r#"OriginMatcher::exact("https://app.example") and pattern_str(r"https://.*\.shop\.example")"#,
         ),
         fixed: Some(REGEX),
-        options: |policy| {
-            let matchers = [OriginMatcher::exact("https://app.example"), pattern(r"https://.*\.shop\.example")?];
-            Ok(options(policy).origin(Origin::list(matchers)))
+        configuration: Bunner {
+            options: |policy| {
+                let matchers = [OriginMatcher::exact("https://app.example"), pattern(r"https://.*\.shop\.example")?];
+                Ok(options(policy).origin(Origin::list(matchers)))
+            },
+            ..BY_LIST
         },
-        ..BY_LIST
     },
     // `apply_headers` of the README's "Quick Start".
-    &Bunner {
+    &Row {
         description: MAIN.variant(
             "bunner_cors_rs:quick-start",
             "as the main row, with the decision's headers inserted as in the README's quick start",
         ),
-        put: |response, name, value| response.headers.set(name, value.into()),
-        ..BY_LIST
+        fixed: None,
+        configuration: Bunner { put: |response, name, value| response.headers.set(name, value.into()), ..BY_LIST },
     },
-    &Bunner {
+    &Row {
         description: MAIN.variant("bunner_cors_rs:default", "CorsOptions::new"),
         fixed: Some(DEFAULT),
-        options: |_| Ok(CorsOptions::new()),
-        ..BY_LIST
+        configuration: Bunner { options: |_| Ok(CorsOptions::new()), ..BY_LIST },
     },
 ];
 
@@ -159,11 +160,7 @@ fn pattern(text: &str) -> Result<OriginMatcher, PatternError> {
     OriginMatcher::pattern_str(text)
 }
 
-impl Middleware for Bunner {
-    fn describe(&self) -> Description<'_> {
-        self.description
-    }
-
+impl Configuration for Bunner {
     fn support(&self, capability: Capability) -> Support {
         match capability {
             Capability::AnyOrigin | Capability::MirrorOrigin if self.lists_only => {
@@ -192,10 +189,6 @@ impl Middleware for Bunner {
             Capability::MaxAge => Support::Yes("CorsOptions::max_age"),
             Capability::PrivateNetwork => Support::Yes("CorsOptions::allow_private_network"),
         }
-    }
-
-    fn fixed(&self) -> Option<Policy> {
-        self.fixed.map(FixedPolicy::policy)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {

@@ -2,16 +2,23 @@
 #![allow(dead_code, reason = "the feature `tower` has its own kind of application")]
 
 use bytes::Bytes;
+use cors_policy::{
+    Policy,
+    capability::{Capability, Support},
+};
 use cors_reference::response::Response;
 use futures_executor::block_on;
 
 #[cfg(feature = "socket")]
-use crate::{http_server::serve, middleware::NoServer, socket::Listening};
+use crate::{http_server::serve, socket::Listening};
 
 use crate::{
     convert::{from_http_response, to_http_request},
+    handler::Handler,
     http_handler::HttpHandler,
     in_process::in_process,
+    middleware::NoServer,
+    row::Configuration,
     server::{NotRepresentable, Server},
 };
 
@@ -27,6 +34,38 @@ pub(crate) trait HttpApplication: Clone + Send + Sync + 'static {
     /// that two runs report the same.
     fn without_socket(response: Response) -> Response {
         response
+    }
+}
+
+/// A way to configure a middleware around an [`HttpApplication`].
+pub(crate) trait HttpConfiguration: Sync {
+    type Application: HttpApplication;
+
+    /// Returns whether the documentation offers a way to configure one part of a policy.
+    fn support(&self, capability: Capability) -> Support;
+
+    /// Builds the application, with the middleware configured for a policy, or without the middleware for the control.
+    ///
+    /// # Errors
+    ///
+    /// The reason why there is no server.
+    fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Self::Application, NoServer>;
+}
+
+impl<C: HttpConfiguration> Configuration for C {
+    fn support(&self, capability: Capability) -> Support {
+        HttpConfiguration::support(self, capability)
+    }
+
+    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
+        let handler = HttpHandler::new(handler)?;
+        Ok(call_directly(self.application(policy, &handler)?, &handler))
+    }
+
+    #[cfg(feature = "socket")]
+    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
+        let handler = HttpHandler::new(handler)?;
+        serve_by_hyper(self.application(policy, &handler)?, &handler)
     }
 }
 

@@ -45,6 +45,7 @@ pub mod reference_server;
 pub mod registry;
 #[cfg(feature = "rocket_cors")]
 mod rocket_cors;
+mod row;
 #[cfg(feature = "rustapi-extras")]
 mod rustapi_extras;
 #[cfg(feature = "_salvo")]

@@ -26,27 +26,26 @@ use crate::{
     handler::{Handler, Route, ScriptedHandler},
     in_process::in_process,
     middleware::{Description, Middleware, NoServer},
+    row::{Configuration, Row},
     server::{NotRepresentable, Server, not_representable},
 };
 
-/// A row: ohkami's CORS fang around its router. The fang allows the methods that have a route.
+/// The way to configure ohkami's CORS fang, which allows the methods that have a route.
 struct OhkamiCors;
 
+const MAIN: Description<'static> = Description {
+    name: "ohkami",
+    package: "ohkami",
+    version: "0.24.9",
+    configured: "Cors::new with one origin, or Cors::any, and routes for the policy's methods",
+    repository: "https://github.com/ohkami-rs/ohkami",
+    issues: "https://github.com/ohkami-rs/ohkami/issues",
+};
+
 /// Every row.
-pub(crate) const ROWS: &[&dyn Middleware] = &[&OhkamiCors];
+pub(crate) const ROWS: &[&dyn Middleware] = &[&Row { description: MAIN, fixed: None, configuration: OhkamiCors }];
 
-impl Middleware for OhkamiCors {
-    fn describe(&self) -> Description<'_> {
-        Description {
-            name: "ohkami",
-            package: "ohkami",
-            version: "0.24.9",
-            configured: "Cors::new with one origin, or Cors::any, and routes for the policy's methods",
-            repository: "https://github.com/ohkami-rs/ohkami",
-            issues: "https://github.com/ohkami-rs/ohkami/issues",
-        }
-    }
-
+impl Configuration for OhkamiCors {
     fn support(&self, capability: Capability) -> Support {
         match capability {
             Capability::AnyOrigin => Support::Yes("Cors::any"),

@@ -19,31 +19,26 @@ use poem::{
 
 use crate::{
     convert::{header_names, methods},
-    fixed_policy::{FixedPolicy, fixed_policies},
-    handler::{Handler, Route},
-    http_application::{HttpApplication, call_directly},
+    fixed_policy::fixed_policies,
+    handler::Route,
+    http_application::{HttpApplication, HttpConfiguration},
     http_handler::HttpHandler,
     middleware::{Description, Middleware, NoServer},
     ordered_headers::with_ordered_headers,
-    server::{NotRepresentable, Server, not_representable},
+    row::Row,
+    server::{NotRepresentable, not_representable},
 };
-#[cfg(feature = "socket")]
-use crate::{http_application::serve_by_hyper, socket::Listening};
 
-/// How the origins are configured.
+/// A way to configure poem's middleware.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Poem {
+    /// `Cors::allow_origins` for lists of origins.
     List,
+    /// `Cors::allow_origin_regex` for lists of origins.
     Glob,
+    /// `Cors::allow_origins_fn` for lists of origins.
     Predicate,
     Default,
-}
-
-/// A row: poem's middleware, configured in one way.
-struct Poem {
-    description: Description<'static>,
-    way: Way,
-    fixed: Option<FixedPolicy>,
 }
 
 const MAIN: Description<'static> = Description {
@@ -62,39 +57,41 @@ fixed_policies! {
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &Poem { description: MAIN, way: Way::List, fixed: None },
-    &Poem {
+    &Row { description: MAIN, fixed: None, configuration: Poem::List },
+    &Row {
         description: MAIN.variant("poem:glob", "Cors::allow_origin_regex for every origin"),
-        way: Way::Glob,
         fixed: None,
+        configuration: Poem::Glob,
     },
-    &Poem { description: MAIN.variant("poem:fn", "Cors::allow_origins_fn"), way: Way::Predicate, fixed: None },
-    &Poem { description: MAIN.variant("poem:default", "Cors::new"), way: Way::Default, fixed: Some(DEFAULT) },
+    &Row {
+        description: MAIN.variant("poem:fn", "Cors::allow_origins_fn"),
+        fixed: None,
+        configuration: Poem::Predicate,
+    },
+    &Row { description: MAIN.variant("poem:default", "Cors::new"), fixed: Some(DEFAULT), configuration: Poem::Default },
 ];
 
-impl Middleware for Poem {
-    fn describe(&self) -> Description<'_> {
-        self.description
-    }
+impl HttpConfiguration for Poem {
+    type Application = Application;
 
     fn support(&self, capability: Capability) -> Support {
         match capability {
-            Capability::AnyOrigin | Capability::MirrorOrigin if self.way != Way::List => {
+            Capability::AnyOrigin | Capability::MirrorOrigin if *self != Self::List => {
                 Support::No("this configuration takes only lists of origins")
             }
             Capability::AnyOrigin | Capability::MirrorOrigin => Support::Yes("Cors without allow_origin"),
-            Capability::NoOrigin if self.way == Way::Predicate => Support::Yes("Cors::allow_origins_fn"),
+            Capability::NoOrigin if *self == Self::Predicate => Support::Yes("Cors::allow_origins_fn"),
             Capability::NoOrigin => Support::No("an empty list of origins allows every origin"),
-            Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => match self.way {
-                Way::Glob => Support::Yes("Cors::allow_origin_regex"),
-                Way::Predicate => Support::Yes("Cors::allow_origins_fn"),
-                Way::List | Way::Default => Support::Yes("Cors::allow_origins"),
+            Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => match self {
+                Self::Glob => Support::Yes("Cors::allow_origin_regex"),
+                Self::Predicate => Support::Yes("Cors::allow_origins_fn"),
+                Self::List | Self::Default => Support::Yes("Cors::allow_origins"),
             },
-            Capability::SubdomainPattern | Capability::PortPattern => match self.way {
-                Way::Glob if capability == Capability::SubdomainPattern => Support::Yes("Cors::allow_origin_regex"),
-                Way::Glob => Support::No("`*` instead of a port does not match the default port"),
-                Way::Predicate => Support::Yes("Cors::allow_origins_fn"),
-                Way::List | Way::Default => Support::No("Cors::allow_origins takes only whole origins"),
+            Capability::SubdomainPattern | Capability::PortPattern => match self {
+                Self::Glob if capability == Capability::SubdomainPattern => Support::Yes("Cors::allow_origin_regex"),
+                Self::Glob => Support::No("`*` instead of a port does not match the default port"),
+                Self::Predicate => Support::Yes("Cors::allow_origins_fn"),
+                Self::List | Self::Default => Support::No("Cors::allow_origins takes only whole origins"),
             },
             Capability::Credentials => Support::Yes("Cors::allow_credentials"),
             Capability::AnyMethod | Capability::MirrorMethod => {
@@ -107,27 +104,10 @@ impl Middleware for Poem {
             Capability::AnyExposedHeader => Support::No("Cors::expose_headers takes only a list"),
             Capability::ListedExposedHeader => Support::Yes("Cors::expose_headers"),
             Capability::MaxAge => Support::Yes("Cors::max_age"),
-            Capability::PrivateNetwork => Support::No("there is no such option"),
+            Capability::PrivateNetwork => Support::No("there is no option for private networks"),
         }
     }
 
-    fn fixed(&self) -> Option<Policy> {
-        self.fixed.map(FixedPolicy::policy)
-    }
-
-    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        Ok(call_directly(self.application(policy, &handler)?, &handler))
-    }
-
-    #[cfg(feature = "socket")]
-    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        serve_by_hyper(self.application(policy, &handler)?, &handler)
-    }
-}
-
-impl Poem {
     /// Builds the application: the handler, an inner middleware, the middleware under test, and an outer one.
     fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Application, NoServer> {
         let scripted = handler.clone();
@@ -172,21 +152,23 @@ impl Poem {
         }
         Ok(Application(Arc::new(endpoint)))
     }
+}
 
+impl Poem {
     /// Returns the configuration for a policy.
     fn cors(&self, policy: &Policy) -> Result<Cors, NoServer> {
         let mut cors = Cors::new();
-        if self.way == Way::Default {
+        if *self == Self::Default {
             return Ok(cors);
         }
         if let AllowList::List(origins) = &policy.origins {
-            cors = match self.way {
-                Way::Glob => origins.iter().fold(cors, |cors, origin| cors.allow_origin_regex(origin.as_str())),
-                Way::Predicate => {
+            cors = match self {
+                Self::Glob => origins.iter().fold(cors, |cors, origin| cors.allow_origin_regex(origin.as_str())),
+                Self::Predicate => {
                     let set = OriginSet::new(origins);
                     cors.allow_origins_fn(move |origin| set.contains(origin.as_bytes()))
                 }
-                Way::List | Way::Default => cors.allow_origins(origins.iter().map(|origin| origin.as_str())),
+                Self::List | Self::Default => cors.allow_origins(origins.iter().map(|origin| origin.as_str())),
             };
         }
         // Without a list the middleware allows nine methods. It looks for every method in the list, safelisted ones

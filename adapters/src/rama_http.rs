@@ -27,20 +27,17 @@ use rama_http::{
 };
 
 use crate::{
-    fixed_policy::{FixedPolicy, fixed_policies},
-    handler::{Handler, Route},
-    http_application::{HttpApplication, call_directly},
+    fixed_policy::fixed_policies,
+    handler::Route,
+    http_application::{HttpApplication, HttpConfiguration},
     http_handler::HttpHandler,
     middleware::{Description, Middleware, NoServer},
-    server::{NotRepresentable, Server, not_representable},
+    row::Row,
+    server::{NotRepresentable, not_representable},
 };
-#[cfg(feature = "socket")]
-use crate::{http_application::serve_by_hyper, socket::Listening};
 
-/// A row: the middleware, configured in one way.
+/// A way to configure the middleware.
 struct RamaHttp {
-    description: Description<'static>,
-    fixed: Option<FixedPolicy>,
     layer: fn(&Policy) -> Result<CorsLayer, NoServer>,
 }
 
@@ -64,21 +61,21 @@ fixed_policies! {
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &RamaHttp { description: MAIN, fixed: None, layer },
-    &RamaHttp {
+    &Row { description: MAIN, fixed: None, configuration: RamaHttp { layer } },
+    &Row {
         description: MAIN.variant("rama-http:default", "CorsLayer::new"),
         fixed: Some(DEFAULT),
-        layer: |_| Ok(CorsLayer::new()),
+        configuration: RamaHttp { layer: |_| Ok(CorsLayer::new()) },
     },
-    &RamaHttp {
+    &Row {
         description: MAIN.variant("rama-http:permissive", "CorsLayer::permissive"),
         fixed: Some(PERMISSIVE),
-        layer: |_| Ok(CorsLayer::permissive()),
+        configuration: RamaHttp { layer: |_| Ok(CorsLayer::permissive()) },
     },
-    &RamaHttp {
+    &Row {
         description: MAIN.variant("rama-http:very-permissive", "CorsLayer::very_permissive"),
         fixed: Some(VERY_PERMISSIVE),
-        layer: |_| Ok(CorsLayer::very_permissive()),
+        configuration: RamaHttp { layer: |_| Ok(CorsLayer::very_permissive()) },
     },
 ];
 
@@ -145,10 +142,8 @@ fn rejected(error: impl Display) -> NoServer {
     NoServer::Rejected(error.to_string())
 }
 
-impl Middleware for RamaHttp {
-    fn describe(&self) -> Description<'_> {
-        self.description
-    }
+impl HttpConfiguration for RamaHttp {
+    type Application = Application;
 
     fn support(&self, capability: Capability) -> Support {
         match capability {
@@ -163,7 +158,7 @@ impl Middleware for RamaHttp {
             Capability::Credentials => Support::Yes("CorsLayer::try_with_allow_credentials"),
             Capability::AnyMethod => Support::Yes("AccessControlAllowMethods::new_any"),
             Capability::MirrorMethod | Capability::MirrorRequestHeader => {
-                Support::No("only the preset very_permissive does that")
+                Support::No("only the preset very_permissive echoes what is requested")
             }
             Capability::ListedMethod => Support::Yes("AccessControlAllowMethods::new_values"),
             Capability::AnyRequestHeader => Support::Yes("AccessControlAllowHeaders::new_any"),
@@ -175,20 +170,8 @@ impl Middleware for RamaHttp {
         }
     }
 
-    fn fixed(&self) -> Option<Policy> {
-        self.fixed.map(FixedPolicy::policy)
-    }
-
-    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        Ok(call_directly(application(policy.map(self.layer).transpose()?, &handler), &handler))
-    }
-
-    /// Serves by hyper, because the framework's own server is another crate.
-    #[cfg(feature = "socket")]
-    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        serve_by_hyper(application(policy.map(self.layer).transpose()?, &handler), &handler)
+    fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Application, NoServer> {
+        Ok(application(policy.map(self.layer).transpose()?, handler))
     }
 }
 
@@ -233,7 +216,7 @@ fn respond(handler: &HttpHandler) -> Result<Response, StatusCode> {
     Ok(response)
 }
 
-/// The router with its layers.
+/// The router with its layers. In socket mode hyper serves it, because the framework's own server is another crate.
 #[derive(Clone)]
 struct Application(Arc<BoxService<Request, Response, Infallible>>);
 

@@ -19,20 +19,17 @@ use rustapi_extras::cors::CorsLayer;
 
 use crate::{
     convert::methods,
-    fixed_policy::{FixedPolicy, fixed_policies},
-    handler::{Handler, Route},
-    http_application::{HttpApplication, call_directly},
+    fixed_policy::fixed_policies,
+    handler::Route,
+    http_application::{HttpApplication, HttpConfiguration},
     http_handler::HttpHandler,
     middleware::{Description, Middleware, NoServer},
-    server::{NotRepresentable, Server, not_representable},
+    row::Row,
+    server::{NotRepresentable, not_representable},
 };
-#[cfg(feature = "socket")]
-use crate::{http_application::serve_by_hyper, socket::Listening};
 
-/// A row: the middleware, configured in one way.
+/// A way to configure the middleware.
 struct RustApiExtras {
-    description: Description<'static>,
-    fixed: Option<FixedPolicy>,
     layer: fn(&Policy) -> Result<CorsLayer, NoServer>,
 }
 
@@ -54,16 +51,16 @@ fixed_policies! {
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &RustApiExtras { description: MAIN, fixed: None, layer },
-    &RustApiExtras {
+    &Row { description: MAIN, fixed: None, configuration: RustApiExtras { layer } },
+    &Row {
         description: MAIN.variant("rustapi-extras:default", "CorsLayer::new, which equals CorsLayer::restrictive"),
         fixed: Some(DEFAULT),
-        layer: |_| Ok(CorsLayer::new()),
+        configuration: RustApiExtras { layer: |_| Ok(CorsLayer::new()) },
     },
-    &RustApiExtras {
+    &Row {
         description: MAIN.variant("rustapi-extras:permissive", "CorsLayer::permissive"),
         fixed: Some(PERMISSIVE),
-        layer: |_| Ok(CorsLayer::permissive()),
+        configuration: RustApiExtras { layer: |_| Ok(CorsLayer::permissive()) },
     },
 ];
 
@@ -94,10 +91,8 @@ fn layer(policy: &Policy) -> Result<CorsLayer, NoServer> {
     })
 }
 
-impl Middleware for RustApiExtras {
-    fn describe(&self) -> Description<'_> {
-        self.description
-    }
+impl HttpConfiguration for RustApiExtras {
+    type Application = Application;
 
     fn support(&self, capability: Capability) -> Support {
         match capability {
@@ -127,20 +122,8 @@ impl Middleware for RustApiExtras {
         }
     }
 
-    fn fixed(&self) -> Option<Policy> {
-        self.fixed.map(FixedPolicy::policy)
-    }
-
-    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        Ok(call_directly(application(policy.map(self.layer).transpose()?, &handler), &handler))
-    }
-
-    /// Serves by hyper, as the framework's own server does. That server does not report the port on which it listens.
-    #[cfg(feature = "socket")]
-    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        serve_by_hyper(application(policy.map(self.layer).transpose()?, &handler), &handler)
+    fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Application, NoServer> {
+        Ok(application(policy.map(self.layer).transpose()?, handler))
     }
 }
 
@@ -211,7 +194,8 @@ impl MiddlewareLayer for Layer {
     }
 }
 
-/// The application, after all layers are added.
+/// The application, after all layers are added. In socket mode hyper serves it, because the framework's own server, which
+/// is hyper's, too, does not report its port.
 #[derive(Clone)]
 struct Application(RequestDispatcher);
 

@@ -18,20 +18,18 @@ use silent::{
 };
 
 use crate::{
-    fixed_policy::{FixedPolicy, fixed_policies},
-    handler::{Handler, Route},
-    http_application::{HttpApplication, call_directly},
+    fixed_policy::fixed_policies,
+    handler::Route,
+    http_application::{HttpApplication, HttpConfiguration},
     http_handler::HttpHandler,
     middleware::{Description, Middleware, NoServer},
-    server::{NotRepresentable, Server, not_representable},
+    row::Row,
+    server::{NotRepresentable, not_representable},
 };
-#[cfg(feature = "socket")]
-use crate::{http_application::serve_by_hyper, socket::Listening};
 
-/// A row: silent's middleware, configured in one way.
+/// A way to configure silent's middleware.
 struct Silent {
-    description: Description<'static>,
-    fixed: Option<FixedPolicy>,
+    cors: fn(&Policy) -> Result<Cors, NoServer>,
 }
 
 const MAIN: Description<'static> = Description {
@@ -50,14 +48,16 @@ fixed_policies! {
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &Silent { description: MAIN, fixed: None },
-    &Silent { description: MAIN.variant("silent:default", "Cors::new"), fixed: Some(DEFAULT) },
+    &Row { description: MAIN, fixed: None, configuration: Silent { cors } },
+    &Row {
+        description: MAIN.variant("silent:default", "Cors::new"),
+        fixed: Some(DEFAULT),
+        configuration: Silent { cors: |_| Ok(Cors::new()) },
+    },
 ];
 
-impl Middleware for Silent {
-    fn describe(&self) -> Description<'_> {
-        self.description
-    }
+impl HttpConfiguration for Silent {
+    type Application = Application;
 
     fn support(&self, capability: Capability) -> Support {
         match capability {
@@ -65,37 +65,24 @@ impl Middleware for Silent {
             Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins | Capability::NullOrigin => {
                 Support::Yes("CorsType::AllowSome")
             }
-            Capability::SubdomainPattern | Capability::PortPattern => Support::No("origins are compared as text"),
+            Capability::SubdomainPattern | Capability::PortPattern => {
+                Support::No("the middleware compares whole origins")
+            }
             Capability::Credentials => Support::Yes("Cors::credentials"),
             Capability::AnyMethod | Capability::AnyRequestHeader | Capability::AnyExposedHeader => {
                 Support::Yes("CorsType::Any")
             }
-            Capability::MirrorMethod | Capability::MirrorRequestHeader => Support::No("the header's text is fixed"),
+            Capability::MirrorMethod | Capability::MirrorRequestHeader => {
+                Support::No("the middleware answers with a fixed text")
+            }
             Capability::ListedMethod => Support::Yes("Cors::methods"),
             Capability::ListedRequestHeader => Support::Yes("Cors::headers"),
             Capability::ListedExposedHeader => Support::Yes("Cors::expose"),
             Capability::MaxAge => Support::Yes("Cors::max_age"),
-            Capability::PrivateNetwork => Support::No("there is no such option"),
+            Capability::PrivateNetwork => Support::No("there is no option for private networks"),
         }
     }
 
-    fn fixed(&self) -> Option<Policy> {
-        self.fixed.map(FixedPolicy::policy)
-    }
-
-    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        Ok(call_directly(self.application(policy, &handler)?, &handler))
-    }
-
-    #[cfg(feature = "socket")]
-    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        serve_by_hyper(self.application(policy, &handler)?, &handler)
-    }
-}
-
-impl Silent {
     /// Builds the tree of routes, once for all requests as silent's server does. The first hook is the outermost.
     fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Application, NoServer> {
         let mut route = SilentRoute::new_root();
@@ -103,7 +90,7 @@ impl Silent {
             route = route.hook(Append(handler.clone()));
         }
         if let Some(policy) = policy {
-            route = route.hook(if self.fixed.is_some() { Cors::new() } else { cors(policy)? });
+            route = route.hook((self.cors)(policy)?);
         }
         if let Some(status) = handler.inner_failure() {
             route = route.hook(Refuse(status));

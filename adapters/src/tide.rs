@@ -24,18 +24,18 @@ use tide::{
 #[cfg(feature = "socket")]
 use crate::socket::Listening;
 use crate::{
-    fixed_policy::{FixedPolicy, fixed_policies},
+    fixed_policy::fixed_policies,
     handler::{Handler, Route, ScriptedHandler},
     in_process::in_process,
     middleware::{Description, Middleware, NoServer},
     ordered_headers::with_ordered_headers,
+    row::{Configuration, Row},
     server::{NotRepresentable, Server, not_representable},
 };
 
-/// A row: tide's middleware, configured in one way.
+/// A way to configure tide's middleware.
 struct Tide {
-    description: Description<'static>,
-    fixed: Option<FixedPolicy>,
+    cors: fn(&Policy) -> Result<CorsMiddleware, NotRepresentable>,
 }
 
 const MAIN: Description<'static> = Description {
@@ -54,15 +54,15 @@ fixed_policies! {
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &Tide { description: MAIN, fixed: None },
-    &Tide { description: MAIN.variant("tide:default", "CorsMiddleware::new"), fixed: Some(DEFAULT) },
+    &Row { description: MAIN, fixed: None, configuration: Tide { cors } },
+    &Row {
+        description: MAIN.variant("tide:default", "CorsMiddleware::new"),
+        fixed: Some(DEFAULT),
+        configuration: Tide { cors: |_| Ok(CorsMiddleware::new()) },
+    },
 ];
 
-impl Middleware for Tide {
-    fn describe(&self) -> Description<'_> {
-        self.description
-    }
-
+impl Configuration for Tide {
     fn support(&self, capability: Capability) -> Support {
         match capability {
             Capability::AnyOrigin => Support::Yes("Origin::Any"),
@@ -90,31 +90,16 @@ impl Middleware for Tide {
         }
     }
 
-    fn fixed(&self) -> Option<Policy> {
-        self.fixed.map(FixedPolicy::policy)
-    }
-
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         let handler = TideHandler::new(handler)?;
-        let application = self.application(policy, &handler)?;
+        let application = application(policy.map(self.cors).transpose()?, &handler);
         Ok(in_process(handler.counter, move |request| Ok(ask(&application, request)?)))
     }
 
     #[cfg(feature = "socket")]
     fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
         let handler = TideHandler::new(handler)?;
-        Ok(serve(self.application(policy, &handler)?, handler.counter)?)
-    }
-}
-
-impl Tide {
-    fn application(&self, policy: Option<&Policy>, handler: &TideHandler) -> Result<tide::Server<()>, NoServer> {
-        let cors = match policy {
-            None => None,
-            Some(_) if self.fixed.is_some() => Some(CorsMiddleware::new()),
-            Some(policy) => Some(cors(policy)?),
-        };
-        Ok(application(cors, handler))
+        Ok(serve(application(policy.map(self.cors).transpose()?, &handler), handler.counter)?)
     }
 }
 

@@ -20,21 +20,18 @@ use viz_router::{Router, Tree};
 
 use crate::{
     convert::{header_names, methods, origins},
-    fixed_policy::{FixedPolicy, fixed_policies},
-    handler::{Handler, Route},
-    http_application::{HttpApplication, call_directly},
+    fixed_policy::fixed_policies,
+    handler::Route,
+    http_application::{HttpApplication, HttpConfiguration},
     http_handler::HttpHandler,
     middleware::{Description, Middleware, NoServer},
     ordered_headers::with_ordered_headers,
-    server::{NotRepresentable, Server, not_representable},
+    row::Row,
+    server::{NotRepresentable, not_representable},
 };
-#[cfg(feature = "socket")]
-use crate::{http_application::serve_by_hyper, socket::Listening};
 
-/// A row: viz's middleware, configured in one way.
+/// A way to configure viz's middleware.
 struct VizCore {
-    description: Description<'static>,
-    fixed: Option<FixedPolicy>,
     config: fn(&Policy) -> Result<Config, NoServer>,
 }
 
@@ -54,26 +51,24 @@ fixed_policies! {
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &VizCore { description: MAIN, fixed: None, config: by_list },
-    &VizCore {
+    &Row { description: MAIN, fixed: None, configuration: VizCore { config: by_list } },
+    &Row {
         description: MAIN.variant(
             "viz-core:verify",
             "Config::origin_verify together with Config::allow_origins; both must accept the origin",
         ),
         fixed: None,
-        config: by_verify,
+        configuration: VizCore { config: by_verify },
     },
-    &VizCore {
+    &Row {
         description: MAIN.variant("viz-core:default", "Config::new"),
         fixed: Some(DEFAULT),
-        config: |_| Ok(Config::new()),
+        configuration: VizCore { config: |_| Ok(Config::new()) },
     },
 ];
 
-impl Middleware for VizCore {
-    fn describe(&self) -> Description<'_> {
-        self.description
-    }
+impl HttpConfiguration for VizCore {
+    type Application = Application;
 
     fn support(&self, capability: Capability) -> Support {
         match capability {
@@ -96,23 +91,12 @@ impl Middleware for VizCore {
             Capability::AnyExposedHeader => Support::No("Config::expose_headers takes only a list"),
             Capability::ListedExposedHeader => Support::Yes("Config::expose_headers"),
             Capability::MaxAge => Support::Yes("Config::max_age"),
-            Capability::PrivateNetwork => Support::No("there is no such option"),
+            Capability::PrivateNetwork => Support::No("there is no option for private networks"),
         }
     }
 
-    fn fixed(&self) -> Option<Policy> {
-        self.fixed.map(FixedPolicy::policy)
-    }
-
-    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        Ok(call_directly(application(policy.map(self.config).transpose()?, &handler), &handler))
-    }
-
-    #[cfg(feature = "socket")]
-    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        serve_by_hyper(application(policy.map(self.config).transpose()?, &handler), &handler)
+    fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Application, NoServer> {
+        Ok(application(policy.map(self.config).transpose()?, handler))
     }
 }
 

@@ -20,21 +20,19 @@ use warp::{
 
 use crate::{
     convert::{header_names, methods},
-    fixed_policy::{FixedPolicy, fixed_policies},
-    handler::{Handler, Route},
-    http_application::{HttpApplication, call_directly},
+    fixed_policy::fixed_policies,
+    handler::Route,
+    http_application::{HttpApplication, HttpConfiguration},
     http_handler::HttpHandler,
     middleware::{Description, Middleware, NoServer},
     ordered_headers::with_ordered_headers,
-    server::{NotRepresentable, Server, not_representable},
+    row::Row,
+    server::{NotRepresentable, not_representable},
 };
-#[cfg(feature = "socket")]
-use crate::{http_application::serve_by_hyper, socket::Listening};
 
-/// A row: warp's filter, configured in one way.
+/// A way to configure warp's filter.
 struct Warp {
-    description: Description<'static>,
-    fixed: Option<FixedPolicy>,
+    cors: fn(&Policy) -> Result<Builder, NoServer>,
 }
 
 const MAIN: Description<'static> = Description {
@@ -53,14 +51,16 @@ fixed_policies! {
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &Warp { description: MAIN, fixed: None },
-    &Warp { description: MAIN.variant("warp:default", "warp::cors"), fixed: Some(DEFAULT) },
+    &Row { description: MAIN, fixed: None, configuration: Warp { cors } },
+    &Row {
+        description: MAIN.variant("warp:default", "warp::cors"),
+        fixed: Some(DEFAULT),
+        configuration: Warp { cors: |_| Ok(warp::cors()) },
+    },
 ];
 
-impl Middleware for Warp {
-    fn describe(&self) -> Description<'_> {
-        self.description
-    }
+impl HttpConfiguration for Warp {
+    type Application = Application;
 
     fn support(&self, capability: Capability) -> Support {
         match capability {
@@ -82,39 +82,17 @@ impl Middleware for Warp {
             Capability::AnyExposedHeader => Support::No("Builder::expose_headers takes only a list"),
             Capability::ListedExposedHeader => Support::Yes("Builder::expose_headers"),
             Capability::MaxAge => Support::Yes("Builder::max_age"),
-            Capability::PrivateNetwork => Support::No("there is no such option"),
+            Capability::PrivateNetwork => Support::No("there is no option for private networks"),
         }
     }
 
-    fn fixed(&self) -> Option<Policy> {
-        self.fixed.map(FixedPolicy::policy)
-    }
-
-    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        Ok(call_directly(self.application(policy, &handler)?, &handler))
-    }
-
-    #[cfg(feature = "socket")]
-    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        serve_by_hyper(self.application(policy, &handler)?, &handler)
-    }
-}
-
-impl Warp {
     fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Application, NoServer> {
-        let cors = match policy {
-            None => None,
-            Some(_) if self.fixed.is_some() => Some(warp::cors()),
-            Some(policy) => Some(cors(policy)?),
-        };
-        Ok(Application(filter(cors, handler)))
+        Ok(Application(filter(policy.map(self.cors).transpose()?, handler)))
     }
 }
 
 /// Returns the configuration for a policy.
-fn cors(policy: &Policy) -> Result<Builder, NotRepresentable> {
+fn cors(policy: &Policy) -> Result<Builder, NoServer> {
     let mut cors = warp::cors()
         .allow_credentials(policy.credentials)
         // The middleware looks for every method in the list, safelisted ones included.

@@ -9,10 +9,11 @@ use cors_policy::{
 #[cfg(feature = "socket")]
 use crate::socket::Listening;
 use crate::{
-    fixed_policy::{FixedPolicy, fixed_policies},
+    fixed_policy::fixed_policies,
     handler::{Handler, ScriptedHandler},
     in_process::in_process,
     middleware::{Description, Middleware, NoServer},
+    row::{Configuration, Row},
     server::{NotRepresentable, Server},
 };
 use message::{Call, check_representable, to_request};
@@ -22,11 +23,9 @@ mod line;
 mod message;
 mod way;
 
-/// A row: a release line of actix-cors, configured in one way.
+/// A way to configure the middleware of one release line.
 struct ActixCors {
-    description: Description<'static>,
     way: Way,
-    fixed: Option<FixedPolicy>,
     start: fn(Way, Option<&Policy>, ScriptedHandler) -> Result<Call, NotRepresentable>,
     #[cfg(feature = "socket")]
     serve: fn(Way, Option<Policy>, ScriptedHandler) -> std::io::Result<Listening>,
@@ -43,9 +42,7 @@ const MAIN: Description<'static> = Description {
 
 #[cfg(feature = "actix-cors")]
 const LINE_0_7: ActixCors = ActixCors {
-    description: MAIN,
     way: Way::List,
-    fixed: None,
     start: line::v0_7::start,
     #[cfg(feature = "socket")]
     serve: line::v0_7::serve,
@@ -65,49 +62,45 @@ fixed_policies! {
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     #[cfg(feature = "actix-cors")]
-    &LINE_0_7,
+    &Row { description: MAIN, fixed: None, configuration: LINE_0_7 },
     #[cfg(feature = "actix-cors")]
-    &ActixCors {
+    &Row {
         description: MAIN.variant("actix-cors:fn", "Cors::allowed_origin_fn for every list of origins"),
-        way: Way::Predicate,
-        ..LINE_0_7
+        fixed: None,
+        configuration: ActixCors { way: Way::Predicate, ..LINE_0_7 },
     },
     #[cfg(feature = "actix-cors")]
-    &ActixCors {
+    &Row {
         description: MAIN.variant("actix-cors:blocking", "Cors::block_on_origin_mismatch(true)"),
-        way: Way::Blocking,
-        ..LINE_0_7
+        fixed: None,
+        configuration: ActixCors { way: Way::Blocking, ..LINE_0_7 },
     },
     #[cfg(feature = "actix-cors")]
-    &ActixCors {
+    &Row {
         description: MAIN.variant("actix-cors:default", "Cors::default"),
-        way: Way::Default,
         fixed: Some(DEFAULT),
-        ..LINE_0_7
+        configuration: ActixCors { way: Way::Default, ..LINE_0_7 },
     },
     #[cfg(feature = "actix-cors")]
-    &ActixCors {
+    &Row {
         description: MAIN.variant("actix-cors:permissive", "Cors::permissive"),
-        way: Way::Permissive,
         fixed: Some(PERMISSIVE),
-        ..LINE_0_7
+        configuration: ActixCors { way: Way::Permissive, ..LINE_0_7 },
     },
     #[cfg(feature = "actix-cors-0-6")]
-    &ActixCors {
+    &Row {
         description: Description { name: "actix-cors-0-6", version: "0.6.5", ..MAIN },
-        way: Way::List,
         fixed: None,
-        start: line::v0_6::start,
-        #[cfg(feature = "socket")]
-        serve: line::v0_6::serve,
+        configuration: ActixCors {
+            way: Way::List,
+            start: line::v0_6::start,
+            #[cfg(feature = "socket")]
+            serve: line::v0_6::serve,
+        },
     },
 ];
 
-impl Middleware for ActixCors {
-    fn describe(&self) -> Description<'_> {
-        self.description
-    }
-
+impl Configuration for ActixCors {
     fn support(&self, capability: Capability) -> Support {
         match capability {
             Capability::AnyOrigin | Capability::MirrorOrigin if self.way == Way::Predicate => {
@@ -138,10 +131,6 @@ impl Middleware for ActixCors {
             Capability::MaxAge => Support::Yes("Cors::max_age"),
             Capability::PrivateNetwork => Support::Yes("Cors::allow_private_network_access"),
         }
-    }
-
-    fn fixed(&self) -> Option<Policy> {
-        self.fixed.map(FixedPolicy::policy)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {

@@ -10,10 +10,11 @@ use ntex_cors::{Cors, CorsFactory};
 #[cfg(feature = "socket")]
 use crate::socket::Listening;
 use crate::{
-    fixed_policy::{FixedPolicy, fixed_policies},
+    fixed_policy::fixed_policies,
     handler::Handler,
     in_process::in_process,
     middleware::{Description, Middleware, NoServer},
+    row::{Configuration, Row},
     server::{NotRepresentable, Server, not_representable},
 };
 use message::NtexHandler;
@@ -22,11 +23,9 @@ mod application;
 mod layers;
 mod message;
 
-/// A row: ntex-cors, configured in one way.
-#[derive(Clone, Copy)]
+/// A way to configure ntex-cors.
 struct NtexCors {
-    description: Description<'static>,
-    fixed: Option<FixedPolicy>,
+    cors: fn(&Policy) -> Result<CorsFactory<DefaultError>, NotRepresentable>,
 }
 
 const MAIN: Description<'static> = Description {
@@ -45,15 +44,15 @@ fixed_policies! {
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &NtexCors { description: MAIN, fixed: None },
-    &NtexCors { description: MAIN.variant("ntex-cors:default", "Cors::default"), fixed: Some(DEFAULT) },
+    &Row { description: MAIN, fixed: None, configuration: NtexCors { cors } },
+    &Row {
+        description: MAIN.variant("ntex-cors:default", "Cors::default"),
+        fixed: Some(DEFAULT),
+        configuration: NtexCors { cors: |_| Ok(Cors::default()) },
+    },
 ];
 
-impl Middleware for NtexCors {
-    fn describe(&self) -> Description<'_> {
-        self.description
-    }
-
+impl Configuration for NtexCors {
     fn support(&self, capability: Capability) -> Support {
         match capability {
             Capability::AnyOrigin => Support::Yes("Cors::allowed_origin with `*`, and Cors::send_wildcard"),
@@ -78,14 +77,10 @@ impl Middleware for NtexCors {
         }
     }
 
-    fn fixed(&self) -> Option<Policy> {
-        self.fixed.map(FixedPolicy::policy)
-    }
-
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
         let handler = NtexHandler::new(handler)?;
         let counter = handler.counter.clone();
-        let call = application::start(policy.map(|policy| self.cors(policy)).transpose()?, handler);
+        let call = application::start(policy.map(self.cors).transpose()?, handler);
         Ok(in_process(counter, move |request| Ok(call(message::to_request(request)?))))
     }
 
@@ -93,15 +88,9 @@ impl Middleware for NtexCors {
     fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
         // A refusal shows here. In a server it would end the worker without a report.
         self.build(policy, handler)?;
-        let (row, policy) = (*self, policy.cloned());
-        let configure = move || policy.as_ref().and_then(|policy| row.cors(policy).ok());
+        let (cors, policy) = (self.cors, policy.cloned());
+        let configure = move || policy.as_ref().and_then(|policy| cors(policy).ok());
         Ok(application::serve(configure, NtexHandler::new(handler)?)?)
-    }
-}
-
-impl NtexCors {
-    fn cors(&self, policy: &Policy) -> Result<CorsFactory<DefaultError>, NotRepresentable> {
-        if self.fixed.is_some() { Ok(Cors::default()) } else { cors(policy) }
     }
 }
 

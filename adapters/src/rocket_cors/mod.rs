@@ -10,10 +10,11 @@ use rocket_cors::CorsOptions;
 #[cfg(feature = "socket")]
 use crate::socket::Listening;
 use crate::{
-    fixed_policy::{FixedPolicy, fixed_policies},
+    fixed_policy::fixed_policies,
     handler::Handler,
     in_process::in_process,
     middleware::{Description, Middleware, NoServer},
+    row::{Configuration, Row},
     server::Server,
 };
 use application::{Client, RocketHandler, config, rocket};
@@ -22,12 +23,14 @@ mod application;
 mod method;
 mod options;
 
-/// A row: the fairing, configured in one way.
-struct RocketCors {
-    description: Description<'static>,
-    /// True if every origin of a list is configured by a regex.
-    by_regex: bool,
-    fixed: Option<FixedPolicy>,
+/// A way to configure the fairing.
+#[derive(PartialEq, Eq)]
+enum RocketCors {
+    /// `Origins::exact` for lists of origins.
+    Exact,
+    /// `Origins::regex` for lists of origins.
+    Regex,
+    Default,
 }
 
 const MAIN: Description<'static> = Description {
@@ -46,37 +49,35 @@ fixed_policies! {
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
-    &RocketCors { description: MAIN, by_regex: false, fixed: None },
-    &RocketCors {
+    &Row { description: MAIN, fixed: None, configuration: RocketCors::Exact },
+    &Row {
         description: MAIN
             .variant("rocket_cors:regex", "AllowedOrigins with a regex for every origin, anchored and escaped"),
-        by_regex: true,
         fixed: None,
+        configuration: RocketCors::Regex,
     },
-    &RocketCors {
+    &Row {
         description: MAIN.variant("rocket_cors:default", "CorsOptions::default"),
-        by_regex: false,
         fixed: Some(DEFAULT),
+        configuration: RocketCors::Default,
     },
 ];
 
-impl Middleware for RocketCors {
-    fn describe(&self) -> Description<'_> {
-        self.description
-    }
-
+impl Configuration for RocketCors {
     fn support(&self, capability: Capability) -> Support {
         match capability {
-            Capability::AnyOrigin | Capability::MirrorOrigin if self.by_regex => {
+            Capability::AnyOrigin | Capability::MirrorOrigin if *self == Self::Regex => {
                 Support::No("this configuration takes only lists of origins")
             }
             Capability::AnyOrigin => Support::Yes("AllowedOrigins::All and send_wildcard"),
             Capability::MirrorOrigin => Support::Yes("AllowedOrigins::All"),
             Capability::NoOrigin | Capability::ListedOrigin | Capability::SeveralOrigins => {
-                Support::Yes(if self.by_regex { "Origins::regex" } else { "Origins::exact" })
+                Support::Yes(if *self == Self::Regex { "Origins::regex" } else { "Origins::exact" })
             }
             Capability::NullOrigin => Support::Yes("Origins::allow_null"),
-            Capability::SubdomainPattern | Capability::PortPattern if self.by_regex => Support::Yes("Origins::regex"),
+            Capability::SubdomainPattern | Capability::PortPattern if *self == Self::Regex => {
+                Support::Yes("Origins::regex")
+            }
             Capability::SubdomainPattern | Capability::PortPattern => {
                 Support::No("Origins::exact takes only whole origins")
             }
@@ -93,10 +94,6 @@ impl Middleware for RocketCors {
             Capability::MaxAge => Support::Yes("CorsOptions::max_age"),
             Capability::PrivateNetwork => Support::No("there is no option for private networks"),
         }
-    }
-
-    fn fixed(&self) -> Option<Policy> {
-        self.fixed.map(FixedPolicy::policy)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
@@ -121,10 +118,10 @@ impl RocketCors {
         handler: RocketHandler,
         figment: Figment,
     ) -> Result<Rocket<Build>, NoServer> {
-        let options = match policy {
-            None => None,
-            Some(_) if self.fixed.is_some() => Some(CorsOptions::default()),
-            Some(policy) => Some(options::options(policy, self.by_regex)?),
+        let options = match (policy, self) {
+            (None, _) => None,
+            (Some(_), Self::Default) => Some(CorsOptions::default()),
+            (Some(policy), _) => Some(options::options(policy, *self == Self::Regex)?),
         };
         let cors = options.map(|options| options.to_cors()).transpose();
         Ok(rocket(cors.map_err(|error| NoServer::Rejected(error.to_string()))?, handler, figment))

@@ -9,10 +9,11 @@ use cors_policy::{
 #[cfg(feature = "socket")]
 use crate::socket::Listening;
 use crate::{
-    fixed_policy::{FixedPolicy, fixed_policies},
+    fixed_policy::fixed_policies,
     handler::Handler,
     http_handler::HttpHandler,
     middleware::{Description, Middleware, NoServer},
+    row::{Configuration, Row},
     server::Server,
 };
 use way::Way;
@@ -20,11 +21,11 @@ use way::Way;
 mod line;
 mod way;
 
-/// A row: a release line of salvo-cors, configured in one way.
+/// A way to configure the middleware of one release line.
 struct SalvoCors {
-    description: Description<'static>,
+    /// True if the release line has an option for private networks.
+    has_private_network: bool,
     way: Way,
-    fixed: Option<FixedPolicy>,
     build: fn(Way, Option<&Policy>, &HttpHandler) -> Result<Box<dyn Server>, NoServer>,
     #[cfg(feature = "socket")]
     listen: fn(Way, Option<&Policy>, &HttpHandler) -> Result<Listening, NoServer>,
@@ -45,9 +46,8 @@ const MAIN_0_8: Description<'static> =
 
 #[cfg(feature = "salvo-cors")]
 const LINE_1: SalvoCors = SalvoCors {
-    description: MAIN,
+    has_private_network: true,
     way: Way::List,
-    fixed: None,
     build: line::v1::build,
     #[cfg(feature = "socket")]
     listen: line::v1::listen,
@@ -55,9 +55,8 @@ const LINE_1: SalvoCors = SalvoCors {
 
 #[cfg(feature = "salvo-cors-0-8")]
 const LINE_0_8: SalvoCors = SalvoCors {
-    description: MAIN_0_8,
+    has_private_network: false,
     way: Way::List,
-    fixed: None,
     build: line::v0_8::build,
     #[cfg(feature = "socket")]
     listen: line::v0_8::listen,
@@ -76,49 +75,42 @@ fixed_policies! {
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     #[cfg(feature = "salvo-cors")]
-    &LINE_1,
+    &Row { description: MAIN, fixed: None, configuration: LINE_1 },
     #[cfg(feature = "salvo-cors")]
-    &SalvoCors {
+    &Row {
         description: MAIN.variant("salvo-cors:dynamic", "AllowOrigin::dynamic for every list of origins"),
-        way: Way::Dynamic,
-        ..LINE_1
+        fixed: None,
+        configuration: SalvoCors { way: Way::Dynamic, ..LINE_1 },
     },
     #[cfg(feature = "salvo-cors")]
-    &SalvoCors {
+    &Row {
         description: MAIN.variant("salvo-cors:default", "Cors::new"),
-        way: Way::Default,
         fixed: Some(DEFAULT),
-        ..LINE_1
+        configuration: SalvoCors { way: Way::Default, ..LINE_1 },
     },
     #[cfg(feature = "salvo-cors")]
-    &SalvoCors {
+    &Row {
         description: MAIN.variant("salvo-cors:permissive", "Cors::permissive"),
-        way: Way::Permissive,
         fixed: Some(PERMISSIVE),
-        ..LINE_1
+        configuration: SalvoCors { way: Way::Permissive, ..LINE_1 },
     },
     #[cfg(feature = "salvo-cors")]
-    &SalvoCors {
+    &Row {
         description: MAIN.variant("salvo-cors:very-permissive", "Cors::very_permissive"),
-        way: Way::VeryPermissive,
         fixed: Some(VERY_PERMISSIVE),
-        ..LINE_1
+        configuration: SalvoCors { way: Way::VeryPermissive, ..LINE_1 },
     },
     #[cfg(feature = "salvo-cors-0-8")]
-    &LINE_0_8,
+    &Row { description: MAIN_0_8, fixed: None, configuration: LINE_0_8 },
     #[cfg(feature = "salvo-cors-0-8")]
-    &SalvoCors {
+    &Row {
         description: MAIN_0_8.variant("salvo-cors-0-8:judge", "AllowOrigin::judge for every list of origins"),
-        way: Way::Judge,
-        ..LINE_0_8
+        fixed: None,
+        configuration: SalvoCors { way: Way::Judge, ..LINE_0_8 },
     },
 ];
 
-impl Middleware for SalvoCors {
-    fn describe(&self) -> Description<'_> {
-        self.description
-    }
-
+impl Configuration for SalvoCors {
     fn support(&self, capability: Capability) -> Support {
         let by_function = matches!(self.way, Way::Dynamic | Way::Judge);
         let list = match self.way {
@@ -149,15 +141,11 @@ impl Middleware for SalvoCors {
             Capability::AnyExposedHeader => Support::Yes("ExposeHeaders::any"),
             Capability::ListedExposedHeader => Support::Yes("ExposeHeaders::list"),
             Capability::MaxAge => Support::Yes("Cors::max_age"),
-            Capability::PrivateNetwork if self.description.version.starts_with("0.") => {
+            Capability::PrivateNetwork if !self.has_private_network => {
                 Support::No("there is no option for private networks")
             }
             Capability::PrivateNetwork => Support::Yes("Cors::allow_private_network"),
         }
-    }
-
-    fn fixed(&self) -> Option<Policy> {
-        self.fixed.map(FixedPolicy::policy)
     }
 
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {

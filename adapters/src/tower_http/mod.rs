@@ -1,39 +1,47 @@
 //! [`tower_http::cors::CorsLayer`](https://docs.rs/tower-http/0.7.1/tower_http/cors/struct.CorsLayer.html) around
 //! an axum router, in each release line that is still in use, with its presets and the recipes of its documentation.
 
-use crate::middleware::{Description, Middleware};
-use row::{MAIN, TowerHttp};
+use crate::{
+    middleware::{Description, Middleware},
+    row::Row,
+};
+use configuration::{MAIN, TowerHttp};
 
+mod configuration;
 mod layer;
 #[cfg(feature = "tower-http")]
 mod presets;
-mod row;
 
 /// Every row.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     #[cfg(feature = "tower-http")]
-    &TowerHttp { description: MAIN, lists_only: false, fixed: None, around: layer::v0_7::by_list },
-    #[cfg(feature = "tower-http")]
-    &TowerHttp {
-        description: MAIN.variant("tower-http:predicate", "AllowOrigin::predicate for every list of origins"),
-        lists_only: true,
+    &Row {
+        description: MAIN,
         fixed: None,
-        around: layer::v0_7::by_predicate,
+        configuration: TowerHttp { lists_only: false, around: layer::v0_7::by_list },
     },
     #[cfg(feature = "tower-http")]
-    &TowerHttp {
+    &Row {
+        description: MAIN.variant("tower-http:predicate", "AllowOrigin::predicate for every list of origins"),
+        fixed: None,
+        configuration: TowerHttp { lists_only: true, around: layer::v0_7::by_predicate },
+    },
+    #[cfg(feature = "tower-http")]
+    &Row {
         description: MAIN
             .variant("tower-http:async-predicate", "AllowOrigin::async_predicate for every list of origins"),
-        lists_only: true,
         fixed: None,
-        around: |policy, application| {
-            let set = std::sync::Arc::new(cors_policy::origin_set::OriginSet::new(policy.origins.list()));
-            let predicate = move |origin: http::HeaderValue, _: &http::request::Parts| {
-                let set = set.clone();
-                async move { set.contains(origin.as_bytes()) }
-            };
-            let origin = tower_http::cors::AllowOrigin::async_predicate(predicate);
-            Ok(application.layer(layer::v0_7::layer(policy, origin)?))
+        configuration: TowerHttp {
+            lists_only: true,
+            around: |policy, application| {
+                let set = std::sync::Arc::new(cors_policy::origin_set::OriginSet::new(policy.origins.list()));
+                let predicate = move |origin: http::HeaderValue, _: &http::request::Parts| {
+                    let set = set.clone();
+                    async move { set.contains(origin.as_bytes()) }
+                };
+                let origin = tower_http::cors::AllowOrigin::async_predicate(predicate);
+                Ok(application.layer(layer::v0_7::layer(policy, origin)?))
+            },
         },
     },
     #[cfg(feature = "tower-http")]
@@ -45,17 +53,15 @@ pub(crate) const ROWS: &[&dyn Middleware] = &[
     #[cfg(feature = "tower-http")]
     &presets::SUFFIX,
     #[cfg(feature = "tower-http-0-6")]
-    &TowerHttp {
+    &Row {
         description: Description { name: "tower-http-0-6", version: "0.6.11", ..MAIN },
-        lists_only: false,
         fixed: None,
-        around: layer::v0_6::by_list,
+        configuration: TowerHttp { lists_only: false, around: layer::v0_6::by_list },
     },
     #[cfg(feature = "tower-http-0-5")]
-    &TowerHttp {
+    &Row {
         description: Description { name: "tower-http-0-5", version: "0.5.2", ..MAIN },
-        lists_only: false,
         fixed: None,
-        around: layer::v0_5::by_list,
+        configuration: TowerHttp { lists_only: false, around: layer::v0_5::by_list },
     },
 ];

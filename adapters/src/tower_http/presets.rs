@@ -5,8 +5,8 @@ use axum::Router;
 use http::{HeaderValue, request::Parts};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use super::row::{MAIN, TowerHttp};
-use crate::fixed_policy::fixed_policies;
+use super::configuration::{MAIN, TowerHttp};
+use crate::{fixed_policy::fixed_policies, row::Row};
 
 fixed_policies! {
     /// "No headers are sent by default."
@@ -23,37 +23,42 @@ fixed_policies! {
     SUBDOMAINS = r#"{"origins": ["https://*.shop.example"]}"#;
 }
 
-pub(super) const NEW: TowerHttp = TowerHttp {
+pub(super) const NEW: Row<TowerHttp> = Row {
     description: MAIN.variant("tower-http:default", "CorsLayer::new"),
-    lists_only: false,
     fixed: Some(NOTHING),
-    around: |_, application| Ok(application.layer(CorsLayer::new())),
+    configuration: TowerHttp { lists_only: false, around: |_, application| Ok(application.layer(CorsLayer::new())) },
 };
 
-pub(super) const PERMISSIVE: TowerHttp = TowerHttp {
+pub(super) const PERMISSIVE: Row<TowerHttp> = Row {
     description: MAIN.variant("tower-http:permissive", "CorsLayer::permissive"),
-    lists_only: false,
     fixed: Some(EVERYTHING),
-    around: |_, application| Ok(application.layer(CorsLayer::permissive())),
+    configuration: TowerHttp {
+        lists_only: false,
+        around: |_, application| Ok(application.layer(CorsLayer::permissive())),
+    },
 };
 
-pub(super) const VERY_PERMISSIVE: TowerHttp = TowerHttp {
+pub(super) const VERY_PERMISSIVE: Row<TowerHttp> = Row {
     description: MAIN.variant("tower-http:very-permissive", "CorsLayer::very_permissive"),
-    lists_only: false,
     fixed: Some(MIRROR),
-    around: |_, application| Ok(application.layer(CorsLayer::very_permissive())),
+    configuration: TowerHttp {
+        lists_only: false,
+        around: |_, application| Ok(application.layer(CorsLayer::very_permissive())),
+    },
 };
 
 /// The example in the documentation of `CorsLayer::allow_origin`, with another suffix.
-pub(super) const SUFFIX: TowerHttp = TowerHttp {
+pub(super) const SUFFIX: Row<TowerHttp> = Row {
     description: MAIN.variant(
         "tower-http:suffix",
         "AllowOrigin::predicate(|origin, _| origin.as_bytes().ends_with(b\".shop.example\"))",
     ),
-    lists_only: false,
     fixed: Some(SUBDOMAINS),
-    around: |_, application: Router| {
-        let ends = |origin: &HeaderValue, _: &Parts| origin.as_bytes().ends_with(b".shop.example");
-        Ok(application.layer(CorsLayer::new().allow_origin(AllowOrigin::predicate(ends))))
+    configuration: TowerHttp {
+        lists_only: false,
+        around: |_, application: Router| {
+            let ends = |origin: &HeaderValue, _: &Parts| origin.as_bytes().ends_with(b".shop.example");
+            Ok(application.layer(CorsLayer::new().allow_origin(AllowOrigin::predicate(ends))))
+        },
     },
 };

@@ -1,4 +1,4 @@
-//! The implementation of a row.
+//! A way to configure the middleware.
 
 use axum::Router;
 use cors_policy::{
@@ -8,22 +8,16 @@ use cors_policy::{
 
 use crate::{
     axum_application::AxumApplication,
-    fixed_policy::FixedPolicy,
-    handler::Handler,
-    http_application::call_directly,
+    http_application::HttpConfiguration,
     http_handler::HttpHandler,
-    middleware::{Description, Middleware, NoServer},
-    server::{NotRepresentable, Server},
+    middleware::{Description, NoServer},
+    server::NotRepresentable,
 };
-#[cfg(feature = "socket")]
-use crate::{http_application::serve_by_hyper, socket::Listening};
 
-/// A row: a release line of tower-http, configured in one way.
+/// A way to configure the layer of one release line.
 pub(super) struct TowerHttp {
-    pub(super) description: Description<'static>,
     /// True if this configuration takes only lists of origins.
     pub(super) lists_only: bool,
-    pub(super) fixed: Option<FixedPolicy>,
     /// Puts the middleware, configured for a policy, around an application.
     pub(super) around: fn(&Policy, Router) -> Result<Router, NotRepresentable>,
 }
@@ -38,19 +32,8 @@ pub(super) const MAIN: Description<'static> = Description {
     issues: "https://github.com/tower-rs/tower-http/issues",
 };
 
-impl TowerHttp {
-    fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<AxumApplication, NotRepresentable> {
-        AxumApplication::new(handler, |router| match policy {
-            None => Ok(router),
-            Some(policy) => (self.around)(policy, router),
-        })
-    }
-}
-
-impl Middleware for TowerHttp {
-    fn describe(&self) -> Description<'_> {
-        self.description
-    }
+impl HttpConfiguration for TowerHttp {
+    type Application = AxumApplication;
 
     fn support(&self, capability: Capability) -> Support {
         match capability {
@@ -77,18 +60,10 @@ impl Middleware for TowerHttp {
         }
     }
 
-    fn fixed(&self) -> Option<Policy> {
-        self.fixed.map(FixedPolicy::policy)
-    }
-
-    fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        Ok(call_directly(self.application(policy, &handler)?, &handler))
-    }
-
-    #[cfg(feature = "socket")]
-    fn listen(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
-        let handler = HttpHandler::new(handler)?;
-        serve_by_hyper(self.application(policy, &handler)?, &handler)
+    fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<AxumApplication, NoServer> {
+        Ok(AxumApplication::new(handler, |router| match policy {
+            None => Ok(router),
+            Some(policy) => (self.around)(policy, router),
+        })?)
     }
 }
