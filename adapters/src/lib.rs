@@ -32,7 +32,7 @@ mod middleware;
 mod ntex_cors;
 #[cfg(feature = "ohkami")]
 mod ohkami;
-#[cfg(any(feature = "_http", feature = "_unordered"))]
+#[cfg(feature = "_unordered")]
 mod ordered_headers;
 #[cfg(feature = "poem")]
 mod poem;
