@@ -30,8 +30,11 @@ impl FixedPolicy {
 /// Defines constants of type [`FixedPolicy`] from JSON, and a test that each of them parses.
 macro_rules! fixed_policies {
     ($($(#[$attribute:meta])* $name:ident = $json:literal;)*) => {
-        $($(#[$attribute])* #[allow(dead_code, reason = "some release lines have no row for it")] const $name: $crate::fixed_policy::FixedPolicy =
-            $crate::fixed_policy::FixedPolicy::from_json($json);)*
+        $(
+            $(#[$attribute])*
+            #[allow(dead_code, reason = "a build of one release line may have no row for it")]
+            const $name: $crate::fixed_policy::FixedPolicy = $crate::fixed_policy::FixedPolicy::from_json($json);
+        )*
 
         #[cfg(test)]
         #[test]
