@@ -3,7 +3,7 @@
 //!
 //! An adapter is the file that implements [`Middleware`] for one crate. It turns a policy into the configuration that a
 //! careful user would write from the documentation, and it reports what the middleware does without judging it. Each
-//! adapter has its own cargo feature. To add one, write its file and add a line to [`registry`].
+//! adapter has its own cargo feature. To add one, write its file and add a line to `registry.rs`.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
@@ -37,11 +37,13 @@ mod ordered_headers;
 #[cfg(feature = "poem")]
 mod poem;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod program;
 #[cfg(feature = "rama-http")]
 mod rama_http;
 #[doc(hidden)]
 pub mod reference_server;
+#[doc(hidden)]
 pub mod registry;
 #[cfg(feature = "rocket_cors")]
 mod rocket_cors;
@@ -65,5 +67,9 @@ mod viz_core;
 #[cfg(feature = "warp")]
 mod warp;
 
-pub use middleware::{Description, Middleware, NoServer, build, listen, unsupported_reason};
-pub use server::{Failure, NotRepresentable, Observation, Server, observe};
+pub use middleware::{Description, Middleware, NoServer};
+#[doc(hidden)]
+pub use middleware::{build, listen, unsupported_reason};
+pub use server::{Failure, NotRepresentable, Server};
+#[doc(hidden)]
+pub use server::{Observation, observe};

@@ -28,8 +28,8 @@ pub trait Middleware: Sync {
         None
     }
 
-    /// Builds a server for a [supported](unsupported_reason) policy. Without a policy it builds the control: the same
-    /// framework and handler without the middleware. The call may panic; [`build`] catches the panic.
+    /// Builds a server for a policy whose parts are all [supported](Self::support). Without a policy it builds the control: the same
+    /// framework and handler without the middleware. The call may panic; the caller catches the panic.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ pub trait Middleware: Sync {
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer>;
 
     /// Starts the server that [`build`](Self::build) builds behind a socket, as its framework does. The call may panic;
-    /// [`listen`] catches the panic.
+    /// the caller catches the panic.
     ///
     /// # Errors
     ///

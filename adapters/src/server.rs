@@ -6,7 +6,7 @@ use crate::catch;
 
 /// A server under test. It answers several requests, because state that leaks between requests shows only that way.
 pub trait Server {
-    /// Answers one request. The call may panic; [`observe`] catches the panic.
+    /// Answers one request. The call may panic; the caller catches the panic.
     ///
     /// # Errors
     ///
