@@ -28,8 +28,8 @@ pub trait Middleware: Sync {
         None
     }
 
-    /// Builds a server for a policy whose parts are all [supported](Self::support). Without a policy it builds the control: the same
-    /// framework and handler without the middleware. The call may panic; the caller catches the panic.
+    /// Builds a server for a policy whose parts are all [supported](Self::support). Without a policy it builds the
+    /// control: the same framework and handler without the middleware. The call may panic; the caller catches the panic.
     ///
     /// # Errors
     ///
