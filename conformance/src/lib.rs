@@ -25,6 +25,8 @@ pub mod parallel;
 pub mod report;
 pub mod rules;
 pub mod schema;
+#[doc(hidden)]
 pub mod search;
+#[doc(hidden)]
 pub mod self_check;
 pub mod suite;

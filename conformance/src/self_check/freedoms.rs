@@ -2,6 +2,11 @@
 //! [standard leaves the choice to servers](https://fetch.spec.whatwg.org/#http-responses). They prove that no rule raises
 //! a false alarm.
 
+use cors_adapters::{
+    Description, Middleware, NoServer, Server,
+    handler::Handler,
+    reference_server::{ReferenceServer, Serve, Served, build_serving},
+};
 use cors_policy::{
     AllowList, Policy,
     capability::{Capability, Support},
@@ -9,11 +14,6 @@ use cors_policy::{
 use cors_reference::{header_list::HeaderList, origin::Origin, request::WireRequest, response::Response};
 
 use crate::self_check::response_edits::{rewrite, set, text};
-use cors_adapters::{
-    Description, Middleware, NoServer, Server,
-    handler::Handler,
-    reference_server::{ReferenceServer, Serve, Served, build_serving},
-};
 
 /// A server that is correct in an unusual way.
 #[derive(Debug, Clone, Copy)]

@@ -3,8 +3,10 @@
 use cors_reference::response::Response;
 
 use super::mutant::Mutant;
-use crate::rules::{cache_unsafe, hygiene};
-use crate::self_check::response_edits::{drop_from_vary, set};
+use crate::{
+    rules::{cache_unsafe, hygiene},
+    self_check::response_edits::{drop_from_vary, set},
+};
 
 const CACHES: &str = "https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches";
 

@@ -3,8 +3,10 @@
 use cors_policy::AllowList;
 
 use super::mutant::Mutant;
-use crate::rules::{over_grant, under_grant};
-use crate::self_check::response_edits::set;
+use crate::{
+    rules::{over_grant, under_grant},
+    self_check::response_edits::set,
+};
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {

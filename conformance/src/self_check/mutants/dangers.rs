@@ -1,8 +1,9 @@
 //! Mutants that accept one kind of dangerous policy without a warning. They warn of every other danger.
 
+use cors_adapters::reference_server::Served;
+
 use super::mutant::Mutant;
 use crate::rules::unsafe_config;
-use cors_adapters::reference_server::Served;
 
 macro_rules! suppressed_warning {
     ($($id:literal $rule:ident $wrong:literal $source:literal;)*) => {

@@ -1,8 +1,7 @@
 //! Mutants that are observed from another process: they hang, end their process or cost too much.
 
 use super::mutant::Mutant;
-use crate::rules::robustness;
-use crate::self_check::response_edits::text;
+use crate::{rules::robustness, self_check::response_edits::text};
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {

@@ -1,10 +1,10 @@
 //! Mutants that are correct on success and wrong for other statuses.
 
+use cors_adapters::{handler::Failing, handler::Route, reference_server::Served};
 use cors_reference::{request::WireRequest, response::Response};
 
 use super::mutant::Mutant;
 use crate::rules::{missing_on_error, under_grant};
-use cors_adapters::{handler::Failing, handler::Route, reference_server::Served};
 
 const CHECKLIST: &str = "https://fetch.spec.whatwg.org/#http-responses";
 

@@ -1,8 +1,10 @@
 //! Mutants whose responses work in a browser but violate the grammar or the security checklist.
 
 use super::mutant::Mutant;
-use crate::rules::hygiene;
-use crate::self_check::response_edits::{rewrite, set, text};
+use crate::{
+    rules::hygiene,
+    self_check::response_edits::{rewrite, set, text},
+};
 
 const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
 const SYNTAX: &str = "https://fetch.spec.whatwg.org/#http-new-header-syntax";

@@ -3,8 +3,10 @@
 use cors_reference::response::Response;
 
 use super::mutant::Mutant;
-use crate::rules::{interference, under_grant};
-use crate::self_check::response_edits::{drop_from_vary, set, text};
+use crate::{
+    rules::{interference, under_grant},
+    self_check::response_edits::{drop_from_vary, set, text},
+};
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {

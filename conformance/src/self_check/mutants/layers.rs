@@ -1,6 +1,7 @@
 //! Mutants with two layers that both handle CORS. The application follows the policy, and a proxy in front of it follows
 //! one of its own. Each layer is correct alone.
 
+use cors_adapters::reference_server::Served;
 use cors_policy::{
     AllowList, Policy,
     server::{Answer, CorsHeaders, ModelServer},
@@ -9,7 +10,6 @@ use cors_reference::{request::WireRequest, response::Response};
 
 use super::mutant::Mutant;
 use crate::rules::{over_grant, under_grant};
-use cors_adapters::reference_server::Served;
 
 const CHECKLIST: &str = "https://github.com/traefik/traefik/issues/5567";
 

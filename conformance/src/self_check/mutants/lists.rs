@@ -3,8 +3,10 @@
 use cors_policy::AllowList;
 
 use super::mutant::Mutant;
-use crate::rules::{over_grant, under_grant};
-use crate::self_check::response_edits::{rewrite, text};
+use crate::{
+    rules::{over_grant, under_grant},
+    self_check::response_edits::{rewrite, text},
+};
 
 const SYNTAX: &str = "https://fetch.spec.whatwg.org/#http-new-header-syntax";
 const PREFLIGHT: &str = "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0";

@@ -1,15 +1,14 @@
 //! The type of mutants.
 
-use cors_policy::{
-    Policy,
-    capability::{Capability, Support},
-};
-
 use cors_adapters::{
     Description, Middleware, NoServer, Server,
     handler::Handler,
     reference_server::{ReferenceServer, Serve, build_serving, listen_serving},
     socket::Listening,
+};
+use cors_policy::{
+    Policy,
+    capability::{Capability, Support},
 };
 
 use crate::rules::Rule;

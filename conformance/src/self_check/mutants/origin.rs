@@ -1,12 +1,14 @@
 //! Mutants that get the origin wrong.
 
+use cors_adapters::reference_server::Served;
 use cors_policy::AllowList;
 use cors_reference::{request::WireRequest, response::Response};
 
 use super::mutant::Mutant;
-use crate::rules::{over_grant, under_grant};
-use crate::self_check::response_edits::{rewrite, set, text};
-use cors_adapters::reference_server::Served;
+use crate::{
+    rules::{over_grant, under_grant},
+    self_check::response_edits::{rewrite, set, text},
+};
 
 const CHECKLIST: &str = "https://portswigger.net/web-security/cors";
 

@@ -1,8 +1,7 @@
 //! Mutants that get Private Network Access wrong.
 
 use super::mutant::Mutant;
-use crate::rules::private_network;
-use crate::self_check::response_edits::set;
+use crate::{rules::private_network, self_check::response_edits::set};
 
 const ALLOWS: &str = "Access-Control-Allow-Private-Network";
 

@@ -1,9 +1,12 @@
 //! Mutants that a single request can break, or whose responses depend on earlier requests.
 
-use super::mutant::Mutant;
-use crate::rules::robustness;
-use crate::self_check::response_edits::{set, text};
 use cors_reference::response::Response;
+
+use super::mutant::Mutant;
+use crate::{
+    rules::robustness,
+    self_check::response_edits::{set, text},
+};
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
