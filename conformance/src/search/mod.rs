@@ -1,6 +1,6 @@
 //! The search for cases that no vector covers.
 //!
-//! [`generate`] makes cases, [`campaign`] runs them by number and records what they show, [`shrink`] finds the smallest
+//! [`generate`] makes cases, [`campaign`] runs them by number and records what they show, [`shrink()`] finds the smallest
 //! case that shows a divergence, and [`minimise`] makes a case smaller while it keeps any property.
 
 pub mod campaign;
