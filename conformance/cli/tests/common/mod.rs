@@ -1,4 +1,4 @@
-//! Runs the command as a user does, and finds the programs that some tests need.
+//! Runs the command as a user does.
 
 use std::{
     io::Write,
