@@ -31,7 +31,7 @@ fn serve() {
     println!();
     let mut left = None;
     match how.as_str() {
-        "ends-at-its-start" => {
+        "ends-at-start" => {
             eprintln!("Error: there is no module\n    at a line");
             process::exit(3);
         }
@@ -72,8 +72,8 @@ fn answer(how: &str, is_control: bool) -> String {
     };
     match how {
         "never-answers" => thread::sleep(Duration::from_secs(600)),
-        "answers-by-halves" => return r#"{"listening": "127.0.0.1:80"}"#.to_owned(),
-        "answers-what-is-no-json" => return "listening on 127.0.0.1:80".to_owned(),
+        "sends-an-incomplete-answer" => return r#"{"listening": "127.0.0.1:80"}"#.to_owned(),
+        "sends-invalid-json" => return "listening on 127.0.0.1:80".to_owned(),
         "listens-nowhere" => {
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
             return answer(&port.to_string(), how);
@@ -82,7 +82,7 @@ fn answer(how: &str, is_control: bool) -> String {
         "has-a-slash-in-its-name" => return answer("127.0.0.1:80", "a/b"),
         "refuses-the-control" if is_control => return r#"{"rejected": "no"}"#.to_owned(),
         "supports-nothing" if !is_control => return r#"{"unsupported": "no origins"}"#.to_owned(),
-        "ends-at-a-policy" if !is_control => process::exit(4),
+        "ends-at-policy" if !is_control => process::exit(4),
         _ => {}
     }
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -121,13 +121,13 @@ fn answer_request(mut connection: &TcpStream, how: &str, is_control: bool, calls
             "never-responds" => thread::sleep(Duration::from_secs(600)),
             "sends-invalid-http" => return write!(connection, "banana\r\n\r\n").is_err(),
             "puts-a-nul-into-a-value" => return write!(connection, "HTTP/1.1 200 OK\r\nA: \0\r\n\r\n").is_err(),
-            "drips" => {
+            "sends-slowly" => {
                 write!(connection, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n").unwrap();
                 while write!(connection, "x").is_ok() {
                     thread::sleep(Duration::from_millis(50));
                 }
             }
-            "has-no-end" => {
+            "sends-without-end" => {
                 write!(connection, "HTTP/1.1 200 OK\r\n\r\n").unwrap();
                 while connection.write_all(&[b'x'; 1 << 16]).is_ok() {}
             }
@@ -137,7 +137,7 @@ fn answer_request(mut connection: &TcpStream, how: &str, is_control: bool, calls
     let (status, mut headers, body) = if is_preflight {
         (204, "Access-Control-Allow-Methods: PUT\r\n".to_owned(), String::new())
     } else if head.starts_with("GET /calls ") {
-        let status = if how == "tells-no-calls" { 404 } else { 200 };
+        let status = if how == "gives-no-call-count" { 404 } else { 200 };
         (status, String::new(), calls.load(Ordering::Relaxed).to_string())
     } else if head.split(' ').nth(1).is_some_and(|path| path.starts_with("/respond/")) {
         calls.fetch_add(1, Ordering::Relaxed);
