@@ -1,6 +1,8 @@
 //! How an origin stands to a policy's list: the classes of mistakes that matchers make.
 
 use cors_policy::{AllowList, Policy, origin_set::OriginPattern};
+use cors_reference::origin::Origin;
+use url::Url;
 
 /// The class of an origin, seen from a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +35,16 @@ pub enum NearMiss {
     Dot,
     /// None of these.
     Unrelated,
+}
+
+/// Returns the class of an origin in a shape: `same-origin` if it is the origin of the requested URL, and the name of its
+/// near-miss class otherwise.
+pub(crate) fn origin_class(origin: Option<&str>, url: Option<&Url>, policy: &Policy) -> &'static str {
+    let own = url.map(Origin::of).filter(|own| !own.is_opaque());
+    match own.is_some_and(|own| origin == Some(own.serialize())) {
+        true => "same-origin",
+        false => NearMiss::of(origin, policy).name(),
+    }
 }
 
 impl NearMiss {

@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 use cors_policy::intent::{Denied, Exposure, Intent};
 use serde::Serialize;
 
+use crate::rules::Deviation;
+
 /// One of the two compared middlewares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -125,6 +127,15 @@ impl From<Exposure> for Intended {
 }
 
 impl Intended {
+    /// Returns whether the policy permits it, or `None` if the standard or the policy leaves it open.
+    fn is_permitted(self) -> Option<bool> {
+        match self {
+            Self::Permits => Some(true),
+            Self::Unspecified => None,
+            _ => Some(false),
+        }
+    }
+
     /// Returns what the policy denies, as a noun phrase, or `None` if it denies nothing.
     pub fn denied(self) -> Option<&'static str> {
         Some(match self {
@@ -179,16 +190,15 @@ pub struct DifferenceKind {
 impl DifferenceKind {
     /// Builds the kind of a difference in which `aspect` holds only with the side `with`.
     pub(super) fn new(aspect: Aspect, with: Side, intended: Intended) -> Self {
-        let consequence = match intended {
+        let is_of_application =
+            matches!(aspect, Aspect::Reply | Aspect::OwnAnswer | Aspect::Application | Aspect::Preflight);
+        let deviation = |is_granted| Deviation::new(intended.is_permitted(), is_granted);
+        let consequence = match (deviation(true), deviation(false)) {
             _ if aspect == Aspect::Server => Consequence::Refuses(with.other()),
-            Intended::Permits
-                if matches!(aspect, Aspect::Reply | Aspect::OwnAnswer | Aspect::Application | Aspect::Preflight) =>
-            {
-                Consequence::Interferes(with.other())
-            }
-            Intended::Permits => Consequence::Withholds(with.other()),
-            Intended::Unspecified => Consequence::Open,
-            _ => Consequence::Grants(with),
+            (Some(_), _) => Consequence::Grants(with),
+            (_, Some(_)) if is_of_application => Consequence::Interferes(with.other()),
+            (_, Some(_)) => Consequence::Withholds(with.other()),
+            (None, None) => Consequence::Open,
         };
         Self { consequence, aspect, intended, with, on_error: false }
     }

@@ -5,7 +5,7 @@ use cors_reference::{preflight::needs_preflight, request::CredentialsMode};
 
 use super::{answers::application_status, kind::Aspect, runs::RunDifference};
 use crate::{
-    case::near_miss::NearMiss,
+    case::near_miss::origin_class,
     drive::{Fetched, Run},
 };
 
@@ -25,24 +25,25 @@ pub(super) fn shape(a: &Run<'_>, b: &Run<'_>, difference: &RunDifference) -> Str
     };
     let status =
         application_status(of_a, of_b).map_or_else(|| "unanswered".to_owned(), |status| format!("{}xx", status / 100));
-    let (origin, credentials, kind) = match (&of_a.fetched, of_a.exchanges.first()) {
+    let (origin, url, credentials, kind) = match (&of_a.fetched, of_a.exchanges.first()) {
         (Some(Fetched { request, .. }), _) => {
-            let is_own = request.origin.is_of(request.current_url());
-            let origin = (!is_own).then(|| request.serialize_origin().to_owned());
+            let origin = request.serialize_origin().to_owned();
             let credentials = if request.credentials == CredentialsMode::Include { "include" } else { "none" };
-            (origin.map(Some), credentials, if needs_preflight(request) { "preflighted" } else { "simple" })
+            (
+                Some(origin),
+                Some(request.current_url()),
+                credentials,
+                if needs_preflight(request) { "preflighted" } else { "simple" },
+            )
         }
         (None, Some(raw)) => {
             let origin =
                 raw.request.headers.get("Origin").map(|origin| String::from_utf8_lossy(&origin.to_vec()).into_owned());
             let kind = if raw.request.is_cors_preflight() { "preflight" } else { "request" };
-            ((!raw.is_from_own_origin()).then_some(origin), "raw", kind)
+            (origin, Some(&raw.request.url), "raw", kind)
         }
-        (None, None) => (Some(None), "none", "thrown"),
+        (None, None) => (None, None, "none", "thrown"),
     };
-    let origin = match origin {
-        None => "same-origin",
-        Some(origin) => NearMiss::of(origin.as_deref(), &a.case.policy).name(),
-    };
+    let origin = origin_class(origin.as_deref(), url, &a.case.policy);
     format!("{origin}.{credentials}.{kind}.{status}")
 }

@@ -1,11 +1,11 @@
 //! Fingerprints: an adapter, a rule and the shape of a finding. The shape contains no text of the case, so that new vectors
 //! and the minimiser keep it.
 
-use cors_reference::{origin::Origin, request::CredentialsMode};
+use cors_reference::request::CredentialsMode;
 use url::Url;
 
 use crate::{
-    case::{Case, Visit, near_miss::NearMiss},
+    case::{Case, Visit, near_miss::origin_class},
     drive::{Message, Run},
     rules::{Class, Finding, Rule},
 };
@@ -48,11 +48,8 @@ fn shape(class: Class, case: &Case, visit: usize, decisive: Option<&Message>, pa
         let origin = decisive?.request_headers.get("Origin")?;
         Some(String::from_utf8_lossy(&origin.to_vec()).into_owned())
     });
-    let own = decisive.and_then(|message| Url::parse(&message.url).ok()).map(|url| Origin::of(&url));
-    let origin = match &origin {
-        Some(origin) if own.is_some_and(|own| !own.is_opaque() && own.serialize() == origin) => "same-origin",
-        origin => NearMiss::of(origin.as_deref(), &case.policy).name(),
-    };
+    let url = decisive.and_then(|message| Url::parse(&message.url).ok());
+    let origin = origin_class(origin.as_deref(), url.as_ref(), &case.policy);
     if class == Class::CacheUnsafe {
         return format!("{origin}.cached");
     }

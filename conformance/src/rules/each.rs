@@ -3,6 +3,7 @@
 use cors_policy::intent::Intent;
 use cors_reference::response::Response;
 
+use super::deviation::Deviation;
 use crate::drive::{Exchange, Fetched, Place, Run, VisitRun};
 
 /// A cross-origin fetch as it ran.
@@ -19,6 +20,12 @@ impl CorsFetch<'_> {
     /// Returns true if the policy permits the fetch.
     pub(super) fn is_permitted(&self) -> bool {
         self.fetched.intent == Intent::Permit
+    }
+
+    /// Returns how the result of the fetch deviates from the policy.
+    pub(super) fn deviation(&self) -> Option<Deviation> {
+        let Fetched { intent, passed_preflight, outcome, .. } = self.fetched;
+        Deviation::of_fetch(intent, outcome.verdict, *passed_preflight)
     }
 }
 

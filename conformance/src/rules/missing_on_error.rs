@@ -1,10 +1,11 @@
 //! Right on success, wrong on another status.
 
-use cors_reference::fetch::{RequestKind, Verdict};
+use cors_reference::fetch::RequestKind;
 
 use super::{
     class::{Class, Severity},
     deciding_header::deciding_header,
+    deviation::Deviation,
     each::{CorsFetch, cors_fetches},
     robustness::ANSWERED,
     rule::{Finding, Rule},
@@ -42,7 +43,7 @@ pub(super) fn is_error_of_application(visit: &VisitRun<'_>) -> bool {
 fn refused(run: &Run<'_>) -> Vec<Finding> {
     let found = cors_fetches(run).filter_map(|fetch| {
         let CorsFetch { visit, fetched, last } = fetch;
-        let is_refused = fetch.is_permitted() && fetched.outcome.verdict == Verdict::NetworkError;
+        let is_refused = fetch.deviation() == Some(Deviation::UnderGrant);
         if !is_refused || fetched.ends_in_a_redirect() || !is_error_of_application(visit) {
             return None;
         }

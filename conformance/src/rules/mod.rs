@@ -7,6 +7,7 @@ pub mod cache_unsafe;
 pub mod checklist;
 mod class;
 mod deciding_header;
+mod deviation;
 mod each;
 mod header_names;
 pub mod hygiene;
@@ -20,6 +21,7 @@ pub mod under_grant;
 pub mod unsafe_config;
 
 pub use class::{Class, Severity};
+pub use deviation::Deviation;
 pub use rule::{Finding, Line, Rule, STATUS};
 
 use crate::drive::Run;

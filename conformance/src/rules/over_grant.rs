@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use cors_policy::{
     AllowList, Policy,
-    intent::{Denied, Exposure, Intent, exposure, intent},
+    intent::{Denied, Intent, exposure, intent},
 };
 use cors_reference::{
     extract::extract_tokens,
@@ -22,6 +22,7 @@ use cors_reference::{
 
 use super::{
     class::{Class, Severity},
+    deviation::Deviation,
     each::{CorsFetch, cors_fetches, responses},
     header_names::{ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS},
     rule::{Finding, Rule},
@@ -263,7 +264,8 @@ fn allowed_null(run: &Run<'_>) -> Vec<Finding> {
 
 /// Finds denied fetches that succeed, for the denials that `matches` selects.
 fn granted(run: &Run<'_>, header: &'static str, matches: fn(&Denied) -> bool) -> Vec<Finding> {
-    let found = cors_fetches(run).filter_map(|CorsFetch { visit, fetched, last }| {
+    let found = cors_fetches(run).filter(|fetch| fetch.deviation() == Some(Deviation::OverGrant));
+    let found = found.filter_map(|CorsFetch { visit, fetched, last }| {
         let Intent::Deny(denied) = &fetched.intent else { return None };
         let success = matches(denied).then(|| success(visit, fetched)).flatten()?;
         let why = fetched.denial()?;
@@ -286,13 +288,13 @@ fn granted(run: &Run<'_>, header: &'static str, matches: fn(&Denied) -> bool) ->
     found.collect()
 }
 
-/// Returns what a denied page achieves with a fetch, as a verb phrase. Returns `None` if it achieves nothing.
+/// Returns what a denied page achieves with a fetch that is granted too much, as a verb phrase. Returns `None` if the
+/// application grants it.
 fn success(visit: &VisitRun<'_>, fetched: &Fetched) -> Option<&'static str> {
     if fetched.outcome.verdict == Verdict::Readable {
         let is_granted_by_application = visit.exchanges.last().is_some_and(Exchange::application_sends_cors);
         return (!is_granted_by_application).then_some("reads the response");
     }
-    // "If the preflight fails, the browser won't send the actual request."
     fetched.passed_preflight.then_some("passes the preflight, so that its request is sent")
 }
 
@@ -317,7 +319,10 @@ fn exposed(run: &Run<'_>) -> Vec<Finding> {
         if !is_readable || application_sends(visit, EXPOSE_HEADERS) {
             return None;
         }
-        let is_hidden = |name: &HeaderName| exposure(&run.case.policy, &fetched.request, name) == Exposure::Hidden;
+        let is_hidden = |name: &HeaderName| {
+            let exposure = exposure(&run.case.policy, &fetched.request, name);
+            Deviation::of_header(&exposure, true) == Some(Deviation::OverGrant)
+        };
         let (severity, message) =
             if let Some((name, _)) = fetched.outcome.readable_headers.iter().find(|(name, _)| is_hidden(name)) {
                 let message = format!("The page reads the response header `{name}`, which the policy does not expose.");

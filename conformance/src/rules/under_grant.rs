@@ -1,11 +1,12 @@
 //! The page is refused what the policy permits.
 
-use cors_policy::intent::{Exposure, exposure};
+use cors_policy::intent::exposure;
 use cors_reference::{fetch::Verdict, header::HeaderName};
 
 use super::{
     class::{Class, Severity},
     deciding_header::{FailedPart, deciding_header, failed_part},
+    deviation::Deviation,
     each::{CorsFetch, cors_fetches},
     header_names::EXPOSE_HEADERS,
     missing_on_error::is_error_of_application,
@@ -127,7 +128,7 @@ pub static EXPOSED_HEADER: Rule = Rule {
 fn refused(run: &Run<'_>, wanted: FailedPart) -> Vec<Finding> {
     let found = cors_fetches(run).filter_map(|fetch| {
         let CorsFetch { visit, fetched, last } = fetch;
-        let is_refused = fetch.is_permitted() && fetched.outcome.verdict == Verdict::NetworkError;
+        let is_refused = fetch.deviation() == Some(Deviation::UnderGrant);
         if !is_refused || is_error_of_application(visit) {
             return None;
         }
@@ -150,12 +151,15 @@ fn not_exposed(run: &Run<'_>) -> Vec<Finding> {
         }
         let readable = &fetched.outcome.readable_headers;
         let control = visit.exchanges.last()?.control_response()?;
-        let is_exposed = |name: &HeaderName| exposure(&run.case.policy, &fetched.request, name) == Exposure::Readable;
+        let is_refused = |name: &HeaderName| {
+            let exposure = exposure(&run.case.policy, &fetched.request, name);
+            Deviation::of_header(&exposure, readable.contains(name.as_str())) == Some(Deviation::UnderGrant)
+        };
         let (name, _) = run.case.handler.headers.iter().find(|(name, _)| {
             // A response of the framework itself, such as its 404, has no headers of the handler. The middleware may
             // replace the handler's CORS headers.
             let is_due = control.headers.contains(name.as_str()) && !is_cors_header(name.as_str());
-            is_due && is_exposed(name) && !readable.contains(name.as_str())
+            is_due && is_refused(name)
         })?;
         let message = format!("The page cannot read the response header `{name}`, which the policy exposes.");
         Some(Finding::new(last, Severity::Medium, message).at_header(EXPOSE_HEADERS))

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
+use cors_conformance::rules::Deviation;
 use serde_json::json;
 
 use super::{
-    grants::{Mismatch, MismatchKind},
+    grants::Mismatch,
     result::{CaseResult, GroupOutcome, GroupResult},
 };
 use crate::browsers::{compare::Agreement, report::write_disagreements};
@@ -58,10 +59,10 @@ fn write_row<'a>(name: &str, results: impl Iterator<Item = &'a CaseResult>, outp
             Agreement::Disagree => &mut disagree,
         } += 1;
         // Each case counts once. An over-grant takes precedence.
-        let kinds = result.mismatches.iter().map(|mismatch| mismatch.kind);
-        *match kinds.min_by_key(|kind| *kind == MismatchKind::Under) {
-            Some(MismatchKind::Over) => &mut over,
-            Some(MismatchKind::Under) => &mut under,
+        let deviations = result.mismatches.iter().map(|mismatch| mismatch.deviation);
+        *match deviations.min_by_key(|deviation| *deviation == Deviation::UnderGrant) {
+            Some(Deviation::OverGrant) => &mut over,
+            Some(Deviation::UnderGrant) => &mut under,
             None if !result.by_deviation.is_empty() => &mut deviation,
             None if result.is_unspecified => &mut unspecified,
             None => &mut serves,
@@ -81,8 +82,8 @@ fn write_mismatches<'a>(
 ) -> io::Result<()> {
     let mismatching: Vec<&CaseResult> = results.filter(|result| !result.mismatches.is_empty()).collect();
     for result in mismatching.iter().take(show) {
-        for Mismatch { kind, message } in &result.mismatches {
-            writeln!(output, "\n{kind}  {}\n  {message}", result.comparison.id)?;
+        for Mismatch { deviation, message } in &result.mismatches {
+            writeln!(output, "\n{deviation}  {}\n  {message}", result.comparison.id)?;
         }
         writeln!(output, "  policy   {}", json!(result.case.policy))?;
         for (visit, seen) in result.case.visits.iter().zip(&result.comparison.browser) {
@@ -102,9 +103,9 @@ fn write_by_deviation<'a>(results: impl Iterator<Item = &'a CaseResult>, output:
         "\nMismatches with the policy because of known deviations of the browser, not because of the middleware:\n",
     );
     for result in results {
-        for Mismatch { kind, message } in &result.by_deviation {
+        for Mismatch { deviation, message } in &result.by_deviation {
             write!(output, "{}", heading.take().unwrap_or_default())?;
-            writeln!(output, "  {kind}  {}  {}\n    {message}", result.comparison.id, json!(result.deviations))?;
+            writeln!(output, "  {deviation}  {}  {}\n    {message}", result.comparison.id, json!(result.deviations))?;
         }
     }
     Ok(())
