@@ -171,7 +171,7 @@ mod tests {
         server::{Failure, observe},
     };
 
-    fn asked(tower: &Tower) -> (Result<response::Response, Failure>, u32) {
+    fn observe_get(tower: &Tower) -> (Result<response::Response, Failure>, u32) {
         let mut server = build(tower, Some(&Policy::default()), &Handler::default()).unwrap();
         let url = "https://api.example/".parse().unwrap();
         let request = WireRequest { method: "GET".to_owned(), url, headers: Default::default(), body: None };
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn the_application_behind_a_layer_answers_and_counts() {
-        let (result, calls) = asked(&layer("identity", |_| Ok(tower_layer::Identity::new())));
+        let (result, calls) = observe_get(&layer("identity", |_| Ok(tower_layer::Identity::new())));
         assert_eq!((result.unwrap().body, calls), (b"ok".to_vec(), 1));
     }
 
@@ -201,7 +201,7 @@ mod tests {
             counted.fetch_add(1, Ordering::Relaxed);
             block_on(future);
         });
-        assert_eq!((asked(&tower).1, runs.load(Ordering::Relaxed)), (1, 1));
+        assert_eq!((observe_get(&tower).1, runs.load(Ordering::Relaxed)), (1, 1));
     }
 
     #[derive(Clone)]
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn an_error_of_the_middleware_becomes_a_500() {
-        let (result, calls) = asked(&service("fails", |_, _| Ok(Fails)));
+        let (result, calls) = observe_get(&service("fails", |_, _| Ok(Fails)));
         let response = result.unwrap();
         assert_eq!((response.status, response.body, calls), (500, b"out of order".to_vec(), 0));
     }
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn an_axum_router_is_accepted_as_a_service() {
         let router = |_: &Policy, application: Application| Ok(axum::Router::new().fallback_service(application));
-        let (result, calls) = asked(&service("router", router));
+        let (result, calls) = observe_get(&service("router", router));
         assert_eq!((result.unwrap().body, calls), (b"ok".to_vec(), 1));
     }
 }

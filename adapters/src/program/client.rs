@@ -29,7 +29,7 @@ pub(super) struct Client {
     connection: Option<TcpStream>,
 }
 
-/// The reason why there is no answer.
+/// The reason reason there is no answer.
 #[derive(Debug)]
 pub(super) enum NoAnswer {
     /// The connection is refused.
@@ -118,7 +118,7 @@ impl Client {
 
 /// Returns the bytes of a request, with the path of the script.
 pub(super) fn to_bytes(request: &WireRequest, path: &str) -> Result<Vec<u8>, NotRepresentable> {
-    let no = |why: &str| Err(NotRepresentable(why.to_owned()));
+    let no = |reason: &str| Err(NotRepresentable(reason.to_owned()));
     if request.method == "CONNECT" {
         return no("a client cannot send CONNECT without opening a tunnel");
     }
@@ -314,8 +314,8 @@ fn parse(bytes: &[u8], method: &str) -> Result<Option<Head>, NoAnswer> {
     Ok(Some(Head { length, response: Response { headers, ..Response::new(status) }, framing, is_kept }))
 }
 
-fn malformed(why: impl std::fmt::Display) -> NoAnswer {
-    NoAnswer::Failed(Failure::Malformed(why.to_string()))
+fn malformed(reason: impl std::fmt::Display) -> NoAnswer {
+    NoAnswer::Failed(Failure::Malformed(reason.to_string()))
 }
 
 fn endless() -> NoAnswer {

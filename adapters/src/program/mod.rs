@@ -25,7 +25,7 @@ mod client;
 mod lock;
 mod process;
 mod script;
-mod served;
+mod server;
 mod side;
 
 pub use answer::Introduction;
@@ -33,7 +33,7 @@ use answer::{Answer, Listening};
 use client::Client;
 use lock::lock;
 use process::Process;
-use served::Served;
+use server::ProgramServer;
 use side::{Running, Side};
 
 /// A program that speaks the server protocol.
@@ -81,23 +81,23 @@ impl Program {
         let mut slot = lock(side);
         if slot.as_mut().is_none_or(|running| running.process.how_it_ended().is_some()) {
             let process = Process::start(&self.words).map_err(NoServer::broken)?;
-            *slot = Some(Running { process, client: None, asked: 0 });
+            *slot = Some(Running { process, client: None, server_count: 0 });
         }
         let Some(running) = slot.as_mut() else { return Err(NoServer::broken("there is no process")) };
         // A server that handles one connection at a time cannot close while this one is open.
         running.client = None;
-        running.asked += 1;
+        running.server_count += 1;
         match running.process.ask(policy, self.limit) {
             Ok(Answer::Listening(listening)) => {
                 running.client = Some(Client::new(listening.address, self.limit));
                 Ok(listening)
             }
-            Ok(Answer::Unsupported(why)) => Err(NoServer::Unsupported(why)),
+            Ok(Answer::Unsupported(reason)) => Err(NoServer::Unsupported(reason)),
             Ok(Answer::Rejected(message)) => Err(NoServer::Rejected(message)),
-            Err(why) => {
+            Err(reason) => {
                 // A late answer would be read as the answer to the next request.
                 *slot = None;
-                Err(NoServer::broken(why))
+                Err(NoServer::broken(reason))
             }
         }
     }
@@ -109,8 +109,8 @@ impl Program {
             return Ok(());
         }
         let listening = self.ask(&self.control, None).map_err(|no| match no {
-            NoServer::Unsupported(why) | NoServer::Rejected(why) => {
-                NoServer::broken(format!("the program refuses the null policy, which asks for the control: {why}"))
+            NoServer::Unsupported(reason) | NoServer::Rejected(reason) => {
+                NoServer::broken(format!("the program refuses the null policy, which asks for the control: {reason}"))
             }
             no => no,
         })?;
@@ -147,7 +147,7 @@ impl Middleware for Program {
             }
             Some(policy) => (&self.under_test, self.ask(&self.under_test, Some(policy))?.warnings),
         };
-        let mut server = Served::connect(Arc::clone(side), path, warnings)?;
+        let mut server = ProgramServer::connect(Arc::clone(side), path, warnings)?;
         if policy.is_none() {
             server.check_control(handler)?;
         }

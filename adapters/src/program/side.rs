@@ -12,5 +12,5 @@ pub(super) struct Running {
     pub(super) process: Process,
     pub(super) client: Option<Client>,
     /// The number of servers that the process was asked for.
-    pub(super) asked: u64,
+    pub(super) server_count: u64,
 }

@@ -24,7 +24,7 @@ const CALLED: &str = "X-Conformance-Handler";
 const ENDS: Duration = Duration::from_secs(1);
 
 /// A server whose handler follows one script.
-pub(super) struct Served {
+pub(super) struct ProgramServer {
     side: Side,
     /// The number of this server among those of its process.
     number: u64,
@@ -39,15 +39,15 @@ pub(super) struct Served {
     is_always_called: bool,
 }
 
-impl Served {
+impl ProgramServer {
     /// Connects to the server that a process was last asked for.
     pub(super) fn connect(side: Side, path: String, warnings: Vec<String>) -> Result<Self, NoServer> {
-        let number = lock(&side).as_ref().map_or(0, |running| running.asked);
+        let number = lock(&side).as_ref().map_or(0, |running| running.server_count);
         let mut server = Self { side, number, path, warnings, counted: None, calls: 0, is_always_called: false };
         match server.ask_calls() {
             Ok(counted) => server.counted = counted,
-            Err(Failure::Ended(why)) => return Err(NoServer::broken(why)),
-            Err(Failure::Hung(why)) => return Err(NoServer::broken(format!("GET /calls: {why}"))),
+            Err(Failure::Ended(reason)) => return Err(NoServer::broken(reason)),
+            Err(Failure::Hung(reason)) => return Err(NoServer::broken(format!("GET /calls: {reason}"))),
             // The rules judge whether other failures harm a page.
             Err(_) => {}
         }
@@ -85,7 +85,7 @@ impl Served {
 
     fn send(&self, bytes: &[u8], method: &str) -> Result<Response, Failure> {
         let mut slot = lock(&self.side);
-        let running = slot.as_mut().filter(|running| running.asked == self.number);
+        let running = slot.as_mut().filter(|running| running.server_count == self.number);
         let Some((client, process)) = running.and_then(|it| Some((it.client.as_mut()?, &mut it.process))) else {
             return Err(Failure::Ended("another server has replaced it".to_owned()));
         };
@@ -113,7 +113,7 @@ impl Served {
     }
 }
 
-impl Server for Served {
+impl Server for ProgramServer {
     fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure> {
         let bytes = to_bytes(request, &self.path)?;
         let mut response = match self.send(&bytes, &request.method) {
@@ -129,8 +129,8 @@ impl Server for Served {
         };
         self.count(response.headers.contains(CALLED))?;
         if self.is_always_called && self.calls == 0 {
-            let why = format!("the server itself answered {} and did not call its application", response.status);
-            return Err(NotRepresentable(why).into());
+            let reason = format!("the server itself answered {} and did not call its application", response.status);
+            return Err(NotRepresentable(reason).into());
         }
         let is_own = |name: &str| !is_framing_header(name) && !name.eq_ignore_ascii_case(CALLED);
         let headers = response.headers.iter().filter(|(name, _)| is_own(name.as_str()));
