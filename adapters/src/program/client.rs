@@ -29,7 +29,7 @@ pub(super) struct Client {
     connection: Option<TcpStream>,
 }
 
-/// The reason reason there is no answer.
+/// The reason why there is no answer.
 #[derive(Debug)]
 pub(super) enum NoAnswer {
     /// The connection is refused.
