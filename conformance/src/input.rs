@@ -1,24 +1,24 @@
-//! Reading what people wrote: JSON in, or an error that says where and what to do.
+//! Reading JSON that people write, with errors that name the place and a remedy.
 
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-/// What is wrong with an input, and where.
+/// An error in an input, with its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct InputError {
-    /// The file, where there is one.
+    /// The file, if the input is one.
     pub file: Option<String>,
-    /// The line, from 1, where it is known.
+    /// The line, from 1, if it is known.
     pub line: Option<usize>,
-    /// The field, such as `vectors[2].policy.origins[0]`; empty for the whole.
+    /// The field, such as `vectors[2].policy.origins[0]`. Empty if the error is about the whole input.
     pub field: String,
-    /// What is wrong and what to do.
+    /// What is wrong, and what to do.
     pub message: String,
 }
 
 impl InputError {
-    /// What is wrong with a field, without a place.
+    /// Creates an error about a field, without a file and a line.
     pub(crate) fn of(field: &str, message: String) -> Self {
         Self { file: None, line: None, field: field.to_owned(), message }
     }
@@ -39,11 +39,11 @@ impl fmt::Display for InputError {
     }
 }
 
-/// Reads one JSON text.
+/// Reads a value from JSON.
 ///
 /// # Errors
 ///
-/// An [`InputError`] with line and field, without a file.
+/// Returns an error with the line and the field, without a file.
 pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, InputError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let result = serde_path_to_error::deserialize(&mut deserializer);
@@ -51,11 +51,11 @@ pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, InputError> {
         let field = error.path().to_string();
         at(error.into_inner(), if field == "." { String::new() } else { field })
     });
-    // What follows the value is an error too.
+    // Text after the value is an error.
     read.and_then(|value| deserializer.end().map(|()| value).map_err(|error| at(error, String::new())))
 }
 
-/// The line, from 1, on which `part` of `text` begins.
+/// Returns the line, from 1, on which `part` starts. `part` must be a slice of `text`.
 pub(crate) fn line_of(text: &str, part: &str) -> usize {
     let offset = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_the_value_is_an_error() {
+    fn text_after_the_value_is_an_error() {
         assert!(from_json::<Policy>("{} {}").unwrap_err().message.contains("trailing"));
     }
 }

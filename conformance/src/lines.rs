@@ -1,5 +1,5 @@
-//! JSON lines in, JSON lines out: each line an object with an `id` of its own. A bad line is an error in the output, and
-//! the stream goes on.
+//! Streams of JSON lines. Each line is an object with a unique `id`. A bad line becomes an error in the output, and the stream
+//! continues.
 
 use std::{
     collections::HashSet,
@@ -11,12 +11,12 @@ use serde_json::{Map, Value};
 
 use crate::input::{InputError, from_json};
 
-/// How a stream went.
+/// The numbers of lines of a stream.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// How many lines were judged.
+    /// The number of lines that were judged.
     pub judged: usize,
-    /// How many could not be, each with an error in the output.
+    /// The number of bad lines, each of which has an error in the output.
     pub errors: usize,
 }
 
@@ -34,11 +34,11 @@ struct Line<T> {
     output: Output<T>,
 }
 
-/// Judges every line of `input`. `judge` is given a line's object without its `id`.
+/// Judges every line of `input`. `judge` receives the object of a line without its `id`.
 ///
 /// # Errors
 ///
-/// Those of reading and writing alone.
+/// Returns only errors of reading and writing.
 pub fn stream<T: Serialize>(
     mut input: impl BufRead,
     mut output: impl Write,

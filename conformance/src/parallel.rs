@@ -1,4 +1,4 @@
-//! Work shared among threads, its results in the order of what was worked on.
+//! Parallel work with results in the order of the items.
 
 use std::{
     num::NonZero,
@@ -7,16 +7,17 @@ use std::{
     thread,
 };
 
-/// How many threads are to work: that many, or one for each core.
+/// Returns the number of threads to use: `wanted`, or one for each core.
 pub fn jobs(wanted: Option<NonZero<usize>>) -> usize {
     wanted.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), NonZero::get)
 }
 
-/// What `work` makes of each item, in their order, by that many threads; by one for each core, where that is not said.
+/// Applies `work` to each item, and returns the results in the order of the items. Uses `jobs` threads, or one for each
+/// core.
 ///
 /// # Panics
 ///
-/// If `work` does.
+/// Panics if `work` panics.
 pub fn map<T: Sync, R: Send>(items: &[T], jobs: Option<NonZero<usize>>, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let jobs = self::jobs(jobs);
     let next = AtomicUsize::new(0);
@@ -32,7 +33,8 @@ pub fn map<T: Sync, R: Send>(items: &[T], jobs: Option<NonZero<usize>>, work: im
     };
     let mut done: Vec<(usize, R)> = thread::scope(|scope| {
         let running: Vec<_> = (0..jobs.min(items.len())).map(|_| scope.spawn(of_thread)).collect();
-        let joined = running.into_iter().map(|thread| thread.join().unwrap_or_else(|why| panic::resume_unwind(why)));
+        let joined =
+            running.into_iter().map(|thread| thread.join().unwrap_or_else(|payload| panic::resume_unwind(payload)));
         joined.flatten().collect()
     });
     done.sort_by_key(|(index, _)| *index);
@@ -44,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_are_in_the_order_of_the_items_whoever_made_them() {
+    fn results_are_in_the_order_of_the_items() {
         let items: Vec<u64> = (0..1_000).collect();
         for jobs in [1, 2, 7] {
             assert_eq!(
@@ -57,7 +59,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "seven")]
-    fn a_panic_is_not_lost() {
+    fn a_panic_of_the_work_is_propagated() {
         map(&[6, 7, 8], None, |item| assert_ne!(*item, 7, "seven"));
     }
 }

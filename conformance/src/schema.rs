@@ -1,4 +1,4 @@
-//! The JSON Schemas of the formats that are promised to users, made from the types that read them.
+//! The JSON Schemas of the stable file formats, generated from the types that read them.
 
 use schemars::{Schema, schema_for};
 
@@ -8,7 +8,7 @@ use crate::{
     suite::Report,
 };
 
-/// Every schema: the name of its file in `conformance/schemas`, and the schema.
+/// Returns every schema with the name of its file in `conformance/schemas`.
 pub fn schemas() -> [(&'static str, Schema); 4] {
     [
         ("vectors.schema.json", schema_for!(VectorFile)),

@@ -71,7 +71,7 @@ fn proves_cache_harm(policy: &Policy, request: &WireRequest) -> bool {
     request.method == "GET" && request.headers.contains("Origin") && !can_be_static
 }
 
-/// Returns the visitors who could share a cache: the one that was recorded, last, and others whose responses are not known.
+/// Returns the visitors that could share a cache: other visitors, without responses, and then the recorded one.
 fn visitors(policy: &Policy, fetched: Option<&Fetched>, exchange: &Exchange, response: &Response) -> Vec<Visitor> {
     if exchange.request.method == "OPTIONS" {
         return Vec::new();

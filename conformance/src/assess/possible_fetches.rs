@@ -41,7 +41,7 @@ fn fetch_of_preflight(
     let request = fetch_of_with(preflight, credentials)?;
     let intent = intent(policy, &request);
     let checked = match intent {
-        // If a denied origin passes the CORS check, it is granted too much, whatever else the response lacks.
+        // A denied origin that passes the CORS check is granted too much, even if the response lacks other headers.
         Intent::Deny(Denied::Origin) if response.has_ok_status() => cors_check(&request, response),
         _ => check_preflight_response(&request, response).map(|_| &spec::CORS_CHECK_5),
     };

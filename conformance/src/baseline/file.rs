@@ -119,7 +119,7 @@ impl Baseline {
 
     /// Returns an error for each entry that matches no divergence, or covers another number of fingerprints than it states.
     ///
-    /// Entries about adapters whose results are not complete are not checked.
+    /// Entries about adapters with incomplete results are not checked.
     pub fn stale(&self, report: &Report) -> Vec<InputError> {
         let stale = self.entries.iter().filter_map(|EntryText { line, entry, .. }| {
             let found = entry.is_decided_by(report).then(|| entry.expected_fingerprints(report).len())?;

@@ -60,9 +60,9 @@ impl fmt::Display for Change {
 impl Baseline {
     /// Returns the baseline, updated with a report.
     ///
-    /// Entries that are correct keep their place and their text, as do entries about adapters whose results are not
-    /// complete. Entries that match nothing are removed, and the number in `covers` is corrected. An entry for each
-    /// unexpected fingerprint is added at the end, without a reason and a link.
+    /// Correct entries keep their place and their text. So do entries about adapters with incomplete results. Entries that
+    /// match nothing are removed, and the number in `covers` is corrected. An entry for each unexpected fingerprint is added at
+    /// the end, without a reason and a link.
     pub fn update(&self, report: &Report) -> Update {
         let (mut changes, mut entries) = (Vec::new(), Vec::new());
         for EntryText { text, entry, .. } in &self.entries {
