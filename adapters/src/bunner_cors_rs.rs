@@ -59,7 +59,7 @@ fixed_policies! {
     DEFAULT = r#"{"origins": "any", "methods": ["PUT", "PATCH", "DELETE"]}"#;
 }
 
-/// Every row.
+/// All rows of the middleware.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     &Row { description: MAIN, fixed: None, configuration: BY_LIST },
     &Row {

@@ -42,7 +42,7 @@ const MAIN: Description<'static> = Description {
     issues: "https://github.com/ohkami-rs/ohkami/issues",
 };
 
-/// Every row.
+/// All rows of the middleware.
 pub(crate) const ROWS: &[&dyn Middleware] = &[&Row { description: MAIN, fixed: None, configuration: OhkamiCors }];
 
 impl Configuration for OhkamiCors {

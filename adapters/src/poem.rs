@@ -55,7 +55,7 @@ fixed_policies! {
     DEFAULT = r#"{"origins": "mirror", "methods": "mirror", "request_headers": "mirror", "max_age": 86400}"#;
 }
 
-/// Every row.
+/// All rows of the middleware.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     &Row { description: MAIN, fixed: None, configuration: Poem::List },
     &Row {

@@ -59,7 +59,7 @@ fixed_policies! {
         r#"{"origins": "mirror", "credentials": true, "methods": "mirror", "request_headers": "mirror"}"#;
 }
 
-/// Every row.
+/// All rows of the middleware.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     &Row { description: MAIN, fixed: None, configuration: RamaHttp { layer } },
     &Row {

@@ -49,7 +49,7 @@ fixed_policies! {
     PERMISSIVE = r#"{"origins": "any", "methods": "any", "request_headers": "mirror", "exposed_headers": "any"}"#;
 }
 
-/// Every row.
+/// All rows of the middleware.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     &Row { description: MAIN, fixed: None, configuration: RustApiExtras { layer } },
     &Row {

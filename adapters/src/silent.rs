@@ -46,7 +46,7 @@ fixed_policies! {
     DEFAULT = "{}";
 }
 
-/// Every row.
+/// All rows of the middleware.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     &Row { description: MAIN, fixed: None, configuration: Silent { cors } },
     &Row {

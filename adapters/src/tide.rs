@@ -52,7 +52,7 @@ fixed_policies! {
     DEFAULT = r#"{"origins": "any", "methods": ["OPTIONS"], "request_headers": "any", "max_age": 86400}"#;
 }
 
-/// Every row.
+/// All rows of the middleware.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     &Row { description: MAIN, fixed: None, configuration: Tide { cors } },
     &Row {

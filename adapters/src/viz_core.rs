@@ -49,7 +49,7 @@ fixed_policies! {
     DEFAULT = r#"{"origins": "any", "methods": ["PUT", "DELETE", "PATCH"], "max_age": 86400}"#;
 }
 
-/// Every row.
+/// All rows of the middleware.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     &Row { description: MAIN, fixed: None, configuration: VizCore { config: by_list } },
     &Row {

@@ -49,7 +49,7 @@ fixed_policies! {
     DEFAULT = r#"{"origins": "mirror"}"#;
 }
 
-/// Every row.
+/// All rows of the middleware.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     &Row { description: MAIN, fixed: None, configuration: Warp { cors } },
     &Row {

@@ -59,7 +59,7 @@ fixed_policies! {
         "exposed_headers": "any", "max_age": 3600}"#;
 }
 
-/// Every row.
+/// All rows of the middleware.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     #[cfg(feature = "actix-cors")]
     &Row { description: MAIN, fixed: None, configuration: LINE_0_7 },

@@ -42,7 +42,7 @@ fixed_policies! {
     DEFAULT = r#"{"origins": "mirror", "methods": ["OPTIONS", "PUT", "PATCH", "DELETE"], "request_headers": "mirror"}"#;
 }
 
-/// Every row.
+/// All rows of the middleware.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     &Row { description: MAIN, fixed: None, configuration: NtexCors { cors } },
     &Row {

@@ -72,7 +72,7 @@ fixed_policies! {
         r#"{"origins": "mirror", "credentials": true, "methods": "mirror", "request_headers": "mirror"}"#;
 }
 
-/// Every row.
+/// All rows of the middleware.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     #[cfg(feature = "salvo-cors")]
     &Row { description: MAIN, fixed: None, configuration: LINE_1 },

@@ -12,7 +12,7 @@ mod layer;
 #[cfg(feature = "tower-http")]
 mod presets;
 
-/// Every row.
+/// All rows of the middleware.
 pub(crate) const ROWS: &[&dyn Middleware] = &[
     #[cfg(feature = "tower-http")]
     &Row {
