@@ -21,14 +21,17 @@ use way::Way;
 mod line;
 mod way;
 
+/// Starts a server of one release line.
+type Start<S> = fn(Way, Option<&Policy>, &HttpHandler) -> Result<S, NoServer>;
+
 /// A way to configure the middleware of one release line.
 struct SalvoCors {
     /// True if the release line has an option for private networks.
     has_private_network: bool,
     way: Way,
-    build: fn(Way, Option<&Policy>, &HttpHandler) -> Result<Box<dyn Server>, NoServer>,
+    build: Start<Box<dyn Server>>,
     #[cfg(feature = "socket")]
-    listen: fn(Way, Option<&Policy>, &HttpHandler) -> Result<Listening, NoServer>,
+    listen: Start<Listening>,
 }
 
 const MAIN: Description<'static> = Description {
