@@ -47,10 +47,10 @@ fn stored(cases: &mut Cases) {
         ("vary-star", &[("Cache-Control", "max-age=600"), ("Vary", "*")]),
     ] {
         let visit = || get(world, "*", headers);
-        cases.push_named_visits("http_cache", name.to_owned(), vec![visit(), visit()]);
+        cases.push_named_visits("http_cache", name, vec![visit(), visit()]);
     }
     let aged = || get(world, "*", &[("Cache-Control", "max-age=1")]);
-    cases.push_named_visits("http_cache", "one-second".to_owned(), vec![aged(), aged(), aged().after(2300)]);
+    cases.push_named_visits("http_cache", "one-second", vec![aged(), aged(), aged().after(2300)]);
     let fresh = [("Cache-Control", "max-age=600")];
     for status in [201, 202, 203, 300, 400, 401, 403, 404, 405, 410, 414, 451, 500, 501, 503] {
         for (name, cached) in [("fresh", &fresh[..]), ("plain", &[])] {
@@ -61,7 +61,7 @@ fn stored(cases: &mut Cases) {
     }
     for (name, of) in [("another-query", "0?other"), ("another-fragment", "0#other")] {
         let visit = || get(world, "*", &fresh);
-        cases.push_named_visits("http_cache", name.to_owned(), vec![visit(), visit().path(of)]);
+        cases.push_named_visits("http_cache", name, vec![visit(), visit().path(of)]);
     }
 }
 
@@ -96,7 +96,7 @@ fn varied(cases: &mut Cases) {
     };
     cases.push_named_visits(
         "http_cache",
-        "vary-language".to_owned(),
+        "vary-language",
         vec![language("en"), language("de"), language("en"), language("de")],
     );
 }
@@ -128,21 +128,9 @@ fn shared_between_modes(cases: &mut Cases) {
     let credentialed =
         |credentials| get(world, &page, &[(ACAC, "true"), ("Cache-Control", "max-age=600")]).credentials(credentials);
     let [omit, include] = [CredentialsMode::Omit, CredentialsMode::Include];
-    cases.push_named_visits(
-        "http_cache",
-        "include-twice".to_owned(),
-        vec![credentialed(include), credentialed(include)],
-    );
-    cases.push_named_visits(
-        "http_cache",
-        "omit-then-include".to_owned(),
-        vec![credentialed(omit), credentialed(include)],
-    );
-    cases.push_named_visits(
-        "http_cache",
-        "include-then-omit".to_owned(),
-        vec![credentialed(include), credentialed(omit)],
-    );
+    cases.push_named_visits("http_cache", "include-twice", vec![credentialed(include), credentialed(include)]);
+    cases.push_named_visits("http_cache", "omit-then-include", vec![credentialed(omit), credentialed(include)]);
+    cases.push_named_visits("http_cache", "include-then-omit", vec![credentialed(include), credentialed(omit)]);
 }
 
 /// Stored responses that must be validated.
@@ -164,7 +152,7 @@ fn validated(cases: &mut Cases) {
             vec![visit(&first), again(&second)],
         );
     }
-    cases.push_named_visits("http_cache", "modified".to_owned(), vec![visit(&first), visit(&first)]);
+    cases.push_named_visits("http_cache", "modified", vec![visit(&first), visit(&first)]);
 }
 
 /// Unsafe methods between two reads of the same URL.

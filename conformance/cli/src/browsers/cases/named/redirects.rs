@@ -72,7 +72,7 @@ fn followed(cases: &mut Cases) {
     // A redirect back to the first origin does not restore Authorization.
     let visit = VisitBuilder::new(world).to(Place::Own).header("Authorization", "t");
     let visit = visit.answer(302, &to("*", "{target}/c/{id}/1")).hop(&[], 302, &to("*", "{own}/c/{id}/2"));
-    cases.push_named("redirect", "authorized-own-to-target-to-own".to_owned(), visit.hop(&[], 200, &allow("null")));
+    cases.push_named("redirect", "authorized-own-to-target-to-own", visit.hop(&[], 200, &allow("null")));
     // The CORS check fails at each hop of a chain.
     for credentials in BOTH {
         let mode = if credentials == CredentialsMode::Include { "include" } else { "omit" };
@@ -195,7 +195,7 @@ fn locations(cases: &mut Cases) {
     let lower = [&allow(page)[..], &[("location", "/c/{id}/1".to_owned())]].concat();
     cases.push_named(
         "redirect",
-        "location-name-lower-case".to_owned(),
+        "location-name-lower-case",
         VisitBuilder::new(world).answer(302, &lower).hop(&[], 200, &allow(page)),
     );
 }
