@@ -1,4 +1,5 @@
-//! A way to configure the middleware.
+//! A way to configure
+//! [`tower_http::cors::CorsLayer`](https://docs.rs/tower-http/0.7.1/tower_http/cors/struct.CorsLayer.html).
 
 use axum::Router;
 use cors_policy::{

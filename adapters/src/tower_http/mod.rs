@@ -1,5 +1,5 @@
-//! [`tower_http::cors::CorsLayer`](https://docs.rs/tower-http/0.7.1/tower_http/cors/struct.CorsLayer.html) around
-//! an axum router, in each release line that is still in use, with its presets and the recipes of its documentation.
+//! `tower_http::cors::CorsLayer` around an axum router, in each release line that is still in use, with its presets and the
+//! recipes of its documentation.
 
 use crate::{
     middleware::{Description, Middleware},
