@@ -64,7 +64,7 @@ pub(super) fn summary(results: &Results) -> String {
         report.name
     );
     if let Some(search) = search {
-        text.push_str(&format!("; {} generated cases, seed {}", search.cases, results.kit.seed));
+        text.push_str(&format!("; {} generated cases, seed {}", search.cases, results.settings.seed));
     }
     text.push('\n');
     let divergences = report.divergences.iter().chain(search.into_iter().flat_map(|search| &search.divergences));

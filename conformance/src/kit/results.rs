@@ -12,7 +12,7 @@ use cors_adapters::{Middleware, NoServer, build, handler::Handler};
 use cors_policy::capability::{Capabilities, Capability};
 
 use super::{
-    Kit,
+    settings::Settings,
     watched::{Ended, watched},
 };
 use crate::{
@@ -36,7 +36,7 @@ const MAX_TRIES_PER_CASE: u64 = 100;
 
 /// The results that tests have needed so far.
 pub(super) struct Results {
-    pub(super) kit: Kit,
+    pub(super) settings: Settings,
     /// True if the environment sets neither the number of cases nor the seed. Only then can the baseline be checked.
     pub(super) has_default_cases: bool,
     pub(super) vectors: Vec<Vector>,
@@ -58,22 +58,22 @@ pub(super) struct SearchResult {
 }
 
 impl Results {
-    pub(super) fn new(kit: Kit, has_default_cases: bool) -> Self {
+    pub(super) fn new(settings: Settings, has_default_cases: bool) -> Self {
         let vectors = built_in().vectors;
         Self {
-            baseline: read_baseline(&kit.baseline),
+            baseline: read_baseline(&settings.baseline),
             has_default_cases,
             smoke_result: OnceLock::new(),
             cases: vectors.iter().map(|_| OnceLock::new()).collect(),
             search_result: OnceLock::new(),
             hangs: AtomicUsize::new(0),
             vectors,
-            kit,
+            settings,
         }
     }
 
     fn middleware(&self) -> &dyn Middleware {
-        self.kit.middleware.as_ref()
+        self.settings.middleware.as_ref()
     }
 
     pub(super) fn name(&self) -> &str {
@@ -89,7 +89,7 @@ impl Results {
     pub(super) fn smoke_result(self: &Arc<Self>) -> Result<(), String> {
         let result = self.smoke_result.get_or_init(|| {
             let results = self.clone();
-            match watched(self.kit.limit, move |_| smoke(results.middleware())) {
+            match watched(self.settings.time_limit, move |_| smoke(results.middleware())) {
                 Ended::Done(result) => result,
                 Ended::Hung => Err(self.hang_message()),
                 Ended::Broken(reason) => Err(reason),
@@ -99,7 +99,7 @@ impl Results {
     }
 
     fn hang_message(&self) -> String {
-        format!("There is no response within {} s.", self.kit.limit.as_secs_f32())
+        format!("There is no response within {} s.", self.settings.time_limit.as_secs_f32())
     }
 
     /// Returns the result of a vector.
@@ -116,7 +116,7 @@ impl Results {
     fn run(self: &Arc<Self>, index: usize) -> CaseReport {
         let messages = Arc::new(Mutex::new(Vec::new()));
         let (results, log) = (self.clone(), messages.clone());
-        let ended = watched(self.kit.limit, move |_| {
+        let ended = watched(self.settings.time_limit, move |_| {
             let mut watch = |visit, progress: Progress<'_>| {
                 let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
                 match progress {
@@ -154,7 +154,7 @@ impl Results {
             let known = self.known_fingerprints();
             let number = Arc::new(Mutex::new(0));
             let (results, current) = (self.clone(), number.clone());
-            let ended = watched(self.kit.limit, move |report_progress| {
+            let ended = watched(self.settings.time_limit, move |report_progress| {
                 results.search(known, &mut |number| {
                     *current.lock().unwrap_or_else(PoisonError::into_inner) = number;
                     report_progress();
@@ -180,14 +180,14 @@ impl Results {
 
     fn runner(&self, known: Vec<String>) -> CaseRunner<'_> {
         let supports = |capability: &Capability| supports(self.middleware(), *capability);
-        CaseRunner::new(self.middleware(), self.kit.seed, known, None).within(Capabilities::of(supports))
+        CaseRunner::new(self.middleware(), self.settings.seed, known, None).within(Capabilities::of(supports))
     }
 
     /// Searches the generated cases. Calls `before` with the number of a case before each run of it.
     fn search(&self, known: Vec<String>, before: &mut dyn FnMut(u64)) -> SearchResult {
         let mut runner = self.runner(known);
         let (mut batch, mut result, mut unexpected) = (Batch::default(), SearchResult::default(), 0);
-        for number in 0..self.kit.cases.saturating_mul(MAX_TRIES_PER_CASE) {
+        for number in 0..self.settings.cases.saturating_mul(MAX_TRIES_PER_CASE) {
             before(number);
             for found in runner.run(number, &mut batch) {
                 let is_expected = self.expects(&found.divergence);
@@ -196,7 +196,7 @@ impl Results {
                 result.divergences.push(found.divergence);
             }
             result.cases = run_cases(&batch);
-            if result.cases >= self.kit.cases || unexpected >= MAX_UNEXPECTED {
+            if result.cases >= self.settings.cases || unexpected >= MAX_UNEXPECTED {
                 break;
             }
         }

@@ -7,18 +7,22 @@ use cors_adapters::reference_server::ReferenceServer;
 use libtest_mimic::{Completion, Failed};
 
 use super::{
-    Capability, Description, Failure, Handler, Kit, Middleware, NoServer, Policy, Response, Server, Support,
-    WireRequest,
+    Capability, Description, Failure, Handler, Middleware, NoServer, Policy, Response, Server, Support, WireRequest,
     results::Results,
+    settings::Settings,
     trials::{Reported, baseline_trial, campaign_trial, vector_trial},
 };
 
-fn results_of(kit: Kit) -> Arc<Results> {
-    Arc::new(Results::new(Kit { cases: 200, ..kit }, true))
+fn results_of(settings: Settings) -> Arc<Results> {
+    Arc::new(Results::new(Settings { cases: 200, ..settings }, true))
 }
 
-fn mutant(id: &str) -> Kit {
-    Kit::new(*mutants().find(|mutant| mutant.id == id).unwrap()).baseline("no such file")
+fn without_baseline(middleware: impl Middleware + Send + 'static) -> Settings {
+    Settings { baseline: "no such file".to_owned(), ..Settings::new(middleware) }
+}
+
+fn mutant(id: &str) -> Settings {
+    without_baseline(*mutants().find(|mutant| mutant.id == id).unwrap())
 }
 
 fn run_vector(results: &Arc<Results>, reported: &Reported, id: &str) -> Result<Completion, Failed> {
@@ -36,7 +40,7 @@ fn message_of(result: Result<Completion, Failed>) -> String {
 
 #[test]
 fn a_correct_server_passes_every_test() {
-    let (results, reported) = (results_of(Kit::new(ReferenceServer).baseline("no such file")), Reported::default());
+    let (results, reported) = (results_of(without_baseline(ReferenceServer)), Reported::default());
     for index in 0..results.vectors.len() {
         assert!(!message_of(vector_trial(&results, &reported, index)).contains('\n'), "{}", results.vectors[index].id);
     }
@@ -78,8 +82,10 @@ fn an_expected_divergence_passes_and_a_stale_entry_fails_with_its_line() {
         {"fingerprint": "unescaped-dot/hygiene/max-age/preflight", "reason": "why", "link": "where"}
     ]}"#;
     fs::write(&path, text).unwrap();
-    let (results, reported) =
-        (results_of(mutant("unescaped-dot").baseline(path.to_str().unwrap())), Reported::default());
+    let (results, reported) = (
+        results_of(Settings { baseline: path.to_str().unwrap().to_owned(), ..mutant("unescaped-dot") }),
+        Reported::default(),
+    );
     assert_eq!(message_of(run_vector(&results, &reported, "near-miss-origins/dot-replaced-by-a-letter")), "ok");
     let stale = message_of(baseline_trial(&results, &reported));
     let lines: Vec<&str> = stale.lines().collect();
@@ -87,7 +93,7 @@ fn an_expected_divergence_passes_and_a_stale_entry_fails_with_its_line() {
     assert!(
         lines[1].contains("cors-baseline.json:3: ") && lines[1].ends_with("matches no divergence: remove the entry")
     );
-    let few = Arc::new(Results::new(mutant("unescaped-dot").cases(1), false));
+    let few = Arc::new(Results::new(Settings { cases: 1, ..mutant("unescaped-dot") }, false));
     assert!(message_of(baseline_trial(&few, &reported)).starts_with("ignored: CORS_CASES"));
 }
 
@@ -131,8 +137,8 @@ impl Server for HangingServer {
 
 #[test]
 fn a_hang_fails_only_its_own_test_and_shows_the_request() {
-    let kit = Kit::new(Hangs).baseline("no such file").time_limit(Duration::from_millis(300));
-    let (results, reported) = (results_of(kit), Reported::default());
+    let settings = Settings { time_limit: Duration::from_millis(300), ..without_baseline(Hangs) };
+    let (results, reported) = (results_of(settings), Reported::default());
     let hung = message_of(run_vector(&results, &reported, "null-origin/not-on-a-list-of-origins"));
     assert!(hung.starts_with("robustness/hang, high"), "{hung}");
     assert!(hung.contains("> Origin: null") && hung.contains("< no answer"), "{hung}");
@@ -142,7 +148,7 @@ fn a_hang_fails_only_its_own_test_and_shows_the_request() {
 #[test]
 fn the_campaign_reports_its_seed_and_a_file_of_vectors() {
     let (mut results, reported) =
-        (Results::new(Kit { cases: 3_000, seed: 7, ..mutant("unescaped-dot") }, true), Reported::default());
+        (Results::new(Settings { cases: 3_000, seed: 7, ..mutant("unescaped-dot") }, true), Reported::default());
     // Without vectors, every divergence is new.
     results.vectors.clear();
     let text = message_of(campaign_trial(&Arc::new(results), &reported));
@@ -164,7 +170,7 @@ fn a_server_that_serves_nothing_fails_with_one_message() {
             Err(NoServer::Unsupported("nothing at all".to_owned()))
         }
     }
-    let (results, reported) = (results_of(Kit::new(Silent).baseline("no such file")), Reported::default());
+    let (results, reported) = (results_of(without_baseline(Silent)), Reported::default());
     let text = message_of(run_vector(&results, &reported, "origins/listed-origin-reads"));
     assert!(text.contains("The simplest policy is not served") && text.contains("nothing at all"), "{text}");
 }

@@ -64,7 +64,7 @@ pub(super) fn campaign_trial(results: &Arc<Results>, reported: &Reported) -> Res
     if text.is_empty() {
         return Ok(Completion::Completed);
     }
-    let (cases, seed) = (search.cases, results.kit.seed);
+    let (cases, seed) = (search.cases, results.settings.seed);
     Err(format!("{cases} generated cases with seed {seed} show divergences that no vector shows.\n\n{text}").into())
 }
 
@@ -93,7 +93,7 @@ fn unexpected(results: &Results, reported: &Reported, test: &str, divergences: &
             Some(earlier) => short_message(divergence, earlier),
             None => {
                 reported.insert(divergence.fingerprint.clone(), test.to_owned());
-                full_message(divergence, &results.kit.baseline)
+                full_message(divergence, &results.settings.baseline)
             }
         });
     }
