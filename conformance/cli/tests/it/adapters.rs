@@ -27,7 +27,7 @@ fn a_record_gives_the_source_of_a_middleware_and_the_reasons_for_unsupported_par
     assert_eq!(record["repository"], "https://github.com/http-rs/tide");
     let documentation = format!("https://docs.rs/tide/{}", record["version"].as_str().unwrap());
     assert_eq!(record["documentation"], documentation.as_str());
-    assert_eq!(record["says"]["mirrored origin"]["not"], "any origin is answered by `*` alone");
+    assert_eq!(record["says"]["mirrored origin"]["not"], "Origin::Any answers with `*`");
     assert_eq!(record["says"]["credentials"]["by"], "CorsMiddleware::allow_credentials");
 }
 
@@ -63,6 +63,6 @@ fn two_results_are_compared_and_an_invalid_file_is_an_error() {
     assert_eq!(ran.status, Some(0));
     assert_eq!(run(&["compare-runs", &clean, &clean], b"").stdout, "Nothing changed.\n");
     let ran = run(&["compare-runs", &clean, &rubbish], b"");
-    assert!(ran.stderr.contains("rubbish.json:1: missing field `schema`; a result file is what "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("rubbish.json:1: missing field `schema`; `run --format json"), "{}", ran.stderr);
     assert_eq!(ran.status, Some(2));
 }

@@ -81,7 +81,7 @@ fn a_program_that_breaks_the_protocol_is_a_broken_row_with_the_reason() {
         ("listens-elsewhere", "it listens on `192.0.2.1:80`, which is not a loopback address with a port"),
         ("has-a-slash-in-its-name", "its name `a/b` is not valid"),
         ("refuses-the-control", "the program refuses the null policy, which asks for the control: no"),
-        ("supports-nothing", "the smoke policy is unsupported: no origins"),
+        ("supports-nothing", "the policy of the smoke test is unsupported: no origins"),
         ("gives-no-call-count", "the control does not answer GET /calls with a number"),
         ("never-responds-as-control", "the control: there is no answer within 2 s"),
         ("ends-its-process-as-control", "the control: the process ended: exit status: 5"),
@@ -109,7 +109,7 @@ fn a_program_that_breaks_the_protocol_is_a_broken_row_with_the_reason() {
 #[test]
 fn a_server_that_fails_at_a_request_is_a_finding_and_the_next_case_runs() {
     for (how, rule, text) in [
-        ("ends-its-process", "robustness/abort", "The server is gone: the process ended: exit status: 5"),
+        ("ends-its-process", "robustness/abort", "The server's process ends: the process ended: exit status: 5"),
         ("closes-the-connection", "robustness/panic", "the connection ends without an answer"),
         ("never-responds", "robustness/hang", "The request is not answered: there is no answer within 1 s."),
         ("sends-slowly", "robustness/hang", "there is no end to the answer within 1 s"),
