@@ -8,10 +8,10 @@ use cors_reference::{
 
 use super::lists;
 
-/// The number of headers from which a list does not grow.
+/// The number of headers at which a list stops growing.
 const HEADERS: usize = 8;
 
-/// The length in bytes from which a value does not grow.
+/// The length in bytes at which a value stops growing.
 const LONG: usize = 256;
 
 /// Request headers that affect a middleware or the model.

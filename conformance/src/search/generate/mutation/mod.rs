@@ -25,7 +25,7 @@ const URLS: [&str; 7] = [
     "https://app.example/resource",
 ];
 
-/// The number of visits from which a case does not grow.
+/// The number of visits at which a case stops growing.
 const VISITS: usize = 8;
 
 /// The number of attempts to find a change that yields a different and valid case.

@@ -6,7 +6,7 @@ use cors_policy::{AllowList, Policy, origin_set::OriginPattern};
 use super::lists;
 use crate::search::generate::{near_origins::near_origin, policies, settings::Settings};
 
-/// The number of entries from which a list does not grow.
+/// The number of entries at which a list stops growing.
 const ENTRIES: usize = 8;
 
 /// Changes one option or one list, with parts of a generated policy.
