@@ -5,7 +5,7 @@ use schemars::{Schema, schema_for};
 use crate::{
     baseline::BaselineFile,
     case::{Case, vectors::VectorFile},
-    suite::Report,
+    suite::file::ResultFile,
 };
 
 /// Returns every schema with the name of its file in `conformance/schemas`.
@@ -13,7 +13,7 @@ pub fn schemas() -> [(&'static str, Schema); 4] {
     [
         ("vectors.schema.json", schema_for!(VectorFile)),
         ("case.schema.json", schema_for!(Case)),
-        ("result.schema.json", schema_for!(Report)),
+        ("result.schema.json", schema_for!(ResultFile)),
         ("baseline.schema.json", schema_for!(BaselineFile)),
     ]
 }

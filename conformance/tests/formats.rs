@@ -238,7 +238,7 @@ fn markdown_fits_a_comment_and_counts_what_it_omits() {
 
 #[test]
 fn markdown_states_that_nothing_is_new() {
-    let report = Report { schema: 1, adapters: vec![row("reference", &vectors(&["policies"]))] };
+    let report = Report { adapters: vec![row("reference", &vectors(&["policies"]))] };
     let text = text_of(|text| markdown::write(&report, "cors-conformance", text));
     assert!(text.starts_with("### CORS conformance: nothing new\n\n1 row, 15 vectors, "), "{text}");
     assert!(text.contains("\nNo divergence.\n") && !text.contains("#### New"), "{text}");
@@ -246,7 +246,7 @@ fn markdown_states_that_nothing_is_new() {
 
 #[test]
 fn changes_fit_a_comment_without_markup() {
-    let changed = changes::changes(&Report { schema: 1, adapters: Vec::new() }, &report());
+    let changed = changes::changes(&Report { adapters: Vec::new() }, &report());
     let text = text_of(|text| changes::write_markdown(&changed, text));
     assert!(
         text.starts_with("### CORS conformance: 16 new, 0 fixed, 0 shown by different cases\n\n#### New\n"),
@@ -254,10 +254,10 @@ fn changes_fit_a_comment_without_markup() {
     );
     let new = "- `unescaped-dot/over-grant/origin/dot.none.actual.2xx.handler`\n";
     assert!(text.contains(&format!("\n`unescaped-dot none -> {VERSION}`\n\n{new}")), "{text}");
-    let changed = changes::changes(&Report { schema: 1, adapters: Vec::new() }, &hostile());
+    let changed = changes::changes(&Report { adapters: Vec::new() }, &hostile());
     let (html, links) = markup(&text_of(|text| changes::write_markdown(&changed, text)));
     assert_eq!((html.len(), links.iter().filter(|link| *link != "Heading").count()), (0, 0));
-    let many = changes::changes(&Report { schema: 1, adapters: Vec::new() }, &report_of_kinds(5_000));
+    let many = changes::changes(&Report { adapters: Vec::new() }, &report_of_kinds(5_000));
     let text = text_of(|text| changes::write_markdown(&many, text));
     assert!(
         text.len() <= 65_536 && text.ends_with(" more lines do not fit here; `compare-runs OLD NEW` shows them.\n")

@@ -6,7 +6,7 @@ use common::{report, row, vectors};
 use cors_conformance::{
     case::selection::Shard,
     report::{json, merge::merge},
-    suite::{Outcome, Report},
+    suite::{AdapterReport, Outcome, Report},
 };
 use serde_json::{Value, json};
 
@@ -27,6 +27,68 @@ fn error(bytes: &[u8]) -> String {
 fn a_result_file_is_read_as_it_was_written() {
     let report = report();
     assert_eq!(json::read("r.json", text(&report).as_bytes()), Ok(report));
+}
+
+fn version_1(report: &Report) -> Value {
+    json!({ "schema": 1, "adapters": report.adapters })
+}
+
+#[test]
+fn a_file_of_version_1_is_read() {
+    let report = report();
+    assert_eq!(json::read("r.json", version_1(&report).to_string().as_bytes()), Ok(report));
+}
+
+#[test]
+fn equal_vectors_requests_and_responses_are_stored_once() {
+    let report = report();
+    let file: Value = serde_json::from_str(&text(&report)).unwrap();
+    for table in ["vectors", "requests", "responses", "exchanges"] {
+        let items = file[table].as_array().unwrap();
+        assert!(!items.is_empty(), "{table}");
+        let distinct: std::collections::BTreeSet<String> = items.iter().map(Value::to_string).collect();
+        assert_eq!(distinct.len(), items.len(), "{table}");
+    }
+    let size = |adapters: usize| {
+        let row = &report.adapters[1];
+        let copy = |number: usize| AdapterReport { name: number.to_string(), ..row.clone() };
+        let report = Report { adapters: (0..adapters).map(copy).collect() };
+        (text(&report).len(), version_1(&report).to_string().len())
+    };
+    let (one, twenty) = (size(1), size(20));
+    assert!((twenty.0 - one.0) * 4 < twenty.1 - one.1, "{one:?} {twenty:?}");
+}
+
+#[test]
+fn a_row_with_a_policy_of_its_own_is_read_as_it_was_written() {
+    let mut report = report();
+    let policy: cors_policy::Policy = serde_json::from_value(json!({"origins": ["https://own.example"]})).unwrap();
+    for divergence in &mut report.adapters[1].divergences {
+        divergence.case.case.policy = policy.clone();
+    }
+    report.adapters[2].divergences[0].case.says = "A vector of this row alone.".to_owned();
+    assert_eq!(json::read("r.json", text(&report).as_bytes()), Ok(report));
+}
+
+#[test]
+fn a_missing_item_of_a_table_names_the_field() {
+    let changed = |change: fn(&mut Value)| {
+        let mut value: Value = serde_json::from_str(&text(&report())).unwrap();
+        change(&mut value);
+        error(value.to_string().as_bytes())
+    };
+    assert_eq!(
+        changed(|value| value["adapters"][1]["divergences"][0]["cases"][0]["case"] = "x".into()),
+        "old.json: adapters[1].divergences[0].cases[0].case: there is no vector `x`"
+    );
+    assert_eq!(
+        changed(|value| value["adapters"][1]["divergences"][0]["cases"][0]["exchanges"] = json!([100_000])),
+        "old.json: adapters[1].divergences[0].cases[0].exchanges[0]: there is no exchange with the index 100000"
+    );
+    assert_eq!(
+        changed(|value| value["exchanges"][0]["request"] = 100_000.into()),
+        "old.json: exchanges[0].request: there is no request with the index 100000"
+    );
 }
 
 #[test]
@@ -55,12 +117,12 @@ fn the_error_for_another_kind_of_file_names_the_kind() {
         ),
         (br#"{"visits": []}"#, "old.json: this is a case: `cors-conformance run --vector FILE` runs it"),
         (
-            br#"{"schema": 2, "adapters": []}"#,
-            "old.json: schema: version 2 of the format is not supported, only version 1; use the program that wrote it",
+            br#"{"schema": 3, "adapters": []}"#,
+            "old.json: schema: version 3 of the format is not supported, only versions 1 and 2; use the program that wrote it",
         ),
         (
-            br#"{"schema": 2, "rows": []}"#,
-            "old.json: schema: version 2 of the format is not supported, only version 1; use the program that wrote it",
+            br#"{"schema": 3, "rows": []}"#,
+            "old.json: schema: version 3 of the format is not supported, only versions 1 and 2; use the program that wrote it",
         ),
         (b"[]", "old.json: not a JSON object"),
         (b"{}", "old.json:1: missing field `schema`"),
@@ -83,7 +145,7 @@ fn the_error_for_another_kind_of_file_names_the_kind() {
 #[test]
 fn a_result_that_contradicts_itself_names_the_field() {
     let changed = |change: fn(&mut Value)| {
-        let mut value = serde_json::to_value(report()).unwrap();
+        let mut value = version_1(&report());
         change(&mut value);
         error(value.to_string().as_bytes())
     };
@@ -112,7 +174,7 @@ fn shards(count: u64) -> Parts {
         let own: Vec<_> = vectors.iter().filter(|vector| shard.contains(vector)).cloned().collect();
         let mut adapters = ["reference", "unescaped-dot", "reflects-any-origin"].map(|name| row(name, &own));
         adapters.iter_mut().for_each(|row| row.part.shards = [shard].into());
-        (format!("{index}.json"), Report { schema: 1, adapters: adapters.into() })
+        (format!("{index}.json"), Report { adapters: adapters.into() })
     };
     (1..=count).map(of).collect()
 }

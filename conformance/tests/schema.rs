@@ -47,9 +47,9 @@ fn a_result_file_is_what_its_schema_says() {
     let mut text = Vec::new();
     json::write(&common::report(), &mut text).unwrap();
     let text = String::from_utf8(text).unwrap();
-    assert!(text.contains("\"fingerprint\": \"unescaped-dot/over-grant/origin/"), "it has divergences");
+    assert!(text.contains("\"fingerprint\":\"unescaped-dot/over-grant/origin/"), "it has divergences");
     assert_eq!(faults("result.schema.json", &text), Vec::<String>::new());
-    let wrong = text.replacen("\"severity\": \"high\"", "\"severity\": \"hihg\"", 1);
+    let wrong = text.replacen("\"severity\":\"high\"", "\"severity\":\"hihg\"", 1);
     assert_eq!(faults("result.schema.json", &wrong).len(), 1);
 }
 

@@ -211,7 +211,7 @@ impl Results {
             return Err(remarks.join("\n"));
         }
         report.divergences.extend(self.search_result().as_ref().map_err(Clone::clone)?.divergences.iter().cloned());
-        let report = Report { schema: 1, adapters: vec![report] };
+        let report = Report { adapters: vec![report] };
         Ok(baseline.stale(&report).iter().map(ToString::to_string).collect())
     }
 

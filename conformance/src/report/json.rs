@@ -10,17 +10,19 @@ use serde_json::Value;
 
 use crate::{
     input::{InputError, from_json},
-    suite::{AdapterReport, Counts, Outcome, Report},
+    suite::{
+        AdapterReport, Counts, Outcome, Report,
+        file::{self, ResultFile},
+    },
 };
 
-/// Writes the report as JSON.
+/// Writes the result file of a report, in version 2 of the format.
 ///
 /// # Errors
 ///
 /// Returns the error of the writer.
-pub fn write(report: &Report, mut output: impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut output, report)?;
-    output.write_all(b"\n")
+pub fn write(report: &Report, output: impl Write) -> io::Result<()> {
+    file::write(&file::encode(report), output)
 }
 
 /// Reads a result file; `file` is its name.
@@ -34,7 +36,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Report, InputError> {
         InputError { line: Some(line), ..InputError::of("", "not a result file: the text is not UTF-8".to_owned()) }
     });
     let read = read.and_then(|text| {
-        let report = from_json::<Report>(text).map_err(|error| kind_error(text).unwrap_or(error))?;
+        let report = parse(text).map_err(|error| kind_error(text).unwrap_or(error))?;
         check(&report).map(|()| report)
     });
     read.map_err(|error| InputError {
@@ -42,6 +44,24 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Report, InputError> {
         message: format!("{}; `run --format json --out FILE` writes result files", error.message),
         ..error
     })
+}
+
+/// A result file, version 1.
+#[derive(Deserialize)]
+struct Version1 {
+    #[serde(rename = "schema")]
+    _schema: u32,
+    adapters: Vec<AdapterReport>,
+}
+
+/// Parses a result file of version 1 or 2.
+fn parse(text: &str) -> Result<Report, InputError> {
+    let schema = serde_json::from_str::<Version>(text).ok().and_then(|version| version.schema);
+    match schema.as_ref().and_then(Value::as_u64) {
+        Some(1) => from_json::<Version1>(text).map(|file| Report { adapters: file.adapters }),
+        Some(2) | None => from_json::<ResultFile>(text).and_then(file::decode),
+        Some(other) => Err(version_error(&other.to_string())),
+    }
 }
 
 /// Returns a specific error if a text that is not a result file is recognised as something else.
@@ -61,6 +81,7 @@ fn kind_error(text: &str) -> Option<InputError> {
         Err(_) => return None,
     };
     match () {
+        () if fields.contains_key("adapters") => None,
         () if fields.contains_key("entries") => error("", "this is a baseline: give it as `--baseline FILE`"),
         () if fields.contains_key("log") => {
             error("", "this is a HAR file: `cors-conformance assess --har FILE` reads it")
@@ -73,7 +94,8 @@ fn kind_error(text: &str) -> Option<InputError> {
         }
         () if fields.contains_key("differences") => error("", "this is the output of `compare`"),
         () => {
-            let schema = serde_json::from_str::<Version>(text).ok()?.schema.filter(|schema| *schema != 1)?;
+            let schema =
+                serde_json::from_str::<Version>(text).ok()?.schema.filter(|schema| *schema != 1 && *schema != 2)?;
             Some(version_error(&schema.to_string()))
         }
     }
@@ -85,16 +107,14 @@ struct Version {
 }
 
 fn version_error(version: &str) -> InputError {
-    let message =
-        format!("version {version} of the format is not supported, only version 1; use the program that wrote it");
+    let message = format!(
+        "version {version} of the format is not supported, only versions 1 and 2; use the program that wrote it"
+    );
     InputError::of("schema", message)
 }
 
 /// Returns an error if the report contradicts itself.
 fn check(report: &Report) -> Result<(), InputError> {
-    if report.schema != 1 {
-        return Err(version_error(&report.schema.to_string()));
-    }
     let mut names = BTreeSet::new();
     for (index, row) in report.adapters.iter().enumerate() {
         let field = |field: &str| format!("adapters[{index}]{field}");

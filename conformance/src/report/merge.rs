@@ -41,7 +41,7 @@ pub fn merge(reports: Vec<(String, Report)>) -> Result<Report, InputError> {
         let place = |row: &AdapterReport| places.get(row.name.as_str()).copied().unwrap_or(usize::MAX);
         adapters.sort_by(|one, other| (place(one), &one.name).cmp(&(place(other), &other.name)));
     }
-    Ok(Report { schema: 1, adapters })
+    Ok(Report { adapters })
 }
 
 /// Adds a part of a row to the rest of the row.

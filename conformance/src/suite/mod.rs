@@ -1,5 +1,6 @@
 //! The suite: vectors run against middlewares, counted and collected in a report.
 
+pub mod file;
 mod fixed_policy;
 mod outcome;
 mod result;

@@ -13,17 +13,17 @@ use crate::{
     rules::Class,
 };
 
-/// A result file, version 1.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// The report of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// The version of this format: 1.
-    pub schema: u32,
-    /// One row a middleware.
+    /// The results of each middleware.
     pub adapters: Vec<AdapterReport>,
 }
 
-/// What came of one middleware.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// The results of one middleware.
+///
+/// Its JSON is a row of version 1 of the result file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdapterReport {
     /// The adapter's name.
     pub name: String,

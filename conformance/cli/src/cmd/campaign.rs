@@ -114,7 +114,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Status> {
         errors.extend(search(args, &folder, &mut searchers)?.map(|error| error.to_string()));
         print_speeds(&searchers);
     }
-    let mut report = Report { schema: 1, adapters: searchers.iter().map(row).collect() };
+    let mut report = Report { adapters: searchers.iter().map(row).collect() };
     if let Some(baseline) = &baseline {
         baseline.apply(&mut report);
     }

@@ -125,7 +125,7 @@ fn run_all(args: &Args, subjects: &[Subject<'_>], vectors: &[Vector]) -> io::Res
     let row = |subject| Watchdog { subject, rules: &args.rule, limit }.run(vectors, || bar.inc(1));
     let rows = parallel::map(subjects, args.jobs, |subject| row(*subject));
     bar.finish_and_clear();
-    let mut report = Report { schema: 1, adapters: rows.into_iter().collect::<io::Result<_>>()? };
+    let mut report = Report { adapters: rows.into_iter().collect::<io::Result<_>>()? };
     let part = Part {
         shards: args.shard.into_iter().collect(),
         rules: args.rule.iter().cloned().collect(),

@@ -61,7 +61,7 @@ fn the_reference_server_has_no_divergence_and_exits_0() {
 fn json_has_the_promised_shape() {
     let ran = run(&["run", "--format", "json", "--adapter", "tower-http"], b"");
     let report: Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(report["schema"], 1);
+    assert_eq!(report["schema"], 2);
     let adapter = &report["adapters"][0];
     assert_eq!(adapter["name"], "tower-http");
     assert!(adapter["version"].as_str().is_some_and(|version| !version.is_empty()));
@@ -71,7 +71,10 @@ fn json_has_the_promised_shape() {
     assert_eq!(counts["cases"].as_u64(), Some(sum));
     let divergence = adapter["divergences"][0].as_object().unwrap();
     let keys: Vec<_> = divergence.keys().map(String::as_str).collect();
-    assert_eq!(keys, ["case", "class", "evidence", "fingerprint", "known", "rule", "severity"]);
+    assert_eq!(
+        keys,
+        ["cases", "class", "fingerprint", "known", "line", "message", "reason", "rule", "severity", "spec"]
+    );
 }
 
 #[test]

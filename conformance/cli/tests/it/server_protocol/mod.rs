@@ -111,17 +111,21 @@ fn a_server_that_fails_at_a_request_is_a_finding_and_the_next_case_runs() {
     for (how, rule, text) in [
         ("ends-its-process", "robustness/abort", "The server's process ends: the process ended: exit status: 5"),
         ("closes-the-connection", "robustness/panic", "the connection ends without an answer"),
-        ("never-responds", "robustness/hang", "The request is not answered: there is no answer within 1 s."),
+        ("never-responds", "robustness/hang", "The server does not answer the request: there is no answer within 1 s."),
         ("sends-slowly", "robustness/hang", "there is no end to the answer within 1 s"),
-        ("sends-without-end", "robustness/hang", "The request is not answered: "),
-        ("sends-invalid-http", "robustness/malformed-value", "The answer is no HTTP: "),
-        ("puts-a-nul-into-a-value", "robustness/malformed-value", "The answer is no HTTP: invalid header value"),
+        ("sends-without-end", "robustness/hang", "The server does not answer the request: "),
+        ("sends-invalid-http", "robustness/malformed-value", "The response is not valid HTTP: "),
+        (
+            "puts-a-nul-into-a-value",
+            "robustness/malformed-value",
+            "The response is not valid HTTP: invalid header value",
+        ),
     ] {
         let (ran, rows) = run_beside_the_reference(&[command(how)], SHORT);
         let row = &rows[1];
         assert!(rules(row).contains(&rule), "{how}: {row}");
         let first = row["divergences"].as_array().unwrap().iter().find(|found| found["rule"] == rule).unwrap();
-        let message = first["evidence"]["message"].as_str().unwrap();
+        let message = first["message"].as_str().unwrap();
         assert!(message.contains(text), "{how}: {message}");
         assert_eq!((&row["counts"]["conform"], &row["counts"]["diverge"]), (&1.into(), &1.into()), "{how}");
         assert_eq!(ran.status, Some(1), "{how}: {}", ran.stderr);
