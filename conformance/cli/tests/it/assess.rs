@@ -42,7 +42,7 @@ fn a_finding_has_every_promised_field() {
         lines[0]["findings"][0],
         json!({
             "rule": "over-grant/origin", "class": "over-grant", "severity": "high", "exchange": 0,
-            "message": "The page reads the answer, though the policy does not name the origin https://evil.example.",
+            "message": "The page reads the response, although the policy does not list the origin https://evil.example.",
             "spec": "https://fetch.spec.whatwg.org/#concept-cors-check",
         })
     );

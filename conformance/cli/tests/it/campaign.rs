@@ -28,7 +28,7 @@ fn found(folder: &Path) -> Vec<String> {
     vectors.map(|path| path.file_stem().unwrap().to_str().unwrap().replace('+', "/")).collect()
 }
 
-const TWO: [&str; 6] = ["--adapter", "unescaped-dot", "--adapter", "reflects-any-origin", "--cases", "3000"];
+const TWO: [&str; 6] = ["--adapter", "unescaped-dot", "--adapter", "overwrites-vary", "--cases", "3000"];
 
 #[test]
 fn the_same_seed_and_number_of_cases_give_the_same_report_with_any_number_of_jobs() {
