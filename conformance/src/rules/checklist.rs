@@ -18,7 +18,7 @@ pub struct Line {
 
 /// The lines that a rule holds.
 pub fn lines_of(rule: &Rule) -> impl Iterator<Item = &'static Line> + use<'_> {
-    LINES.iter().filter(move |line| line.rules.iter().any(|own| *own == rule))
+    LINES.iter().filter(move |line| line.rules.contains(&rule))
 }
 
 /// Every line, in order. The last three are no lines of the list itself: the text says them above it.

@@ -159,7 +159,8 @@ fn allowed_raw_origin(run: &Run<'_>, place: Place, exchange: &Exchange) -> Optio
     let allowed = value(&response.headers, ALLOW_ORIGIN);
     let is_of_a_page = str::from_utf8(&origin).is_ok_and(|origin| origin.parse::<Origin>().is_ok());
     let is_reflected = allowed.as_deref() == Some(&origin);
-    if !is_reflected && !(is_of_a_page && allowed.as_deref() == Some(b"*")) {
+    let is_wildcard = is_of_a_page && allowed.as_deref() == Some(b"*");
+    if !is_reflected && !is_wildcard {
         return None;
     }
     let credentials = value(&response.headers, ALLOW_CREDENTIALS);
