@@ -1,5 +1,4 @@
-//! The outcome changes where an HTTP cache sits in between: shown by leading visitors through one, never by looking
-//! for the word `Vary`.
+//! The outcome changes behind an HTTP cache. The rules lead visitors through a cache; they do not look at `Vary`.
 
 use std::borrow::Cow;
 
@@ -24,8 +23,7 @@ use super::{
 use crate::drive::{Message, Place, Run, Visitor, Who, visitors_of};
 
 const CACHES: &str = "https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches";
-const FIX: &str = "Send `Vary: Origin` on every answer of a server whose `Access-Control-Allow-Origin` depends on the \
-                    request: to permitted and to denied origins, and without `Origin`, too.";
+const FIX: &str = "If `Access-Control-Allow-Origin` depends on the request, send `Vary: Origin` in every response: to permitted origins, to denied origins, and to requests without `Origin`.";
 
 pub(super) static RULES: &[&Rule] = &[&SHARED_REFUSES, &SHARED_GRANTS, &PRIVATE, &PREFLIGHT];
 
@@ -34,9 +32,8 @@ pub static SHARED_REFUSES: Rule = Rule {
     id: "cache-unsafe/shared-refuses",
     class: Class::CacheUnsafe,
     severity: Severity::Medium,
-    requirement: "A permitted page reads what a shared cache kept for another visitor.",
-    why: "Behind a content delivery network the application works for whoever came first, and fails for the others \
-          until the cache forgets.",
+    requirement: "A permitted page can read a response that a shared cache stored for another visitor.",
+    why: "Behind a content delivery network, the application works for the first visitor and fails for the others until the stored response expires.",
     quote: "If CORS protocol requirements are more complicated than setting `Access-Control-Allow-Origin` to * or a \
             static origin, `Vary` is to be used.",
     link: CACHES,
@@ -50,8 +47,8 @@ pub static SHARED_GRANTS: Rule = Rule {
     id: "cache-unsafe/shared-grants",
     class: Class::CacheUnsafe,
     severity: Severity::High,
-    requirement: "A denied page reads nothing that a shared cache kept for another visitor.",
-    why: "What the server refuses to a page directly, the cache in front of it hands out.",
+    requirement: "A denied page cannot read a response that a shared cache stored for another visitor.",
+    why: "The cache in front of the server gives a page what the server itself denies.",
     quote: "Verify that CDN/proxy caching respects Vary: Origin",
     link: CACHES,
     fix: FIX,
@@ -64,9 +61,8 @@ pub static PRIVATE: Rule = Rule {
     id: "cache-unsafe/private",
     class: Class::CacheUnsafe,
     severity: Severity::Medium,
-    requirement: "A page reads what its browser's own cache kept, whoever of its site asked for it.",
-    why: "An image and a `fetch()` of the same URL break one another: the one that comes second is served the first \
-          one's answer, and fails.",
+    requirement: "A page can read a response that its browser's own cache stored for another page of the same site.",
+    why: "An image and a `fetch()` of the same URL interfere: the second one gets the stored response for the first one and fails.",
     quote: "Then, if the user agent subsequently encounters a CORS request for the resource, it will use that cached \
             response from the previous non-CORS request, without `Access-Control-Allow-Origin`.",
     link: CACHES,
@@ -80,12 +76,11 @@ pub static PREFLIGHT: Rule = Rule {
     id: "cache-unsafe/preflight",
     class: Class::CacheUnsafe,
     severity: Severity::Low,
-    requirement: "A preflight's answer serves no other visitor than the one that it was made for.",
-    why: "`OPTIONS` is not cacheable, and content delivery networks that are told to keep it do: then preflights \
-          fail, or pass, for the wrong origin.",
+    requirement: "A stored preflight response is not wrong for another visitor.",
+    why: "`OPTIONS` is not cacheable, but some content delivery networks can be configured to cache it. Then preflights fail, or succeed, for the wrong origin.",
     quote: "Include Vary: Origin on every response that dynamically sets Access-Control-Allow-Origin",
     link: "https://www.rfc-editor.org/rfc/rfc9110#section-9.3.7",
-    fix: "Send `Vary: Origin` on preflights too, where the answer depends on the origin.",
+    fix: "Send `Vary: Origin` in preflight responses too if they depend on the origin.",
     needs: &[],
     check: preflights,
 };

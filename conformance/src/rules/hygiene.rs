@@ -1,4 +1,4 @@
-//! It works in a browser, and is not what the grammar or the security checklist wants.
+//! Responses that work in a browser but violate the grammar or the security checklist.
 
 use cors_policy::{
     AllowList, Policy,
@@ -55,41 +55,40 @@ macro_rules! hygiene {
 
 hygiene! {
     ALLOW_ORIGIN_VALUE "allow-origin-value": "Access-Control-Allow-Origin is `*`, `null` or one serialized origin.",
-        why "What no browser takes looks like a grant to whoever reviews it, and some day a client takes it.",
+        why "A value that no browser accepts looks like a grant in a review, and another client may accept it.",
         quote "Indicates whether the response can be shared, via returning the literal value of the `Origin` request \
                header (which can be `null`) or `*` in a response.",
         link RESPONSES,
-        fix "Answer with the request's own `Origin`, as it is spelled there, or not at all.",
+        fix "Send the request's own `Origin` unchanged, or leave out the header.",
         |_, _, headers| {
             let value = text(headers, ALLOW_ORIGIN)?;
             let is_one = value == "*" || value.parse::<Origin>().is_ok();
             (!is_one).then(|| violation(ALLOW_ORIGIN, format!("`{ALLOW_ORIGIN}` is `{value}`, which is neither `*` nor a serialized origin.")))
         };
-    ALLOW_CREDENTIALS_VALUE "allow-credentials-value": "Access-Control-Allow-Credentials is `true`, or is not there.",
-        why "`false` and `True` say nothing to a browser; whoever reads them thinks otherwise.",
+    ALLOW_CREDENTIALS_VALUE "allow-credentials-value": "`Access-Control-Allow-Credentials` is `true` or missing.",
+        why "`false` and `True` have no effect in a browser, but readers of the configuration expect one.",
         quote "Access-Control-Allow-Credentials = %s\"true\" ; case-sensitive",
         link SYNTAX,
-        fix "Leave the header out where credentials are not allowed.",
+        fix "Leave out the header if credentials are not allowed.",
         |_, _, headers| {
             let value = text(headers, ALLOW_CREDENTIALS)?;
             (value != "true").then(|| violation(ALLOW_CREDENTIALS, format!("`{ALLOW_CREDENTIALS}` is `{value}`, not `true`.")))
         };
-    WITHOUT_ALLOW_ORIGIN "without-allow-origin": "No header of the CORS protocol stands without Access-Control-Allow-Origin.",
-        why "It means nothing, and tells everyone of a configuration that was not for them.",
+    WITHOUT_ALLOW_ORIGIN "without-allow-origin": "No header of the CORS protocol is sent without `Access-Control-Allow-Origin`.",
+        why "The header has no effect, and it reveals the configuration to everyone.",
         quote "If origin is not in the list, don't set CORS headers at all.",
         link RESPONSES,
-        fix "Set the other headers only where the origin is allowed.",
+        fix "Send the other headers only if the origin is allowed.",
         |_, _, headers| {
             let is_lone = !headers.contains(ALLOW_ORIGIN);
             let lone = RESPONSE_HEADERS.into_iter().find(|name| is_lone && headers.contains(name))?;
             Some(violation(lone, format!("The response has `{lone}` and no `{ALLOW_ORIGIN}`.")))
         };
-    WILDCARD_WITH_CREDENTIALS "wildcard-with-credentials": "No `*` stands beside Access-Control-Allow-Credentials.",
-        why "Under credentials `*` counts for nothing: what was meant to be open is closed, and the next step is to \
-             reflect every origin.",
+    WILDCARD_WITH_CREDENTIALS "wildcard-with-credentials": "No response contains `*` together with `Access-Control-Allow-Credentials: true`.",
+        why "With credentials, `*` has no effect. The configuration denies what it was meant to allow, and owners then reflect every origin.",
         quote "If you set credentials: true, you MUST NOT use wildcard * for origin, headers, or methods",
         link "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
-        fix "List origins, methods and names, or leave out the credentials; refuse a configuration that has both.",
+        fix "List origins, methods and names, or leave out the credentials. Reject a configuration that has both.",
         |policy, _, headers| {
             let is_wild = |name: &&str| members(headers, name).iter().any(|member| member == "*");
             let is_wanted = |name: &&str| match *name {
@@ -104,43 +103,42 @@ hygiene! {
             let name = names.find(|name| has_credentials && is_wild(name) && !is_wanted(name))?;
             Some(violation(name, format!("`{name}` contains `*` in a response with `{ALLOW_CREDENTIALS}: true`.")))
         };
-    REPEATED_HEADER "repeated-header": "A header of one value is sent once.",
-        why "Two layers that both add headers are two configurations; with two origins every fetch fails.",
+    REPEATED_HEADER "repeated-header": "A header with a single value is sent once.",
+        why "Two layers that both add headers have two configurations. With two origins, every fetch fails.",
         quote "Only one layer of your stack adds CORS headers (not both proxy and application)",
         link SYNTAX,
-        fix "Set the header, do not append it; let one layer alone speak of CORS.",
+        fix "Set the header instead of appending it. Let only one layer send CORS headers.",
         |_, _, headers| {
             let repeated = SINGLE_VALUES.into_iter().find(|name| headers.named(name).count() > 1)?;
             let times = headers.named(repeated).count();
             Some(violation(repeated, format!("The response has {times} `{repeated}` headers.")))
         };
-    EMPTY_LIST "empty-list": "A list has no empty elements, and is left out where nothing is in it.",
-        why "An empty header hides that a configuration came out empty.",
+    EMPTY_LIST "empty-list": "A list has no empty elements, and an empty list is left out.",
+        why "An empty header hides that the configuration is empty.",
         quote "In any production that uses the list construct, a sender MUST NOT generate empty list elements.",
         link "https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1.1",
-        fix "Leave the header out where its list is empty, and join names without a comma behind the last.",
+        fix "Leave out the header if its list is empty. Do not write a comma after the last name.",
         |_, _, headers| {
             let is_gappy = |name: &&str| headers.contains(name) && members(headers, name).iter().any(String::is_empty);
             LISTS.into_iter().find(is_gappy).map(|name| violation(name, format!("`{name}` has an empty element.")))
         };
-    UNKNOWN_HEADER "unknown-header": "Every header that begins with `Access-Control-` is one that the protocol knows.",
-        why "A header of a misspelled name does nothing, and nobody notices.",
+    UNKNOWN_HEADER "unknown-header": "Every response header whose name begins with `Access-Control-` belongs to the protocol.",
+        why "A header with a misspelled name has no effect, and the mistake stays unnoticed.",
         quote "An HTTP response to a CORS request can include the following headers:",
         link RESPONSES,
-        fix "Take the names from the standard: Allow-Origin, Allow-Credentials, Allow-Methods, Allow-Headers, \
-              Expose-Headers and Max-Age.",
+        fix "Use the names of the standard: Allow-Origin, Allow-Credentials, Allow-Methods, Allow-Headers, Expose-Headers and Max-Age.",
         |_, _, headers| {
             let is_known = |name: &HeaderName| RESPONSE_HEADERS.iter().any(|known| *name == **known);
             let unknown = |name: &&HeaderName| is_cors_header(name.as_str()) && !is_known(name);
             let name = headers.iter().map(|(name, _)| name).find(unknown)?;
             Some(violation(name.as_str(), format!("`{name}` is not a response header of the CORS protocol.")))
         };
-    MAX_AGE "max-age": "A permitted preflight's answer tells the policy's max-age.",
-        why "Without it browsers ask again after five seconds: every request becomes two.",
+    MAX_AGE "max-age": "The response to a permitted preflight has the policy's max-age.",
+        why "Without it, browsers send a new preflight after five seconds.",
         quote "Set a reasonable Access-Control-Max-Age (don't cache forever, but don't force a preflight on every request \
                either)",
         link "https://fetch.spec.whatwg.org/#http-access-control-max-age",
-        fix "Send the configured number of seconds, 0 too.",
+        fix "Send the configured number of seconds, also if it is 0.",
         |policy, exchange, headers| {
             let wanted = policy.max_age.filter(|_| is_permitted_preflight(policy, exchange))?.to_string();
             let value = text(headers, MAX_AGE_HEADER);
@@ -150,11 +148,11 @@ hygiene! {
             };
             (value.as_deref() != Some(&wanted)).then(|| violation(MAX_AGE_HEADER, message))
         };
-    MAX_AGE_VALUE "max-age-value": "Access-Control-Max-Age is a number of seconds, and no longer than a week unless the policy says so.",
-        why "A mistake in the policy stays in browsers for as long as it says.",
+    MAX_AGE_VALUE "max-age-value": "`Access-Control-Max-Age` is a number of seconds. It exceeds one week only if the policy does.",
+        why "A mistake in the policy stays in browsers for this time.",
         quote "Don't set Access-Control-Max-Age to a year. A day or an hour is usually enough.",
         link "https://fetch.spec.whatwg.org/#http-access-control-max-age",
-        fix "Send digits alone; a day is as much as any browser keeps.",
+        fix "Send only digits. No browser stores the response for longer than one day.",
         |policy, _, headers| {
             let value = text(headers, MAX_AGE_HEADER)?;
             let message = match value.parse::<u64>().ok().filter(|_| value.bytes().all(|byte| byte.is_ascii_digit())) {
@@ -166,8 +164,8 @@ hygiene! {
             };
             Some(violation(MAX_AGE_HEADER, message))
         };
-    FORBIDDEN_NAME "forbidden-name": "No list names what no page can use.",
-        why "A list of names that no page can set or read was not made for this API, and hides those that matter.",
+    FORBIDDEN_NAME "forbidden-name": "No list contains a name that pages cannot use.",
+        why "A list with unusable names was not made for this API, and it hides the names that matter.",
         quote "Only allow the request headers your API actually needs",
         link "https://fetch.spec.whatwg.org/#forbidden-request-header",
         fix "Leave out forbidden methods, forbidden request headers such as `Origin`, and `Set-Cookie`.",
@@ -189,25 +187,23 @@ hygiene! {
             let (header, name) = methods.chain(names).chain(exposed).next()?;
             Some(violation(header, format!("`{header}` lists `{name}`, which no page can use.")))
         };
-    REFUSAL_STATUS "refusal-status": "A preflight that is refused is not answered 401 or 407.",
-        why "A browser takes these for a question to the user, and a proxy for its own.",
+    REFUSAL_STATUS "refusal-status": "The response to a denied preflight does not have the status 401 or 407.",
+        why "A browser may prompt the user for these statuses, and a proxy may handle them itself.",
         quote "Ultimately server developers have a lot of freedom in how they handle HTTP responses and these tactics can \
                differ between the response to the CORS-preflight request and the CORS request that follows it:",
         link RESPONSES,
-        fix "Answer 403 where the refusal is to be told, or 204 without the headers; authenticate behind the CORS \
-              layer.",
+        fix "Answer with 403 to show the denial, or with 204 without the headers. Authenticate behind the CORS layer.",
         |_, exchange, _| {
             let status = exchange.response()?.status;
             (exchange.request.is_cors_preflight() && matches!(status, 401 | 407))
                 .then(|| violation(STATUS, format!("The response to the preflight has the status {status}.")))
         };
-    VARY_MEMBER "vary-member": "Vary names request headers.",
-        why "A cache looks for such a header in requests, finds none, and mixes up what should be kept apart.",
+    VARY_MEMBER "vary-member": "`Vary` lists request headers.",
+        why "A cache looks for the listed header in requests, does not find it, and mixes up responses that it must keep apart.",
         quote "The \"Vary\" header field in a response describes what parts of a request message, aside from the method and \
                target URI, might have influenced the origin server's process for selecting the content of this response.",
         link "https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5",
-        fix "Name `Origin`, and on mirrored preflights `Access-Control-Request-Method` and \
-              `Access-Control-Request-Headers`.",
+        fix "List `Origin`; for mirrored preflights, also list `Access-Control-Request-Method` and `Access-Control-Request-Headers`.",
         |_, _, headers| {
             let is_response_header =
                 |member: &String| RESPONSE_HEADERS.iter().any(|known| known.eq_ignore_ascii_case(member));

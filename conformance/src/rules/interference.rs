@@ -1,4 +1,5 @@
-//! The middleware harms what is not CORS, judged against the same application without it.
+//! The middleware harms requests and responses that CORS does not apply to. The control shows what the application does
+//! without the middleware.
 
 use cors_adapters::Observation;
 use cors_reference::{header::is_token, header_list::HeaderList};
@@ -29,12 +30,11 @@ pub static PLAIN_OPTIONS: Rule = Rule {
     id: "interference/plain-options",
     class: Class::Interference,
     severity: Severity::Medium,
-    requirement: "An OPTIONS request that is no CORS-preflight request reaches the handler.",
-    why: "WebDAV, health checks and an API's own `OPTIONS` get an answer that is not theirs.",
+    requirement: "An OPTIONS request that is not a CORS-preflight request reaches the handler.",
+    why: "WebDAV, health checks and an API's own `OPTIONS` requests get a response that the application did not make.",
     quote: "It uses `OPTIONS` as method and includes the following header: Access-Control-Request-Method",
     link: "https://fetch.spec.whatwg.org/#cors-preflight-request",
-    fix: "Take for a preflight only `OPTIONS` with `Origin` and `Access-Control-Request-Method`; hand on \
-           everything else.",
+    fix: "Treat a request as a preflight only if it is `OPTIONS` with `Origin` and `Access-Control-Request-Method`. Forward every other request.",
     needs: &[],
     check: |run| not_reached(run, |exchange| exchange.request.method == "OPTIONS"),
 };
@@ -44,11 +44,11 @@ pub static NO_ORIGIN: Rule = Rule {
     id: "interference/no-origin",
     class: Class::Interference,
     severity: Severity::Medium,
-    requirement: "A request without Origin reaches the handler.",
-    why: "Clients that are no browsers, navigations and health checks are locked out.",
+    requirement: "A request without `Origin` reaches the handler.",
+    why: "Navigations, health checks and clients that are not browsers are blocked.",
     quote: "A CORS request is an HTTP request that includes an `Origin` header.",
     link: GENERAL,
-    fix: "Hand on requests without `Origin`; CORS has nothing to say about them.",
+    fix: "Forward requests without `Origin`. CORS does not apply to them.",
     needs: &[],
     check: |run| not_reached(run, |exchange| !is_options(exchange) && !exchange.request.headers.contains("Origin")),
 };
@@ -58,12 +58,12 @@ pub static SAME_ORIGIN: Rule = Rule {
     id: "interference/same-origin",
     class: Class::Interference,
     severity: Severity::Medium,
-    requirement: "A request of the server's own origin reaches the handler, with Origin or without.",
-    why: "The site's own forms fail once CORS is switched on, since browsers send `Origin` with every POST.",
+    requirement: "A request from the server's own origin reaches the handler, with or without `Origin`.",
+    why: "The site's own forms fail as soon as CORS is enabled, because browsers send `Origin` with every POST.",
     quote: "It cannot be reliably identified as participating in the CORS protocol as the `Origin` header is also \
             included for all requests whose method is neither `GET` nor `HEAD`.",
     link: GENERAL,
-    fix: "Hand on a request whatever its `Origin`; leave out the headers and let the browser refuse.",
+    fix: "Forward requests with any `Origin`. Leave out the CORS headers, and the browser denies access.",
     needs: &[],
     check: |run| not_reached(run, |exchange| !is_options(exchange) && exchange.is_from_own_origin()),
 };
@@ -73,12 +73,12 @@ pub static PERMITTED_REQUEST: Rule = Rule {
     id: "interference/permitted-request",
     class: Class::Interference,
     severity: Severity::Medium,
-    requirement: "A request of a permitted origin reaches the handler.",
-    why: "A request that the policy permits gets an answer that is not the application's.",
+    requirement: "A request from a permitted origin reaches the handler.",
+    why: "A permitted request gets a response that the application did not make.",
     quote: "A successful HTTP response, i.e., one where the server developer intends to share it, to a CORS request can \
             use any status",
     link: "https://fetch.spec.whatwg.org/#http-responses",
-    fix: "Hand on every request that is no preflight.",
+    fix: "Forward every request that is not a preflight.",
     needs: &[],
     check: |run| {
         not_reached(run, |exchange| {
@@ -92,12 +92,12 @@ pub static HANDLER_RESPONSE: Rule = Rule {
     id: "interference/handler-response",
     class: Class::Interference,
     severity: Severity::Medium,
-    requirement: "The handler's status, body and headers come through.",
-    why: "Statuses, bodies or headers of the application are lost or made up.",
+    requirement: "The middleware keeps the handler's status, body and headers.",
+    why: "The client gets a status, body or header that differs from the application's.",
     quote: "A successful HTTP response, i.e., one where the server developer intends to share it, to a CORS request can \
             use any status",
     link: "https://fetch.spec.whatwg.org/#http-responses",
-    fix: "Add the CORS headers to the answer, and leave the rest of it alone.",
+    fix: "Add the CORS headers to the response, and do not change anything else.",
     needs: &[],
     check: changed,
 };
@@ -107,11 +107,11 @@ pub static VARY: Rule = Rule {
     id: "interference/vary",
     class: Class::Interference,
     severity: Severity::Medium,
-    requirement: "The handler's Vary comes through; members may be added.",
-    why: "A shared cache hands out a variant, such as a language or an encoding, to those who did not ask for it.",
+    requirement: "The middleware keeps the handler's `Vary`. It may add members.",
+    why: "A shared cache serves a variant, such as a language or an encoding, to clients that did not ask for it.",
     quote: "Include Vary: Origin on every response that dynamically sets Access-Control-Allow-Origin",
     link: "https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches",
-    fix: "Append to `Vary`; never set it.",
+    fix: "Append to `Vary` instead of replacing it.",
     needs: &[],
     check: vary_lost,
 };
@@ -121,13 +121,12 @@ pub static VARY_FROM_REQUEST: Rule = Rule {
     id: "interference/vary-from-request",
     class: Class::Interference,
     severity: Severity::Medium,
-    requirement: "No request decides what its answer varies by.",
-    why: "Whoever sends a request spoils a shared cache: by `*`, or by a header that differs for everyone, nothing is \
-          found in it any more.",
+    requirement: "The response's `Vary` does not depend on the request.",
+    why: "An attacker can disable a shared cache: with `*`, or with a header that differs for every client, the cache finds nothing.",
     quote: "The \"Vary\" header field in a response describes what parts of a request message, aside from the method and \
             target URI, might have influenced the origin server's process for selecting the content of this response.",
     link: "https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5",
-    fix: "Read the answer's `Vary` when adding to it, and never the request's.",
+    fix: "Read the response's `Vary` before adding to it, and never the request's.",
     needs: &[],
     check: vary_from_request,
 };
@@ -137,11 +136,11 @@ pub static PREFLIGHT_REACHES_HANDLER: Rule = Rule {
     id: "interference/preflight-reaches-handler",
     class: Class::Interference,
     severity: Severity::Medium,
-    requirement: "The handler does not see a CORS-preflight request.",
-    why: "A handler runs for a request that was only a question, with its side effects.",
+    requirement: "A CORS-preflight request does not reach the handler.",
+    why: "The handler runs, with its side effects, for a request that only asks for permission.",
     quote: "A CORS-preflight request is a CORS request that checks to see if the CORS protocol is understood.",
     link: "https://fetch.spec.whatwg.org/#cors-preflight-request",
-    fix: "Answer preflights in the middleware and do not call on.",
+    fix: "Answer preflights in the middleware, and do not call the handler.",
     needs: &[],
     check: preflight_reaches_handler,
 };

@@ -1,4 +1,4 @@
-//! Right on success, wrong on another status.
+//! Responses with an error status lack what successful responses have.
 
 use cors_reference::fetch::RequestKind;
 
@@ -19,14 +19,12 @@ pub static STATUS: Rule = Rule {
     id: "missing-on-error/status",
     class: Class::MissingOnError,
     severity: Severity::Medium,
-    requirement: "A permitted page reads the handler's answer whatever its status.",
-    why: "The page sees a network error in the place of \"not found\" or \"try again\": errors cannot be told apart, \
-      and monitoring is blind.",
+    requirement: "A permitted page can read the handler's response, regardless of its status.",
+    why: "The page gets a network error instead of \"not found\" or \"try again\". It cannot distinguish errors, and monitoring does not see them.",
     quote: "A successful HTTP response, i.e., one where the server developer intends to share it, to a CORS request can \
         use any status, as long as it includes the headers stated above with values matching up with the request.",
     link: "https://fetch.spec.whatwg.org/#http-responses",
-    fix: "Add the headers to every answer, also to those that errors, routers and inner layers make; put the \
-       middleware outermost.",
+    fix: "Add the headers to every response, including those of errors, routers and inner layers. Make the middleware the outermost layer.",
     needs: ANSWERED,
     check: refused,
 };

@@ -1,4 +1,4 @@
-//! The page gets what the policy denies.
+//! A page gets what the policy denies.
 
 use std::borrow::Cow;
 
@@ -39,13 +39,11 @@ pub static ORIGIN: Rule = Rule {
     id: "over-grant/origin",
     class: Class::OverGrant,
     severity: Severity::High,
-    requirement: "A page of an origin that the policy does not name reads nothing.",
-    why: "Any site that a user visits reads what the server answers to that user: what is behind their network or, \
-          with credentials, their account.",
+    requirement: "A page whose origin the policy does not list cannot read a response.",
+    why: "Any site that a user visits can read what the server sends to that user. This includes data on the user's private network and, with credentials, the user's account.",
     quote: "Validate Origin against an explicit allowlist of known origins",
     link: "https://fetch.spec.whatwg.org/#concept-cors-check",
-    fix: "Compare `Origin` whole and byte for byte with the serialized origins of a list; for subdomains, compare \
-           scheme, host suffix with its dot, and port apart.",
+    fix: "Compare the whole `Origin` byte for byte with a list of serialized origins. For subdomains, compare the scheme, the host suffix with its leading dot, and the port separately.",
     needs: &[],
     check: |run| {
         let pages = granted(run, ALLOW_ORIGIN, |denied| matches!(denied, Denied::Origin));
@@ -58,14 +56,12 @@ pub static CREDENTIALS: Rule = Rule {
     id: "over-grant/credentials",
     class: Class::OverGrant,
     severity: Severity::Critical,
-    requirement: "A fetch that includes credentials reads nothing where the policy wants none.",
-    why: "A page reads answers made for the user who is logged in, though the server was set up to share public \
-          answers alone.",
+    requirement: "A fetch with credentials cannot read a response if the policy does not allow credentials.",
+    why: "A page reads responses for the logged-in user, although the server shares only public responses.",
     quote: "Only set Access-Control-Allow-Credentials: true if the endpoint actually needs cookies/auth from \
             cross-origin requests",
     link: "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
-    fix: "Send `Access-Control-Allow-Credentials` only where credentials are configured, and never reflect the \
-           origin in the place of `*`.",
+    fix: "Send `Access-Control-Allow-Credentials` only if credentials are configured. Never replace `*` with the reflected origin.",
     needs: &[],
     check: |run| granted(run, ALLOW_CREDENTIALS, |denied| matches!(denied, Denied::Credentials)),
 };
@@ -75,12 +71,11 @@ pub static METHOD: Rule = Rule {
     id: "over-grant/method",
     class: Class::OverGrant,
     severity: Severity::High,
-    requirement: "A method that the policy does not name is never sent.",
-    why: "A page sends DELETE or PUT with the rights of the user, which the preflight was to stop.",
+    requirement: "A browser never sends a method that the policy does not list.",
+    why: "A page sends DELETE or PUT with the user's rights. The preflight exists to prevent this.",
     quote: "Only allow the HTTP methods your API actually uses",
     link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
-    fix: "List in `Access-Control-Allow-Methods` the configured methods alone; echo the asked method only if it \
-           is one of them.",
+    fix: "List only the configured methods in `Access-Control-Allow-Methods`. Echo the requested method only if it is one of them.",
     needs: &[],
     check: |run| {
         let sent = granted(run, ALLOW_METHODS, |denied| matches!(denied, Denied::Method));
@@ -93,13 +88,11 @@ pub static REQUEST_HEADER: Rule = Rule {
     id: "over-grant/request-header",
     class: Class::OverGrant,
     severity: Severity::High,
-    requirement: "A request header that the policy does not name is never sent.",
-    why: "A page sets a header, such as an override of the method or an API key, that the server takes for its own \
-          client's.",
+    requirement: "A browser never sends a request header that the policy does not list.",
+    why: "A page sets a header that the server trusts, such as a method override or an API key.",
     quote: "Only allow the request headers your API actually needs",
     link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
-    fix: "List in `Access-Control-Allow-Headers` the configured names alone; `*` only where any header is \
-           configured.",
+    fix: "List only the configured names in `Access-Control-Allow-Headers`. Send `*` only if every header is configured.",
     needs: &[],
     check: |run| {
         let sent = granted(run, ALLOW_HEADERS, |denied| matches!(denied, Denied::RequestHeader(_)));
@@ -112,11 +105,11 @@ pub static EXPOSED_HEADER: Rule = Rule {
     id: "over-grant/exposed-header",
     class: Class::OverGrant,
     severity: Severity::High,
-    requirement: "A response header that the policy does not name is not readable.",
-    why: "A page reads tokens or identifiers out of headers that were not meant for it.",
+    requirement: "A page cannot read a response header that the policy does not expose.",
+    why: "A page reads tokens or identifiers from headers that are not meant for it.",
     quote: "Only expose the response headers your frontend actually reads",
     link: "https://fetch.spec.whatwg.org/#concept-filtered-response-cors",
-    fix: "List in `Access-Control-Expose-Headers` the configured names alone.",
+    fix: "List only the configured names in `Access-Control-Expose-Headers`.",
     needs: &[],
     check: exposed,
 };
@@ -126,13 +119,12 @@ pub static NULL: Rule = Rule {
     id: "over-grant/null",
     class: Class::OverGrant,
     severity: Severity::Low,
-    requirement: "No answer names `null`, unless the policy does.",
-    why: "Any page gets the origin `null` by a sandboxed frame or a `data:` URL; what is shared with it is shared with \
-          everyone.",
+    requirement: "No response allows the origin `null`, unless the policy lists it.",
+    why: "Any page can get the origin `null` with a sandboxed frame or a `data:` URL. A response for `null` is a response for everyone.",
     quote: "Don't include null as an allowed origin (sandboxed iframes and redirects send Origin: null, and allowing it \
             defeats the purpose)",
     link: "https://w3c.github.io/webappsec-cors-for-developers/#avoid-returning-access-control-allow-origin-null",
-    fix: "Leave `Access-Control-Allow-Origin` out where the origin is refused.",
+    fix: "Leave out `Access-Control-Allow-Origin` if the origin is denied.",
     needs: &[&ORIGIN],
     check: allowed_null,
 };

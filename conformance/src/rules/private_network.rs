@@ -1,5 +1,5 @@
-//! [Private Network Access](https://wicg.github.io/private-network-access/), a protocol of its own beside CORS. Browsers
-//! have replaced it by Local Network Access, so that its divergences weigh little; middlewares still speak it.
+//! [Private Network Access](https://wicg.github.io/private-network-access/), a separate protocol. Browsers have replaced it
+//! with Local Network Access, so its severity is low. Middlewares still implement it.
 
 use cors_reference::response::Response;
 
@@ -21,14 +21,12 @@ pub static OVER_GRANT: Rule = Rule {
     id: "over-grant/private-network",
     class: Class::OverGrant,
     severity: Severity::Low,
-    requirement: "A page of a public network reaches the server on a private one only where the policy says so.",
-    why: "Any page on the internet reaches a printer or a router in the user's home, with the rights of that \
-          network.",
+    requirement: "A page on a public network can reach a server on a private network only if the policy allows it.",
+    why: "Any page on the internet can reach a printer or a router in the user's home.",
     quote: "Private Network Access adds a new preflight check: before a public website can make a request to a private IP \
             address (RFC 1918 ranges, localhost, link-local), the browser sends a preflight",
     link: PREFLIGHT,
-    fix: "Answer `Access-Control-Allow-Private-Network` only where it is configured, and to permitted origins \
-           alone.",
+    fix: "Send `Access-Control-Allow-Private-Network` only if it is configured, and only to permitted origins.",
     needs: &[],
     check: granted,
 };
@@ -38,11 +36,11 @@ pub static UNDER_GRANT: Rule = Rule {
     id: "under-grant/private-network",
     class: Class::UnderGrant,
     severity: Severity::Low,
-    requirement: "A preflight that asks for a private network is granted it where the policy says so.",
-    why: "A page that sets up a device in the user's own network cannot reach it.",
+    requirement: "A preflight gets access to a private network if the policy allows it.",
+    why: "A page that sets up a device on the user's own network cannot reach the device.",
     quote: "The server must respond with: Access-Control-Allow-Private-Network: true",
     link: PREFLIGHT,
-    fix: "Answer `Access-Control-Allow-Private-Network: true` where the preflight asks for it.",
+    fix: "Send `Access-Control-Allow-Private-Network: true` if the preflight asks for it.",
     needs: ANSWERED,
     check: refused,
 };

@@ -1,4 +1,4 @@
-//! A panic, a hang, a process that ends, or an answer that is no HTTP.
+//! Panics, hangs, processes that end, and responses that are not valid HTTP.
 
 use cors_adapters::Failure;
 use cors_reference::response::Response;
@@ -23,11 +23,11 @@ pub static SERVER_ERROR: Rule = Rule {
     id: "robustness/server-error",
     class: Class::Robustness,
     severity: Severity::High,
-    requirement: "No request makes the middleware answer 500 to 599 of its own.",
-    why: "Anyone fills the error log, and whoever watches it learns to look away.",
+    requirement: "No request makes the middleware itself answer with a status from 500 to 599.",
+    why: "Anyone can fill the error log, and its readers learn to ignore it.",
     quote: FREEDOM,
     link: ANSWERS,
-    fix: "Treat a header that does not parse as one that is not allowed.",
+    fix: "Treat a header that does not parse like one that is not allowed.",
     needs: &[],
     check: failed,
 };
@@ -37,11 +37,11 @@ pub static STATE: Rule = Rule {
     id: "robustness/state",
     class: Class::Robustness,
     severity: Severity::High,
-    requirement: "What was asked before changes no answer.",
-    why: "One visitor's origin, or credentials, end up in the answer to another.",
+    requirement: "Earlier requests do not change a response.",
+    why: "The origin or the credentials of one visitor end up in the response to another.",
     quote: FREEDOM,
     link: ANSWERS,
-    fix: "Keep nothing of a request beyond its answer.",
+    fix: "Keep nothing of a request after its response.",
     needs: &[&PANIC],
     check: remembered,
 };
@@ -52,10 +52,10 @@ pub static PANIC: Rule = Rule {
     class: Class::Robustness,
     severity: Severity::High,
     requirement: "No request makes the middleware panic.",
-    why: "One request from anyone takes down a worker or, where panics abort, the server.",
+    why: "One request from anyone ends a worker or, if panics abort, the server.",
     quote: FREEDOM,
     link: ANSWERS,
-    fix: "Treat every header as bytes from an attacker: compare, and do not unwrap.",
+    fix: "Treat every header as bytes from an attacker. Compare them, and do not unwrap.",
     needs: &[],
     check: panicked,
 };
@@ -65,11 +65,11 @@ pub static MALFORMED_VALUE: Rule = Rule {
     id: "robustness/malformed-value",
     class: Class::Robustness,
     severity: Severity::High,
-    requirement: "The answer is HTTP, and no header value of it holds 0x00, 0x0A or 0x0D.",
-    why: "Whoever writes into the value can split the answer; a browser refuses it as a whole.",
+    requirement: "The response is valid HTTP, and no header value contains 0x00, 0x0A or 0x0D.",
+    why: "An attacker who controls the value can split the response. A browser rejects the whole response.",
     quote: "Contains no 0x00 (NUL) or HTTP newline bytes.",
     link: "https://fetch.spec.whatwg.org/#header-value",
-    fix: "Build header values by a type that refuses 0x00, 0x0A and 0x0D.",
+    fix: "Build header values with a type that rejects 0x00, 0x0A and 0x0D.",
     needs: &[],
     check: malformed,
 };
@@ -108,11 +108,11 @@ pub static HANG: Rule = Rule {
     id: "robustness/hang",
     class: Class::Robustness,
     severity: Severity::High,
-    requirement: "Every request is answered in time.",
-    why: "One request from anyone keeps a worker busy for good.",
+    requirement: "The server answers every request in time.",
+    why: "One request from anyone keeps a worker busy forever.",
     quote: FREEDOM,
     link: ANSWERS,
-    fix: "Let every loop over a header's bytes go on by at least one.",
+    fix: "Make sure that each iteration over a header's bytes advances by at least one byte.",
     needs: &[],
     check: |run| {
         find(run, |exchange| match &exchange.observed.result {
@@ -131,7 +131,7 @@ pub static ABORT: Rule = Rule {
     why: "One request from anyone ends the server for everyone.",
     quote: FREEDOM,
     link: ANSWERS,
-    fix: "Bound recursion by the configuration, not by the request, and never abort.",
+    fix: "Limit recursion by the configuration, not by the request, and never abort.",
     needs: &[],
     check: |run| {
         find(run, |exchange| match &exchange.observed.result {

@@ -1,4 +1,4 @@
-//! The page is refused what the policy permits.
+//! A page is denied what the policy permits.
 
 use cors_policy::intent::exposure;
 use cors_reference::{fetch::Verdict, header::HeaderName};
@@ -23,12 +23,11 @@ pub static ORIGIN: Rule = Rule {
     id: "under-grant/origin",
     class: Class::UnderGrant,
     severity: Severity::Medium,
-    requirement: "A page of an origin that the policy names passes the CORS check.",
-    why: "An application that is configured to work does not, and its owner is tempted to allow everyone.",
+    requirement: "A page whose origin the policy lists passes the CORS check.",
+    why: "A correctly configured application does not work, and its owner is tempted to allow every origin.",
     quote: "If the result of byte-serializing a request origin with request is not origin, then return failure.",
     link: "https://fetch.spec.whatwg.org/#concept-cors-check",
-    fix: "Answer a permitted origin with itself, as one value on one line; or everyone with `*`, where that is \
-           configured.",
+    fix: "Send a permitted origin back as the only value of one `Access-Control-Allow-Origin` header. Send `*` only if every origin is configured.",
     needs: ANSWERED,
     check: |run| refused(run, FailedPart::Origin),
 };
@@ -38,12 +37,11 @@ pub static CREDENTIALS: Rule = Rule {
     id: "under-grant/credentials",
     class: Class::UnderGrant,
     severity: Severity::Medium,
-    requirement: "A fetch that includes credentials passes the CORS check where the policy wants them.",
-    why: "A user who is logged in cannot use the application: every credentialed fetch fails.",
+    requirement: "A fetch with credentials passes the CORS check if the policy allows credentials.",
+    why: "The application fails for logged-in users, because every fetch with credentials fails.",
     quote: "If credentials is `true`, then return success.",
     link: "https://fetch.spec.whatwg.org/#concept-cors-check",
-    fix: "Beside credentials answer with the origin itself, never with `*`, and with \
-           `Access-Control-Allow-Credentials: true` in these letters.",
+    fix: "With credentials, send the origin itself and never `*`. Also send `Access-Control-Allow-Credentials: true`, in lower case.",
     needs: ANSWERED,
     check: |run| refused(run, FailedPart::Credentials),
 };
@@ -53,12 +51,12 @@ pub static METHOD: Rule = Rule {
     id: "under-grant/method",
     class: Class::UnderGrant,
     severity: Severity::Medium,
-    requirement: "The preflight allows a method that the policy names.",
-    why: "The application cannot save or delete: its preflights fail.",
+    requirement: "The preflight response allows every method that the policy lists.",
+    why: "The application cannot save or delete, because its preflights fail.",
     quote: "If request's method is not in methods, request's method is not a CORS-safelisted method, and request's \
             credentials mode is \"include\" or methods does not contain `*`, then return a network error.",
     link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
-    fix: "List methods as they are configured, in their own letters: methods compare byte for byte.",
+    fix: "List methods exactly as they are configured. Methods are compared byte for byte.",
     needs: ANSWERED,
     check: |run| refused(run, FailedPart::Method),
 };
@@ -68,14 +66,13 @@ pub static REQUEST_HEADER: Rule = Rule {
     id: "under-grant/request-header",
     class: Class::UnderGrant,
     severity: Severity::Medium,
-    requirement: "The preflight allows a request header that the policy names.",
-    why: "The application cannot send its token or its JSON: its preflights fail.",
+    requirement: "The preflight response allows every request header that the policy lists.",
+    why: "The application cannot send its token or its JSON, because its preflights fail.",
     quote: "For each unsafeName of the CORS-unsafe request-header names with request's header list, if unsafeName is \
             not a byte-case-insensitive match for an item in headerNames and request's credentials mode is \
             \"include\" or headerNames does not contain `*`, return a network error.",
     link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
-    fix: "List every configured name; beside credentials `*` is a name like another, and it never covers \
-           `Authorization`.",
+    fix: "List every configured name. With credentials, `*` is an ordinary name; and `*` never covers `Authorization`.",
     needs: ANSWERED,
     check: |run| refused(run, FailedPart::RequestHeader),
 };
@@ -85,12 +82,12 @@ pub static PREFLIGHT_STATUS: Rule = Rule {
     id: "under-grant/preflight-status",
     class: Class::UnderGrant,
     severity: Severity::Medium,
-    requirement: "A preflight that the policy permits is answered with an ok status.",
-    why: "Every request that needs a preflight fails, often only behind a router that does not know `OPTIONS`.",
+    requirement: "The response to a permitted preflight has an ok status.",
+    why: "Every request that needs a preflight fails. Often this happens only behind a router that does not know `OPTIONS`.",
     quote: "A successful HTTP response to a CORS-preflight request is similar, except it is restricted to an ok \
             status, e.g., 200 or 204.",
     link: "https://fetch.spec.whatwg.org/#http-responses",
-    fix: "Answer a preflight in the middleware, before routing and authentication, with 204 or 200.",
+    fix: "Answer a preflight in the middleware, before routing and authentication, with status 204 or 200.",
     needs: ANSWERED,
     check: |run| refused(run, FailedPart::PreflightStatus),
 };
@@ -100,11 +97,11 @@ pub static MALFORMED_LIST: Rule = Rule {
     id: "under-grant/malformed-list",
     class: Class::UnderGrant,
     severity: Severity::Medium,
-    requirement: "The lists of a preflight's answer parse.",
-    why: "One stray character in a list makes every preflight fail.",
+    requirement: "The lists in a preflight response are valid.",
+    why: "One invalid character in a list makes every preflight fail.",
     quote: "If either methods or headerNames is failure, return a network error.",
     link: "https://fetch.spec.whatwg.org/#http-new-header-syntax",
-    fix: "Write lists as tokens with commas between them.",
+    fix: "Write lists as tokens that are separated by commas.",
     needs: ANSWERED,
     check: |run| refused(run, FailedPart::MalformedList),
 };
@@ -114,12 +111,11 @@ pub static EXPOSED_HEADER: Rule = Rule {
     id: "under-grant/exposed-header",
     class: Class::UnderGrant,
     severity: Severity::Medium,
-    requirement: "A response header that the policy exposes is readable.",
-    why: "The application does not see its page count or its request id.",
+    requirement: "A page can read every response header that the policy exposes.",
+    why: "The application cannot read values such as its page count or its request id.",
     quote: "Indicates which headers can be exposed as part of the response by listing their names.",
     link: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers",
-    fix: "List every configured name in `Access-Control-Expose-Headers`, on errors too; beside credentials `*` is \
-           a name like another.",
+    fix: "List every configured name in `Access-Control-Expose-Headers`, also in error responses. With credentials, `*` is an ordinary name.",
     needs: &[],
     check: not_exposed,
 };

@@ -1,4 +1,4 @@
-//! A dangerous policy is served without a word: neither refused, nor with a warning. A case without visits asks.
+//! The server accepts a dangerous policy without a warning. Cases without visits test this.
 
 use cors_policy::review::{RemarkKind, review};
 
@@ -33,39 +33,39 @@ macro_rules! unsafe_config {
 
 unsafe_config! {
     MIRROR_WITH_CREDENTIALS "mirror-with-credentials":
-        "No server is built without a word that mirrors every origin beside credentials.",
-        why "Every site that a user visits reads what the user may read: the same-origin policy is switched off.",
+        "A server that mirrors every origin with credentials is not built without a warning.",
+        why "Every site that a user visits can read what the user can read. The same-origin policy has no effect.",
         quote "Do NOT blindly echo the Origin header back as Access-Control-Allow-Origin",
         link "https://portswigger.net/web-security/cors";
     WILDCARD_WITH_CREDENTIALS "wildcard-with-credentials":
-        "No server is built without a word that has `*` for its origins beside credentials.",
-        why "No browser takes it, so that nothing credentialed works; what works instead is to reflect every origin.",
+        "A server that allows the origin `*` with credentials is not built without a warning.",
+        why "No browser accepts the combination, so that requests with credentials fail. The common workaround reflects every origin.",
         quote "If you set credentials: true, you MUST NOT use wildcard * for origin, headers, or methods",
         link "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials";
     NULL_ORIGIN "null-origin":
-        "No server is built without a word that lists `null`.",
-        why "Any page gets the origin `null` by a sandboxed frame.",
+        "A server that lists `null` is not built without a warning.",
+        why "Any page can get the origin `null` with a sandboxed frame.",
         quote "Don't include null as an allowed origin (sandboxed iframes and redirects send Origin: null, and allowing it \
                defeats the purpose)",
         link "https://w3c.github.io/webappsec-cors-for-developers/#avoid-returning-access-control-allow-origin-null";
     PUBLIC_SUFFIX "public-suffix":
-        "No server is built without a word for all subdomains of a public suffix.",
-        why "Anyone registers a name below it.",
+        "A server that allows all subdomains of a public suffix is not built without a warning.",
+        why "Anyone can register a name under a public suffix.",
         quote "Validate Origin against an explicit allowlist of known origins",
         link "https://publicsuffix.org/";
     DEVELOPMENT_ORIGIN "development-origin":
-        "No server is built without a word that lists a development origin in production.",
-        why "Whatever runs on a user's own machine, or on a name that their network answers for, reads as that user.",
+        "A server in production that lists a development origin is not built without a warning.",
+        why "Software on the user's own machine, or on a name that the user's network resolves, can read with that user's rights.",
         quote "Don't include localhost or development origins in production configs",
         link "https://fetch.spec.whatwg.org/#http-access-control-allow-origin";
     WILDCARD_METHODS_WITH_CREDENTIALS "wildcard-methods-with-credentials":
-        "No server is built without a word that has `*` for its methods beside credentials.",
-        why "A credentialed fetch is refused every method that needs a preflight, though the configuration says any.",
+        "A server that allows the method `*` with credentials is not built without a warning.",
+        why "With credentials, every method that needs a preflight is denied, although the configuration allows every method.",
         quote "Don't use wildcard * for methods and headers if credentials are involved",
         link "https://fetch.spec.whatwg.org/#http-access-control-allow-methods";
     WILDCARD_REQUEST_HEADERS_WITH_CREDENTIALS "wildcard-request-headers-with-credentials":
-        "No server is built without a word that has `*` for its request headers beside credentials.",
-        why "A credentialed fetch is refused every header that needs a preflight, though the configuration says any.",
+        "A server that allows the request header `*` with credentials is not built without a warning.",
+        why "With credentials, every header that needs a preflight is denied, although the configuration allows every header.",
         quote "Don't use wildcard * for methods and headers if credentials are involved",
         link "https://fetch.spec.whatwg.org/#http-access-control-allow-headers";
 }
