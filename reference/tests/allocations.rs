@@ -7,7 +7,7 @@ use std::hint::black_box;
 use allocation_counter::measure;
 use common::{API, PAGE, init, request_of, response};
 use cors_reference::{
-    cors_check::cors_check,
+    cors_check::{cors_check, cors_check_headers},
     request::{CredentialsMode, RequestInit},
     response::Response,
 };
@@ -76,4 +76,31 @@ fn an_opaque_origin_allocates_nothing() {
     let answer = response(200, &[(ORIGIN, "null")]);
     let allocated = measure(|| assert!(cors_check(black_box(&request), black_box(&answer)).is_ok()));
     assert_eq!(allocated.count_total, 0);
+}
+
+#[test]
+fn the_check_of_a_header_map_allocates_nothing() {
+    let map = |pairs: &[(&str, &str)]| {
+        let mut map = http::HeaderMap::new();
+        for (name, value) in pairs {
+            let name = http::HeaderName::from_bytes(name.as_bytes()).expect("a name");
+            map.append(name, value.parse().expect("a value"));
+        }
+        map
+    };
+    for (credentials, pairs, reason) in [
+        (Omit, &[][..], "cors-check/2"),
+        (Omit, &[OTHER, (ORIGIN, "*")], "cors-check/3"),
+        (Omit, &[(ORIGIN, PAGE), (ORIGIN, PAGE)], "cors-check/4"),
+        (Omit, &[(ORIGIN, " https://app.example\t")], "cors-check/5"),
+        (Include, &[(ORIGIN, PAGE), (CREDENTIALS, "true")], "cors-check/7"),
+        (Include, &[(ORIGIN, PAGE), (CREDENTIALS, "true"), (CREDENTIALS, "true")], "cors-check/8"),
+    ] {
+        let headers = map(pairs);
+        let mut step = None;
+        let allocated = measure(|| step = Some(cors_check_headers(black_box(PAGE), credentials, black_box(&headers))));
+        let (Some(Ok(step)) | Some(Err(step))) = step else { panic!("the check did not run") };
+        assert_eq!(step.reason(), reason);
+        assert_eq!(allocated.count_total, 0, "{reason}");
+    }
 }
