@@ -1,4 +1,4 @@
-//! Intent: what a policy says about one fetch, and about each header of its answer.
+//! Intent: whether a policy permits one fetch, and which headers of the response it exposes.
 
 use crate::{AllowList, Policy};
 use cors_reference::{
@@ -10,27 +10,27 @@ use cors_reference::{
     },
 };
 
-/// What a policy says about a fetch.
+/// The decision of a policy about one fetch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Intent {
-    /// The page is to read the answer.
+    /// The page may read the response.
     Permit,
-    /// The page is not to read it, and where it needs a preflight, is not even to send it.
+    /// The page may not read the response. If the fetch needs a preflight, the page may not send it either.
     Deny(Denied),
-    /// The standard leaves it open, by this sentence.
+    /// The standard leaves the decision open. The text is the sentence that leaves it open.
     Unspecified(&'static str),
 }
 
-/// What a policy denies a fetch for; the first of these that applies.
+/// Why a policy denies a fetch. If several reasons apply, the first variant counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Denied {
-    /// The origin is not the policy's.
+    /// The policy does not permit the origin.
     Origin,
-    /// The fetch includes credentials and the policy wants none.
+    /// The fetch includes credentials, which the policy does not permit.
     Credentials,
-    /// The method is not the policy's.
+    /// The policy does not permit the method.
     Method,
-    /// This request header is not the policy's.
+    /// The policy does not permit this request header.
     RequestHeader(String),
 }
 
@@ -38,7 +38,7 @@ const NOT_CORS: &str = "The CORS protocol exists to allow sharing responses cros
 const WILDCARD: &str = "For Access-Control-Expose-Headers, Access-Control-Allow-Methods, and Access-Control-Allow-Headers \
                         response headers, the value `*` counts as a wildcard for requests without credentials.";
 
-/// What the policy says about a request, before any redirect.
+/// Returns the intent of a policy for a request, before any redirect.
 pub fn intent(policy: &Policy, request: &Request) -> Intent {
     if request.origin.is_of(request.current_url()) {
         return Intent::Permit;
@@ -51,17 +51,17 @@ pub fn intent(policy: &Policy, request: &Request) -> Intent {
     if matches!(policy.origins, AllowList::List(_)) && !policy.origins.lists(origin.as_bytes()) {
         return Intent::Deny(Denied::Origin);
     }
-    // `*` never counts where credentials are included.
+    // `*` does not apply to requests with credentials.
     if includes_credentials && (!policy.credentials || policy.origins == AllowList::Any) {
         return Intent::Deny(Denied::Credentials);
     }
-    let mut open = false;
+    let mut is_unspecified = false;
     if !is_cors_safelisted_method(&request.method) {
         match &policy.methods {
             AllowList::List(methods) if !methods.iter().any(|method| method.as_str() == request.method) => {
                 return Intent::Deny(Denied::Method);
             }
-            AllowList::Any if includes_credentials => open = true,
+            AllowList::Any if includes_credentials => is_unspecified = true,
             _ => {}
         }
     }
@@ -73,25 +73,25 @@ pub fn intent(policy: &Policy, request: &Request) -> Intent {
             AllowList::Any if is_cors_non_wildcard_request_header_name(&name) => {
                 return Intent::Deny(Denied::RequestHeader(name));
             }
-            AllowList::Any if includes_credentials => open = true,
+            AllowList::Any if includes_credentials => is_unspecified = true,
             _ => {}
         }
     }
-    if open { Intent::Unspecified(WILDCARD) } else { Intent::Permit }
+    if is_unspecified { Intent::Unspecified(WILDCARD) } else { Intent::Permit }
 }
 
-/// What a policy says about one header of an answer that the page may read.
+/// The decision of a policy about one header of a readable response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exposure {
-    /// The page is to read it.
+    /// The page may read the header.
     Readable,
-    /// The page is not to read it.
+    /// The page may not read the header.
     Hidden,
-    /// The standard leaves it open, by this sentence.
+    /// The standard leaves the decision open. The text is the sentence that leaves it open.
     Unspecified(&'static str),
 }
 
-/// What the policy says about a response header of that name.
+/// Returns the decision of a policy about the response header with this name.
 pub fn exposure(policy: &Policy, request: &Request, name: &HeaderName) -> Exposure {
     if is_forbidden_response_header_name(name) {
         return Exposure::Hidden;

@@ -1,16 +1,16 @@
-//! What a server's owner wants of CORS.
+//! The server side of CORS.
 //!
 //! The Fetch standard defines what a browser does ([`cors_reference`]). It leaves to the server which pages may read its
-//! responses. This crate holds the server's side:
+//! responses. This crate describes that choice:
 //!
-//! * [`Policy`]: what the owner wants, in neutral terms.
-//! * [`intent`]: what a policy says about one fetch.
+//! * [`Policy`]: what a server's owner permits, in neutral terms.
+//! * [`intent`]: whether a policy permits one fetch.
 //! * [`origin_set`]: the matcher for the origins of a policy.
-//! * [`capability`]: which policies a middleware can express.
-//! * [`review`]: what is dangerous, contradictory or unreachable in a policy.
-//! * [`server`]: a model server that serves a policy exactly.
+//! * [`capability`]: the parts of a policy that a middleware may or may not support.
+//! * [`review`]: dangerous, contradictory and unreachable parts of a policy.
+//! * [`server`]: a model server that grants exactly what a policy permits.
 //!
-//! Nothing here performs I/O, reads a clock, or panics.
+//! No function performs I/O, reads a clock, or panics.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 

@@ -1,4 +1,4 @@
-//! A policy: what a server's owner wants of CORS, in neutral terms.
+//! A policy: what a server's owner permits, in neutral terms.
 
 use std::fmt;
 
@@ -7,40 +7,42 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::origin_set::OriginPattern;
 use cors_reference::header::{HeaderName, is_token};
 
-/// What a server's owner wants. Missing fields are an empty list, `false` or null.
+/// What a server's owner permits. A missing field is an empty list, `false` or null.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Policy {
-    /// Which origins may read.
+    /// The origins whose pages may read responses.
     pub origins: AllowList<OriginPattern>,
-    /// Whether a fetch that includes credentials may read.
+    /// True if pages may also read responses to fetches with credentials.
     pub credentials: bool,
-    /// Which methods may be used; `GET`, `HEAD` and `POST` need no listing.
+    /// The permitted methods. `GET`, `HEAD` and `POST` are always permitted.
     pub methods: AllowList<Method>,
-    /// Which request headers may be set; safelisted ones need no listing.
+    /// The permitted request headers. CORS-safelisted request headers are always permitted.
     pub request_headers: AllowList<HeaderName>,
-    /// Which response headers may be read; safelisted ones need no listing. `mirror` is not a wish here.
+    /// The response headers that pages may read. CORS-safelisted response headers are always readable. `mirror` is not
+    /// allowed here.
     #[serde(deserialize_with = "exposed")]
     #[cfg_attr(feature = "schema", schemars(schema_with = "exposed_schema"))]
     pub exposed_headers: AllowList<HeaderName>,
-    /// For how many seconds a preflight's answer may be kept; null says nothing.
+    /// The number of seconds for which a browser may cache a preflight response. With null, the server sends no
+    /// `Access-Control-Max-Age`.
     pub max_age: Option<u64>,
-    /// Whether pages of public networks may reach this server on a private one.
+    /// True if pages from public networks may reach this server on a private network.
     pub private_network: bool,
-    /// Marks a policy in which development origins are an error.
+    /// True for a policy in production, where development origins are an error.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub production: bool,
 }
 
-/// One part of a policy.
+/// The entries that one field of a policy permits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AllowList<T> {
-    /// The standard's `*`, and no more than it.
+    /// The standard's `*`, which does not apply to requests with credentials.
     Any,
-    /// Whatever was asked for.
+    /// The value that the request asks for.
     Mirror,
-    /// These alone.
+    /// Exactly these entries.
     List(Vec<T>),
 }
 
@@ -51,7 +53,7 @@ impl<T> Default for AllowList<T> {
 }
 
 impl<T> AllowList<T> {
-    /// The list, or nothing where it is `any` or `mirror`.
+    /// Returns the entries of a list. `any` and `mirror` have none.
     pub fn list(&self) -> &[T] {
         match self {
             Self::List(items) => items,
@@ -61,14 +63,15 @@ impl<T> AllowList<T> {
 }
 
 impl AllowList<OriginPattern> {
-    /// Whether the list has a pattern that covers the bytes of an `Origin` header: for one question, which is not worth
-    /// an [`OriginSet`](crate::origin_set::OriginSet).
+    /// Returns true if a pattern of the list covers the value of an `Origin` header.
+    ///
+    /// An [`OriginSet`](crate::origin_set::OriginSet) is faster for repeated queries.
     pub fn lists(&self, origin: &[u8]) -> bool {
         self.list().iter().any(|pattern| pattern.matches(origin))
     }
 }
 
-/// A method of a policy: a token, compared byte for byte.
+/// A method: a token that is compared byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[cfg_attr(
@@ -79,7 +82,7 @@ impl AllowList<OriginPattern> {
 pub struct Method(Box<str>);
 
 impl Method {
-    /// The method.
+    /// Returns the method as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -98,7 +101,7 @@ impl From<Method> for String {
     }
 }
 
-/// An entry of a list. "There is no way to solely match a header name or method that is `*`"
+/// An entry of a list in a policy. `*` is never an entry: "There is no way to solely match a header name or method that is `*`"
 /// ([HTTP new-header syntax](https://fetch.spec.whatwg.org/#http-new-header-syntax)).
 trait Entry {
     fn is_wildcard(&self) -> bool;
@@ -117,7 +120,7 @@ impl Entry for HeaderName {
 }
 
 impl Entry for OriginPattern {
-    /// No pattern is `*` alone.
+    /// `*` does not parse as a pattern.
     fn is_wildcard(&self) -> bool {
         false
     }
@@ -154,7 +157,9 @@ impl<'de, T: Deserialize<'de> + Entry> Deserialize<'de> for AllowList<T> {
                     entries.push(entry);
                 }
                 if entries.iter().any(Entry::is_wildcard) {
-                    return Err(de::Error::custom("`*` cannot be listed as a name of its own: write \"any\""));
+                    return Err(de::Error::custom(
+                        "`*` is not a name that can be listed: write \"any\" instead of the list",
+                    ));
                 }
                 Ok(AllowList::List(entries))
             }
@@ -165,8 +170,10 @@ impl<'de, T: Deserialize<'de> + Entry> Deserialize<'de> for AllowList<T> {
 
 fn exposed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<AllowList<HeaderName>, D::Error> {
     match AllowList::deserialize(deserializer)? {
-        AllowList::Mirror => Err(de::Error::custom("\"mirror\" has no meaning for exposed headers: \"any\" or a list")),
-        wish => Ok(wish),
+        AllowList::Mirror => {
+            Err(de::Error::custom("\"mirror\" has no meaning for exposed headers: write \"any\" or a list"))
+        }
+        list => Ok(list),
     }
 }
 
@@ -179,7 +186,7 @@ fn exposed_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema
 #[cfg(feature = "schema")]
 impl<T: schemars::JsonSchema> schemars::JsonSchema for AllowList<T> {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        format!("WishOf{}", T::schema_name()).into()
+        format!("AllowListOf{}", T::schema_name()).into()
     }
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let item = generator.subschema_for::<T>();
@@ -207,10 +214,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_wish_says_what_is() {
-        for (text, says) in [
+    fn the_error_for_a_wrong_value_states_what_is_expected() {
+        for (text, expected) in [
             (r#"{"origins": "*"}"#, "expected \"any\", \"mirror\" or a list"),
-            (r#"{"exposed_headers": "mirror"}"#, "\"any\" or a list"),
+            (r#"{"exposed_headers": "mirror"}"#, "write \"any\" or a list"),
             (r#"{"request_headers": ["x y"]}"#, "`x y` is not a token"),
             (r#"{"origin": []}"#, "unknown field `origin`"),
             (r#"{"methods": ["PUT", "*"]}"#, "write \"any\""),
@@ -219,7 +226,7 @@ mod tests {
             (r#"{"max_age": -1}"#, "expected u64"),
         ] {
             let error = serde_json::from_str::<Policy>(text).unwrap_err().to_string();
-            assert!(error.contains(says), "{error}");
+            assert!(error.contains(expected), "{error}");
         }
     }
 }

@@ -1,41 +1,42 @@
-//! The model server: answers within the freedom that the
-//! [CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol) leaves to a server, so that a
-//! standard browser lets through exactly what a policy permits.
+//! A model server: its CORS headers make a standard browser permit exactly what a policy permits.
+//!
+//! The [CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol) leaves several choices to a server. This server
+//! makes one correct choice; other servers may be correct and send other headers.
 
 use crate::{AllowList, Policy, origin_set::OriginSet};
 use cors_reference::{
     extract::extract_tokens, header_list::HeaderList, origin::Origin, request::WireRequest, response::Response,
 };
 
-/// A policy, made ready to answer requests.
+/// A server with one policy.
 #[derive(Debug, Clone)]
 pub struct ModelServer {
     policy: Policy,
     origins: OriginSet,
-    /// The one value of `Access-Control-Allow-Origin`, where it does not depend on the request.
+    /// The value of `Access-Control-Allow-Origin`, if it does not depend on the request.
     static_origin: Option<String>,
 }
 
-/// What is done with a request.
+/// The server's decision about a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// A CORS-preflight request is answered at once; the handler never sees it.
+    /// The response to a CORS-preflight request, which does not reach the handler.
     Preflight(Response),
-    /// Anything else goes to the handler, and its answer gets these headers.
+    /// The request goes to the handler, and these headers go on its response.
     Forward(CorsHeaders),
 }
 
-/// Headers for a handler's answer.
+/// The headers that CORS adds to a handler's response.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CorsHeaders {
-    /// The CORS headers.
+    /// The CORS response headers.
     pub set: HeaderList,
-    /// Members to add to `Vary`.
+    /// The header names to add to `Vary`.
     pub vary: Vec<&'static str>,
 }
 
 impl ModelServer {
-    /// The server of that policy.
+    /// Creates a server with a policy.
     pub fn new(policy: Policy) -> Self {
         let static_origin = match &policy.origins {
             AllowList::Any => Some("*".to_owned()),
@@ -48,12 +49,14 @@ impl ModelServer {
         Self { origins: OriginSet::new(policy.origins.list()), static_origin, policy }
     }
 
-    /// The policy that it serves.
+    /// Returns the server's policy.
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
-    /// Whether an `Origin` header's value is the policy's. What is no serialized origin is nobody's.
+    /// Returns true if the policy permits the value of an `Origin` header.
+    ///
+    /// Under `mirror`, a value that is not a serialized origin is not permitted.
     pub fn allows(&self, origin: &str) -> bool {
         match self.policy.origins {
             AllowList::Any => true,
@@ -62,12 +65,12 @@ impl ModelServer {
         }
     }
 
-    /// What to do with a request.
+    /// Returns the decision about a request.
     pub fn answer(&self, request: &WireRequest) -> Answer {
         self.answer_as(request, |origin| self.allows(origin))
     }
 
-    /// As [`answer`](Self::answer), with another's word on which origins are allowed.
+    /// Returns the decision about a request. `allows` decides which origins are permitted, instead of the policy.
     pub fn answer_as(&self, request: &WireRequest, allows: impl Fn(&str) -> bool) -> Answer {
         let mut headers = CorsHeaders::default();
         let shared = self.share(request, &allows, &mut headers);
@@ -85,9 +88,11 @@ impl ModelServer {
         Answer::Preflight(response)
     }
 
-    /// `Access-Control-Allow-Origin` and `-Credentials`. As the section
-    /// [CORS protocol and HTTP caches](https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches) asks: a
-    /// static value on every response and no `Vary`, anything else with `Vary: Origin` on every response.
+    /// Adds `Access-Control-Allow-Origin` and `Access-Control-Allow-Credentials`. Returns true if the origin is permitted.
+    ///
+    /// Follows the section [CORS protocol and HTTP
+    /// caches](https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches): a static value is on every response,
+    /// without `Vary`; any other value comes with `Vary: Origin` on every response.
     fn share(&self, request: &WireRequest, allows: impl Fn(&str) -> bool, headers: &mut CorsHeaders) -> bool {
         let allowed = match &self.static_origin {
             Some(value) => Some(value.clone()),
@@ -105,6 +110,7 @@ impl ModelServer {
         true
     }
 
+    /// Adds `Access-Control-Expose-Headers`.
     fn expose(&self, headers: &mut CorsHeaders) {
         let names: Vec<&str> = self.policy.exposed_headers.list().iter().map(|name| name.as_str()).collect();
         match &self.policy.exposed_headers {
@@ -114,21 +120,22 @@ impl ModelServer {
         }
     }
 
+    /// Adds the headers of a preflight response.
     fn grant(&self, request: &WireRequest, headers: &mut CorsHeaders) {
         const METHOD: &str = "Access-Control-Request-Method";
         const HEADERS: &str = "Access-Control-Request-Headers";
         let methods: Vec<&str> = self.policy.methods.list().iter().map(|method| method.as_str()).collect();
         let names: Vec<&str> = self.policy.request_headers.list().iter().map(|name| name.as_str()).collect();
         let (methods, names) = (methods.join(", "), names.join(", "));
-        for (wish, asked, allow, list) in [
-            (kind(&self.policy.methods), METHOD, "Access-Control-Allow-Methods", &methods),
-            (kind(&self.policy.request_headers), HEADERS, "Access-Control-Allow-Headers", &names),
+        for (allowed, asked, allow, list) in [
+            (without_entries(&self.policy.methods), METHOD, "Access-Control-Allow-Methods", &methods),
+            (without_entries(&self.policy.request_headers), HEADERS, "Access-Control-Allow-Headers", &names),
         ] {
-            match wish {
+            match allowed {
                 AllowList::Any => headers.put(allow, "*"),
                 AllowList::Mirror => {
                     headers.vary.push(asked);
-                    // What does not parse is not echoed.
+                    // A value that does not parse is not echoed.
                     if let Ok(Some(tokens)) = extract_tokens(asked, &request.headers)
                         && !tokens.is_empty()
                     {
@@ -142,8 +149,8 @@ impl ModelServer {
         if let Some(max_age) = self.policy.max_age {
             headers.put("Access-Control-Max-Age", &max_age.to_string());
         }
-        let asks_private = request.headers.get("Access-Control-Request-Private-Network");
-        if self.policy.private_network && asks_private.is_some_and(|value| value == *"true") {
+        let private_network = request.headers.get("Access-Control-Request-Private-Network");
+        if self.policy.private_network && private_network.is_some_and(|value| value == *"true") {
             headers.put("Access-Control-Allow-Private-Network", "true");
         }
     }
@@ -161,9 +168,9 @@ const RESPONSE_HEADERS: [&str; 7] = [
     "Access-Control-Max-Age",
 ];
 
-/// The wish, without its list.
-fn kind<T>(wish: &AllowList<T>) -> AllowList<()> {
-    match wish {
+/// Returns the kind of a list, without its entries.
+fn without_entries<T>(list: &AllowList<T>) -> AllowList<()> {
+    match list {
         AllowList::Any => AllowList::Any,
         AllowList::Mirror => AllowList::Mirror,
         AllowList::List(_) => AllowList::List(Vec::new()),
@@ -175,8 +182,7 @@ impl CorsHeaders {
         self.set = std::mem::take(&mut self.set).with(name, value);
     }
 
-    /// Puts the headers on a response, in the place of every CORS header that another layer put there, and
-    /// adds to its `Vary`.
+    /// Replaces the CORS headers of a response with these, and adds to its `Vary`.
     pub fn apply(&self, response: &mut Response) {
         for name in RESPONSE_HEADERS {
             response.headers.delete(name);

@@ -1,6 +1,7 @@
-//! What stands where in the bytes of a serialized origin.
+//! The parts of a serialized origin, as bytes.
 
-/// A serialized origin's scheme, host and port; the port is empty where it is the default.
+/// Splits a serialized origin into scheme, host and port. The port is empty if it is the default.
+/// Returns `None` for bytes without `://` or with an invalid port.
 pub(super) fn split(origin: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let colon = origin.windows(3).position(|w| w == b"://")?;
     let (scheme, rest) = (&origin[..colon], &origin[colon + 3..]);
@@ -13,7 +14,7 @@ pub(super) fn split(origin: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     is_port.then_some((scheme, host, port))
 }
 
-/// The number of a port, as it is serialized: in decimal, without leading zeros, and 65535 at most.
+/// Parses a serialized port: decimal, without leading zeros, at most 65535.
 pub(super) fn port_number(digits: &[u8]) -> Option<u16> {
     if digits.is_empty() || (digits.len() > 1 && digits[0] == b'0') {
         return None;
@@ -25,7 +26,7 @@ pub(super) fn port_number(digits: &[u8]) -> Option<u16> {
     digits.iter().try_fold(0, add)
 }
 
-/// Whether the bytes are one or more labels of a serialized host: lower-case ASCII without a
+/// Returns true if the bytes are one or more labels of a serialized host: lower-case ASCII without a
 /// [forbidden domain code point](https://url.spec.whatwg.org/#forbidden-domain-code-point).
 pub(super) fn are_labels(bytes: &[u8]) -> bool {
     let mut before = b'.';

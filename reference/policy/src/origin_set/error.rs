@@ -1,89 +1,90 @@
-//! Why a text is no origin pattern, and what to write instead.
+//! Errors for a text that is not an origin pattern.
 
 use std::fmt;
 
-use super::pattern::{LONGEST_HOST, LONGEST_LABEL, is_name, parts, read};
+use super::syntax::{LONGEST_HOST, LONGEST_LABEL, is_domain, parse, parts};
 use cors_reference::origin::{Origin, OriginError};
 
-/// A text that is no [`OriginPattern`](super::OriginPattern).
+/// The error for a text that is not an [`OriginPattern`](super::OriginPattern).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatternError {
-    /// The text.
+    /// The invalid text.
     pub found: String,
-    /// The first thing that is wrong with it.
+    /// The first fault of the text.
     pub fault: Fault,
-    /// A pattern that may have been meant.
+    /// A valid pattern that was probably meant, if there is one.
     pub wanted: Option<String>,
 }
 
-/// What is wrong with the text of a pattern.
+/// A fault of the text of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Fault {
-    /// `*` alone.
-    #[error("every origin is \"any\", not an entry of a list")]
+    /// The text is `*`.
+    #[error("to allow every origin, write \"any\" instead of the list")]
     EveryOrigin,
-    /// A character beyond ASCII.
-    #[error("it has letters beyond ASCII, where a browser sends Punycode")]
+    /// A character outside ASCII.
+    #[error("the text contains non-ASCII characters, but browsers send hosts in Punycode")]
     NotAscii,
     /// White space or a control character.
-    #[error("it has white space or a control character")]
+    #[error("the text contains white space or a control character")]
     WhiteSpace,
-    /// Upper case, which no browser sends.
-    #[error("it has capitals, where a browser sends small letters")]
+    /// Upper-case letters, which no browser sends.
+    #[error("the text contains upper-case letters, but browsers send origins in lower case")]
     UpperCase,
-    /// Nothing stands before `://`, or there is none.
-    #[error("it has no scheme: write `scheme://host`, `scheme://host:port` or `null`")]
+    /// The scheme or `://` is missing.
+    #[error("the scheme is missing: write `scheme://host`, `scheme://host:port` or `null`")]
     NoScheme,
-    /// A scheme that is none, or whose origins are opaque, such as `file`.
-    #[error("its scheme is none, or one whose pages have no origin but `null`")]
+    /// An invalid scheme, or one whose pages have the origin `null`, such as `file`.
+    #[error("the scheme is invalid, or its pages have the origin `null`")]
     Scheme,
-    /// `/` and no more behind the host or port.
-    #[error("a slash ends it")]
+    /// A slash after the host or port.
+    #[error("an origin does not end in a slash")]
     TrailingSlash,
     /// A path, a query or a fragment.
-    #[error("an origin ends with its host or port, and has no path, query or fragment")]
+    #[error("an origin has no path, query or fragment")]
     Path,
-    /// A user or a password before an `@`.
-    #[error("an origin has no user and no password")]
+    /// A user name or a password before an `@`.
+    #[error("an origin has no user name or password")]
     UserInfo,
-    /// `*` where it is no wildcard.
-    #[error("`*` stands for labels as `*.` before the host, or for the port as `:*`, and for nothing else")]
+    /// `*` in another place than a wildcard's.
+    #[error("`*` is allowed only as `*.` before the host and as `:*` for the port")]
     Wildcard,
-    /// No host.
-    #[error("it has no host")]
+    /// The host is missing.
+    #[error("the host is missing")]
     NoHost,
-    /// A port, and `:*` for any.
-    #[error("a port stands beside `:*`, which is any port")]
+    /// A port and `:*`.
+    #[error("the text has both a port and `:*`, which stands for any port")]
     PortAndAnyPort,
-    /// A port that is no number from 0 to 65535, or has leading zeros.
-    #[error("its port is no number from 0 to 65535 without leading zeros")]
+    /// A port that is not a number from 0 to 65535 without leading zeros.
+    #[error("the port is not a number from 0 to 65535 without leading zeros")]
     Port,
-    /// The port that the scheme has by default, which no browser sends.
-    #[error("it writes its scheme's default port, where a browser leaves it out")]
+    /// The default port of the scheme, which no browser sends.
+    #[error("the port is the default port of the scheme, which browsers leave out")]
     DefaultPort,
     /// `*.` before an address.
     #[error("an address has no subdomains")]
     SubdomainsOfAddress,
     /// `*.` before a host that ends in a dot.
-    #[error("a dot ends the host below which the subdomains are")]
+    #[error("the host after `*.` ends in a dot")]
     TrailingDot,
-    /// Two dots side by side, or one before all labels.
-    #[error("a label of its host is empty")]
+    /// An empty label in the host: two consecutive dots, or a dot at the start.
+    #[error("a label of the host is empty")]
     EmptyLabel,
     /// A label of more than 63 bytes.
-    #[error("a label of its host is longer than {LONGEST_LABEL} bytes")]
+    #[error("a label of the host is longer than {LONGEST_LABEL} bytes")]
     LongLabel,
     /// A host of more than 253 bytes.
-    #[error("its host is longer than {LONGEST_HOST} bytes")]
+    #[error("the host is longer than {LONGEST_HOST} bytes")]
     LongHost,
-    /// A host in another spelling than a browser's, such as an address with leading zeros.
-    #[error("a browser spells it otherwise")]
+    /// A host that browsers spell differently, such as an address with leading zeros.
+    #[error("browsers spell the origin differently")]
     Spelling,
-    /// What is no host.
-    #[error("its host is none")]
+    /// An invalid host.
+    #[error("the host is invalid")]
     Host,
-    /// The entry of this index is the same.
-    #[error("it is listed already, as entry {0}")]
+    /// The text repeats the entry with this index.
+    #[error("the text repeats entry {0}")]
     Duplicate(usize),
 }
 
@@ -94,13 +95,13 @@ impl Fault {
 }
 
 impl PatternError {
-    /// The error of a text that [cannot be read](read).
+    /// Returns the error for a text that does not [parse](parse).
     pub(super) fn of(text: &str) -> Self {
         Self { wanted: wanted(text), ..fault(text).of(text) }
     }
 }
 
-/// The first fault from the left; the order of the questions is that of the parts of an origin.
+/// Returns the first fault of a text, in the order of the parts of an origin.
 fn fault(text: &str) -> Fault {
     let (scheme, subdomains, rest, any_port) = parts(text);
     let is_scheme_byte = |b: u8| b.is_ascii_alphanumeric() || b"+-.".contains(&b);
@@ -133,7 +134,7 @@ fn fault(text: &str) -> Fault {
             Fault::DefaultPort
         }
         () if subdomains && host.ends_with('.') => Fault::TrailingDot,
-        () if subdomains && !is_name(host.as_bytes()) => Fault::SubdomainsOfAddress,
+        () if subdomains && !is_domain(host.as_bytes()) => Fault::SubdomainsOfAddress,
         () if labels().any(str::is_empty) => Fault::EmptyLabel,
         () if labels().any(|label| label.len() > LONGEST_LABEL) => Fault::LongLabel,
         () if host.len() > LONGEST_HOST => Fault::LongHost,
@@ -142,7 +143,7 @@ fn fault(text: &str) -> Fault {
     }
 }
 
-/// The pattern that says the same in a browser's spelling.
+/// Returns the same pattern in the spelling of browsers, if there is one and it differs.
 fn wanted(text: &str) -> Option<String> {
     let (scheme, subdomains, host, any_port) = parts(text);
     let spelled = match format!("{scheme}://{host}").parse::<Origin>() {
@@ -153,12 +154,12 @@ fn wanted(text: &str) -> Option<String> {
     let (scheme, host) = spelled.split_once("://")?;
     let (labels, port) = (if subdomains { "*." } else { "" }, if any_port { ":*" } else { "" });
     let wanted = format!("{scheme}://{labels}{host}{port}");
-    (wanted != text && read(&wanted).is_some()).then_some(wanted)
+    (wanted != text && parse(&wanted).is_some()).then_some(wanted)
 }
 
 impl fmt::Display for PatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no origin pattern: {}", self.found, self.fault)?;
+        write!(f, "`{}` is not an origin pattern: {}", self.found, self.fault)?;
         match &self.wanted {
             Some(wanted) => write!(f, "; write `{wanted}`"),
             None => Ok(()),
@@ -168,12 +169,12 @@ impl fmt::Display for PatternError {
 
 impl std::error::Error for PatternError {}
 
-/// An entry of a list that is no pattern, or is there already.
+/// The error for an entry of a list that is not a pattern or repeats an earlier entry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("entry {index}: {error}")]
 pub struct EntryError {
-    /// Its place in the list, from 0.
+    /// The index of the entry in the list.
     pub index: usize,
-    /// What is wrong with it.
+    /// The fault of the entry.
     pub error: PatternError,
 }

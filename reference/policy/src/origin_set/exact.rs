@@ -1,19 +1,19 @@
-//! Patterns that are one origin each, `null` among them.
+//! Patterns that cover exactly one origin each, including `null`.
 
 use std::{collections::BTreeSet, hash::Hasher};
 
 use foldhash::fast::FoldHasher;
 
-use super::{OriginPattern, table::Table};
+use super::{pattern::OriginPattern, table::Table};
 
-/// So few origins are sooner compared than hashed.
+/// Up to this number, comparing the origins one by one is faster than hashing.
 const FEW: usize = 4;
 
 #[derive(Debug, Clone)]
 pub(super) enum Exact {
     Few(Box<[Vec<u8>]>),
     Many {
-        /// The length in bytes of the longest origin.
+        /// The length of the longest origin, in bytes.
         longest: usize,
         table: Table<Vec<u8>>,
     },

@@ -1,23 +1,24 @@
-//! Patterns of many origins: any subdomain of a host, any port of it, or both.
+//! Patterns that cover many origins: the subdomains of a host, all its ports, or both.
 
 use std::{collections::BTreeMap, hash::Hasher};
 
 use foldhash::fast::FoldHasher;
 
 use super::{
-    OriginPattern,
     bytes::{are_labels, port_number},
-    pattern::{Kind, Port},
+    pattern::OriginPattern,
+    syntax::{Meaning, Port},
     table::Table,
 };
 
-/// The patterns by scheme and host. The labels of a host are hashed from the last to the first, so that one pass finds
-/// every pattern whose host ends an origin's.
+/// The patterns by scheme and host. The hash covers the labels of a host from the last to the first. Therefore one pass
+/// over an origin finds every pattern whose host is a suffix of the origin's host.
 #[derive(Debug, Clone)]
 pub(super) struct Hosts {
     table: Table<Host>,
-    /// The lengths in bytes of the longest scheme and of the longest host.
+    /// The length of the longest scheme, in bytes.
     longest_scheme: usize,
+    /// The length of the longest host, in bytes.
     longest_host: usize,
 }
 
@@ -25,18 +26,18 @@ pub(super) struct Hosts {
 struct Host {
     /// `scheme://host`, without wildcards.
     name: Box<[u8]>,
-    /// Where in that the host begins.
+    /// The index in `name` at which the host begins.
     host: usize,
-    /// The ports of the host itself.
+    /// The covered ports of the host itself.
     itself: Ports,
-    /// The ports of its subdomains.
+    /// The covered ports of its subdomains.
     subdomains: Ports,
 }
 
 #[derive(Debug, Clone, Default)]
 struct Ports {
     any: bool,
-    /// Sorted.
+    /// The listed ports in ascending order. `None` is the default port.
     listed: Vec<Option<u16>>,
 }
 
@@ -50,7 +51,7 @@ impl Hosts {
     pub(super) fn new(patterns: &[OriginPattern]) -> Self {
         let mut hosts = BTreeMap::<(&str, &str), (Ports, Ports)>::new();
         for pattern in patterns {
-            let Kind::Wild { scheme, subdomains, host, port } = pattern.kind() else { continue };
+            let Meaning::Wildcard { scheme, subdomains, host, port } = pattern.meaning() else { continue };
             let (of_itself, of_subdomains) = hosts.entry((scheme, host)).or_default();
             let ports = if *subdomains { of_subdomains } else { of_itself };
             match port {
@@ -88,7 +89,7 @@ impl Hosts {
         let (host, port) = without_port(rest);
         let mut hasher = self.table.hasher();
         hasher.write(scheme);
-        // No further from the end than the longest host and the dot before it.
+        // Reads at most the longest host and the dot before it, from the end.
         let unread = host.len().saturating_sub(self.longest_host + 1);
         let mut end = host.len();
         loop {
@@ -99,16 +100,16 @@ impl Hosts {
             let start = dot.map_or(0, |dot| unread + dot + 1);
             hasher.write(&host[start..end]);
             let (labels, suffix) = host.split_at(start);
-            let is_it = |own: &Host| {
+            let is_same = |own: &Host| {
                 let (own_scheme, own_host) = own.name.split_at(own.host);
                 *own_host == *suffix && *own_scheme == *scheme
             };
-            if let Some(found) = self.table.find(hasher.finish(), is_it) {
+            if let Some(found) = self.table.find(hasher.finish(), is_same) {
                 if labels.is_empty() {
                     return found.itself.contain(port);
                 }
                 if found.subdomains.contain(port) {
-                    // The hosts of patterns are made of labels: what is none here is none before a longer host either.
+                    // An invalid label here is also invalid before a longer host, so the search can end.
                     return are_labels(&labels[..start - 1]);
                 }
             }
@@ -117,7 +118,7 @@ impl Hosts {
         }
     }
 
-    /// Where the host of an origin begins, if its scheme is not too long.
+    /// Returns the index at which the host of an origin begins. Returns `None` if no pattern has so long a scheme.
     fn host_of(&self, origin: &[u8]) -> Option<usize> {
         let scheme = origin.iter().take(self.longest_scheme + 1).position(|b| *b == b':')?;
         origin[scheme..].starts_with(b"://").then_some(scheme + 3)
@@ -128,8 +129,7 @@ impl Hosts {
     }
 }
 
-/// The host and the port of what stands after a scheme. What is no port stays with the host, and then it is no host of
-/// a pattern.
+/// Splits the host and the port after a scheme. An invalid port stays with the host, so the host matches no pattern.
 fn without_port(rest: &[u8]) -> (&[u8], Option<u16>) {
     const LONGEST: usize = 5;
     let digits = rest.iter().rev().take(LONGEST).take_while(|b| b.is_ascii_digit()).count();

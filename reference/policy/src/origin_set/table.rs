@@ -1,14 +1,14 @@
-//! A hash table that is built once, and whose longest chain is known from then on.
+//! An immutable hash table with a known longest chain.
 
 use std::hash::BuildHasher;
 
 use foldhash::fast::{FixedState, FoldHasher};
 
-/// Entries in buckets, one after another: the entries of bucket `b` are `starts[b]..starts[b + 1]`. With four buckets
-/// or more for each entry most are empty, so that most misses end at one number.
+/// A hash table. The entries of bucket `b` are `starts[b]..starts[b + 1]`. There are at least four buckets per entry, so
+/// most buckets are empty and most misses need no comparison.
 ///
-/// The keys are the owner's and those who ask cannot add any, so a seed that suits the keys suits every query, and the
-/// same keys give the same table each time.
+/// The table's owner chooses the keys, and queries cannot add any. Therefore a fixed seed is safe: `new` chooses one that
+/// suits the keys, and the same keys always give the same table.
 #[derive(Debug, Clone)]
 pub(super) struct Table<T> {
     seed: FixedState,
@@ -24,8 +24,9 @@ struct Entry<T> {
 }
 
 const BUCKETS_PER_ENTRY: usize = 4;
-/// The first seed without a longer chain is taken, or else the best of all that are tried.
+/// The search for a seed ends at the first seed whose chains are no longer than this.
 const GOOD_CHAIN: usize = 2;
+/// The number of seeds to try. If none is good, the best one is taken.
 const SEEDS: u64 = 64;
 
 impl<T> Table<T> {
@@ -68,7 +69,7 @@ impl<T> Table<T> {
         self.seed.build_hasher()
     }
 
-    /// The entry of that hash that `is` wanted.
+    /// Returns the entry with this hash for which `is` returns true.
     #[inline]
     pub(super) fn find(&self, hash: u64, mut is: impl FnMut(&T) -> bool) -> Option<&T> {
         let bucket = bucket(hash, self.starts.len() - 1);
@@ -86,7 +87,7 @@ impl<T> Table<T> {
     }
 }
 
-/// Of a power of two buckets, the one of a hash.
+/// Returns the bucket of a hash. The number of buckets must be a power of two.
 #[inline]
 fn bucket(hash: u64, buckets: usize) -> usize {
     hash as usize & (buckets - 1)
