@@ -1,8 +1,8 @@
-//! What holds for an HTTP cache whatever it is asked and answered?
+//! Laws of the HTTP cache that hold for all requests and responses.
 
 mod common;
 
-use common::{caching::wire, get, response};
+use common::{caching::wire, get, response, scenario::config};
 use cors_reference::{
     http_cache::{CacheKind, HttpCache, Reuse},
     request::WireRequest,
@@ -64,12 +64,8 @@ fn event<'e>(events: &'e [Event], response: &Response) -> &'e Event {
     &events[index]
 }
 
-fn config() -> ProptestConfig {
-    ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(2_000))]
 
     #[test]
     fn what_is_served_was_answered_to_a_visitor_alike(

@@ -1,4 +1,4 @@
-//! What differs between two policies, and that what is said to narrow grants nothing new.
+//! The differences between two policies, and their effects.
 
 use cors_policy::review::{Effect, differences};
 use cors_policy::{
@@ -17,14 +17,14 @@ fn policy(text: &str) -> Policy {
 #[track_caller]
 fn check(before: &str, after: &str, expected: &[(&str, &str, Effect)]) {
     let found = differences(&policy(before), &policy(after));
-    let found: Vec<_> = found.iter().map(|found| (found.field, found.change.as_str(), found.effect)).collect();
+    let found: Vec<_> = found.iter().map(|each| (each.field, each.change.as_str(), each.effect)).collect();
     assert_eq!(found, expected, "{before} {after}");
 }
 
 use Effect::{Narrows, Neither, Widens, WidensAndNarrows};
 
 #[test]
-fn entries_are_told_one_by_one() {
+fn each_entry_of_a_list_is_a_difference() {
     check(
         r#"{"origins": ["https://a.example", "https://b.example"]}"#,
         r#"{"origins": ["https://c.example", "https://a.example", "https://c.example"]}"#,
@@ -46,7 +46,7 @@ fn entries_are_told_one_by_one() {
 }
 
 #[test]
-fn what_a_pattern_covers_is_neither_added_nor_removed_in_effect() {
+fn removing_a_covered_pattern_has_no_effect() {
     check(
         r#"{"origins": ["https://b.a.example"]}"#,
         r#"{"origins": ["https://*.a.example"]}"#,
@@ -55,7 +55,7 @@ fn what_a_pattern_covers_is_neither_added_nor_removed_in_effect() {
 }
 
 #[test]
-fn a_wildcard_widens_for_fetches_without_credentials_alone() {
+fn a_wildcard_widens_only_fetches_without_credentials() {
     let (list, any) = (r#""origins": ["https://a.example"]"#, r#""origins": "any""#);
     let credentials = r#", "credentials": true"#;
     let change = "https://a.example -> any";
@@ -76,7 +76,7 @@ fn a_wildcard_widens_for_fetches_without_credentials_alone() {
 }
 
 #[test]
-fn the_rest_is_switched() {
+fn the_other_fields_show_both_values() {
     check(
         r#"{"max_age": 600}"#,
         r#"{"private_network": true, "production": true}"#,
@@ -88,7 +88,7 @@ fn the_rest_is_switched() {
     );
 }
 
-/// Policies of every combination of a few wishes.
+/// Returns policies with every combination of a few values.
 fn policies() -> Vec<Policy> {
     let mut policies = Vec::new();
     for origins in [r#""any""#, r#""mirror""#, "[]", r#"["https://a.example"]"#, r#"["https://*.example"]"#] {
@@ -124,20 +124,21 @@ fn requests() -> Vec<Request> {
 }
 
 #[test]
-fn what_widens_nothing_grants_nothing_new() {
+fn the_effect_of_a_difference_matches_the_intents() {
     let (policies, requests) = (policies(), requests());
     let names = ["x-a", "authorization", "x-c"].map(|name| name.parse().unwrap());
     let granted = |policy: &Policy| -> Vec<bool> {
-        let of_request = |request: &Request| {
+        let permissions = |request: &Request| {
             let is_permitted = intent(policy, request) == Intent::Permit;
             let readable = names.iter().map(|name| exposure(policy, request, name) == Exposure::Readable);
             std::iter::once(is_permitted)
                 .chain(readable.map(|is_readable| is_permitted && is_readable))
                 .collect::<Vec<_>>()
         };
-        requests.iter().flat_map(of_request).collect()
+        requests.iter().flat_map(permissions).collect()
     };
     let grants: Vec<_> = policies.iter().map(granted).collect();
+    assert!(grants.iter().flatten().any(|is_granted| *is_granted));
     for (before, had) in policies.iter().zip(&grants) {
         for (after, has) in policies.iter().zip(&grants) {
             let differences = differences(before, after);

@@ -1,4 +1,4 @@
-//! What does a policy say about a fetch, and about each header of its answer?
+//! The intent of a policy for a fetch, and for each header of its response.
 
 mod common;
 
@@ -9,7 +9,7 @@ use cors_reference::request::{
     Mode, RequestInit,
 };
 
-/// Short for an intent: `permit`, `unspecified`, or what is denied.
+/// Returns a short name of an intent: `permit`, `unspecified`, or the reason for the denial.
 fn short(intent: &Intent) -> &str {
     match intent {
         Intent::Permit => "permit",
@@ -22,7 +22,7 @@ fn short(intent: &Intent) -> &str {
 }
 
 #[track_caller]
-fn says(json: &str, page: &str, init: &RequestInit, expected: &str) {
+fn check(json: &str, page: &str, init: &RequestInit, expected: &str) {
     let intent = intent(&policy(json), &request_of(page, API, init));
     assert_eq!(short(&intent), expected, "{json} {page} {init:?}");
 }
@@ -39,72 +39,72 @@ fn get(credentials: CredentialsMode) -> RequestInit {
 #[test]
 fn an_empty_policy_denies_every_other_origin() {
     for page in [PAGE, "null", "https://x.api.example", "http://api.example"] {
-        says("{}", page, &init("GET"), "origin");
+        check("{}", page, &init("GET"), "origin");
     }
 }
 
 #[test]
-fn a_page_of_the_urls_own_origin_is_permitted_all() {
-    says("{}", "https://api.example", &with(Include, "PUT", "x-a"), "permit");
+fn a_same_origin_fetch_is_permitted() {
+    check("{}", "https://api.example", &with(Include, "PUT", "x-a"), "permit");
 }
 
 #[test]
-fn a_listed_origin_is_permitted_and_no_other() {
+fn exactly_the_listed_origins_are_permitted() {
     let json = r#"{"origins": ["https://app.example", "https://*.b.example", "http://localhost:*"]}"#;
     for page in [PAGE, "https://x.b.example", "http://localhost", "http://localhost:3000"] {
-        says(json, page, &init("GET"), "permit");
+        check(json, page, &init("GET"), "permit");
     }
     for page in ["http://app.example", "https://b.example", "https://localhost", "null", "https://xapp.example"] {
-        says(json, page, &init("GET"), "origin");
+        check(json, page, &init("GET"), "origin");
     }
 }
 
 #[test]
-fn null_must_be_listed() {
-    says(r#"{"origins": ["null"]}"#, "null", &init("GET"), "permit");
-    says(r#"{"origins": ["null"]}"#, PAGE, &init("GET"), "origin");
+fn null_is_permitted_only_if_listed() {
+    check(r#"{"origins": ["null"]}"#, "null", &init("GET"), "permit");
+    check(r#"{"origins": ["null"]}"#, PAGE, &init("GET"), "origin");
 }
 
 #[test]
 fn any_and_mirror_include_every_origin_and_null() {
     for json in [r#"{"origins": "any"}"#, r#"{"origins": "mirror"}"#] {
         for page in [PAGE, "null", "chrome-extension://abc"] {
-            says(json, page, &init("GET"), "permit");
+            check(json, page, &init("GET"), "permit");
         }
     }
 }
 
 #[test]
-fn credentials_must_be_wished_for() {
+fn credentials_are_permitted_only_if_the_policy_has_them() {
     let without = r#"{"origins": ["https://app.example"]}"#;
     let with = r#"{"origins": ["https://app.example"], "credentials": true}"#;
     for mode in [Omit, SameOrigin] {
-        says(without, PAGE, &get(mode), "permit");
-        says(with, PAGE, &get(mode), "permit");
+        check(without, PAGE, &get(mode), "permit");
+        check(with, PAGE, &get(mode), "permit");
     }
-    says(without, PAGE, &get(Include), "credentials");
-    says(with, PAGE, &get(Include), "permit");
+    check(without, PAGE, &get(Include), "credentials");
+    check(with, PAGE, &get(Include), "permit");
 }
 
 #[test]
-fn any_origin_never_includes_credentials() {
-    says(r#"{"origins": "any", "credentials": true}"#, PAGE, &get(Include), "credentials");
-    says(r#"{"origins": "any", "credentials": true}"#, PAGE, &get(Omit), "permit");
+fn any_origin_denies_credentials() {
+    check(r#"{"origins": "any", "credentials": true}"#, PAGE, &get(Include), "credentials");
+    check(r#"{"origins": "any", "credentials": true}"#, PAGE, &get(Omit), "permit");
 }
 
 #[test]
-fn a_mirrored_origin_includes_credentials() {
-    says(r#"{"origins": "mirror", "credentials": true}"#, PAGE, &get(Include), "permit");
-    says(r#"{"origins": "mirror", "credentials": true}"#, "null", &get(Include), "permit");
+fn a_mirrored_origin_permits_credentials() {
+    check(r#"{"origins": "mirror", "credentials": true}"#, PAGE, &get(Include), "permit");
+    check(r#"{"origins": "mirror", "credentials": true}"#, "null", &get(Include), "permit");
 }
 
 #[test]
-fn a_method_must_be_listed_byte_for_byte() {
+fn methods_are_compared_byte_for_byte() {
     let json = r#"{"origins": "any", "methods": ["PUT", "patch"]}"#;
     for (method, expected) in
         [("PUT", "permit"), ("put", "permit"), ("patch", "permit"), ("PATCH", "method"), ("DELETE", "method")]
     {
-        says(json, PAGE, &init(method), expected);
+        check(json, PAGE, &init(method), expected);
     }
 }
 
@@ -112,94 +112,94 @@ fn a_method_must_be_listed_byte_for_byte() {
 fn safelisted_methods_need_no_listing() {
     for json in [r#"{"origins": "any"}"#, r#"{"origins": "any", "methods": ["GET", "HEAD", "POST"]}"#] {
         for method in ["GET", "HEAD", "POST"] {
-            says(json, PAGE, &init(method), "permit");
+            check(json, PAGE, &init(method), "permit");
         }
-        says(json, PAGE, &init("PUT"), "method");
+        check(json, PAGE, &init("PUT"), "method");
     }
 }
 
 #[test]
-fn any_method_is_open_where_credentials_are_included() {
+fn any_method_is_unspecified_with_credentials() {
     let json = r#"{"origins": ["https://app.example"], "credentials": true, "methods": "any"}"#;
-    says(json, PAGE, &with(Omit, "CHICKEN", ""), "permit");
-    says(json, PAGE, &with(Include, "PUT", ""), "unspecified");
-    says(json, PAGE, &with(Include, "POST", ""), "permit");
+    check(json, PAGE, &with(Omit, "CHICKEN", ""), "permit");
+    check(json, PAGE, &with(Include, "PUT", ""), "unspecified");
+    check(json, PAGE, &with(Include, "POST", ""), "permit");
 }
 
 #[test]
-fn a_mirrored_method_is_permitted_to_credentials_too() {
+fn a_mirrored_method_is_permitted_with_credentials() {
     let json = r#"{"origins": "mirror", "credentials": true, "methods": "mirror"}"#;
-    says(json, PAGE, &with(Include, "PUT", ""), "permit");
+    check(json, PAGE, &with(Include, "PUT", ""), "permit");
 }
 
 #[test]
-fn a_request_header_must_be_listed_in_any_case() {
+fn request_headers_are_compared_case_insensitively() {
     let json = r#"{"origins": "any", "request_headers": ["X-A", "authorization"]}"#;
-    says(json, PAGE, &with(Omit, "GET", "x-a Authorization"), "permit");
-    says(json, PAGE, &with(Omit, "GET", "x-a X-B"), "x-b");
+    check(json, PAGE, &with(Omit, "GET", "x-a Authorization"), "permit");
+    check(json, PAGE, &with(Omit, "GET", "x-a X-B"), "x-b");
 }
 
 #[test]
 fn safelisted_request_headers_need_no_listing() {
-    says(r#"{"origins": "any"}"#, PAGE, &with(Omit, "GET", "Accept Content-Language"), "permit");
+    check(r#"{"origins": "any"}"#, PAGE, &with(Omit, "GET", "Accept Content-Language"), "permit");
     let json = RequestInit { headers: headers(&[("Content-Type", "application/json")]), ..init("POST") };
-    says(r#"{"origins": "any"}"#, PAGE, &json, "content-type");
+    check(r#"{"origins": "any"}"#, PAGE, &json, "content-type");
 }
 
 #[test]
-fn any_request_header_is_never_authorization() {
+fn any_request_header_does_not_cover_authorization() {
     let json = r#"{"origins": "any", "request_headers": "any"}"#;
-    says(json, PAGE, &with(Omit, "GET", "x-a"), "permit");
-    says(json, PAGE, &with(Omit, "GET", "x-a Authorization"), "authorization");
+    check(json, PAGE, &with(Omit, "GET", "x-a"), "permit");
+    check(json, PAGE, &with(Omit, "GET", "x-a Authorization"), "authorization");
 }
 
 #[test]
-fn any_request_header_is_open_where_credentials_are_included() {
+fn any_request_header_is_unspecified_with_credentials() {
     let json = r#"{"origins": ["https://app.example"], "credentials": true, "request_headers": "any"}"#;
-    says(json, PAGE, &with(Include, "GET", "x-a"), "unspecified");
-    says(json, PAGE, &with(Include, "GET", "Authorization"), "authorization");
-    says(json, PAGE, &with(Include, "GET", "Accept"), "permit");
+    check(json, PAGE, &with(Include, "GET", "x-a"), "unspecified");
+    check(json, PAGE, &with(Include, "GET", "Authorization"), "authorization");
+    check(json, PAGE, &with(Include, "GET", "Accept"), "permit");
 }
 
 #[test]
-fn a_mirrored_request_header_may_be_authorization() {
+fn a_mirrored_request_header_covers_authorization() {
     let json = r#"{"origins": "mirror", "credentials": true, "request_headers": "mirror"}"#;
-    says(json, PAGE, &with(Include, "GET", "Authorization x-a"), "permit");
+    check(json, PAGE, &with(Include, "GET", "Authorization x-a"), "permit");
 }
 
 #[test]
-fn what_is_denied_wins_over_what_is_open() {
+fn a_denial_takes_precedence_over_unspecified() {
     let json = r#"{"origins": ["https://app.example"], "credentials": true, "methods": "any"}"#;
-    says(json, PAGE, &with(Include, "PUT", "x-a"), "x-a");
+    check(json, PAGE, &with(Include, "PUT", "x-a"), "x-a");
 }
 
 #[test]
-fn the_first_denial_is_the_one_that_is_named() {
+fn the_first_denial_is_reported() {
     let all = with(Include, "PUT", "x-b x-a");
-    says("{}", PAGE, &all, "origin");
-    says(r#"{"origins": "mirror"}"#, PAGE, &all, "credentials");
-    says(r#"{"origins": "mirror", "credentials": true}"#, PAGE, &all, "method");
-    says(r#"{"origins": "mirror", "credentials": true, "methods": ["PUT"]}"#, PAGE, &all, "x-a");
+    check("{}", PAGE, &all, "origin");
+    check(r#"{"origins": "mirror"}"#, PAGE, &all, "credentials");
+    check(r#"{"origins": "mirror", "credentials": true}"#, PAGE, &all, "method");
+    check(r#"{"origins": "mirror", "credentials": true, "methods": ["PUT"]}"#, PAGE, &all, "x-a");
 }
 
 #[test]
-fn what_is_no_cors_fetch_is_left_open() {
+fn a_fetch_in_another_mode_is_unspecified() {
     for mode in [Mode::NoCors, Mode::SameOrigin] {
-        says(r#"{"origins": "any"}"#, PAGE, &RequestInit { mode, ..init("GET") }, "unspecified");
+        check(r#"{"origins": "any"}"#, PAGE, &RequestInit { mode, ..init("GET") }, "unspecified");
     }
 }
 
 #[test]
-fn the_other_fields_change_no_intent() {
+fn the_other_fields_do_not_affect_the_intent() {
     let json = r#"{"max_age": 600, "private_network": true, "production": true, "exposed_headers": "any"}"#;
-    says(json, PAGE, &init("GET"), "origin");
+    check(json, PAGE, &init("GET"), "origin");
     let json = json.replacen('{', r#"{"origins": "any", "#, 1);
-    says(&json, PAGE, &init("GET"), "permit");
-    says(&json, PAGE, &init("PUT"), "method");
+    check(&json, PAGE, &init("GET"), "permit");
+    check(&json, PAGE, &init("PUT"), "method");
 }
 
 #[track_caller]
-fn exposes(json: &str, page: &str, credentials: CredentialsMode, names: &str, expected: Exposure) {
+fn check_exposure(json: &str, page: &str, credentials: CredentialsMode, names: &str, expected: Exposure) {
     let request = request_of(page, API, &get(credentials));
     let pairs: Vec<_> = names.split(' ').map(|name| (name, "")).collect();
     for (name, _) in headers(&pairs).iter() {
@@ -212,27 +212,27 @@ fn exposes(json: &str, page: &str, credentials: CredentialsMode, names: &str, ex
 #[test]
 fn listed_and_safelisted_response_headers_are_readable() {
     let json = r#"{"exposed_headers": ["X-A"]}"#;
-    exposes(json, PAGE, Include, "x-a Content-Type pragma", Exposure::Readable);
-    exposes(json, PAGE, Omit, "X-B ETag Set-Cookie", Exposure::Hidden);
+    check_exposure(json, PAGE, Include, "x-a Content-Type pragma", Exposure::Readable);
+    check_exposure(json, PAGE, Omit, "X-B ETag Set-Cookie", Exposure::Hidden);
 }
 
 #[test]
-fn any_response_header_is_open_where_credentials_are_included() {
+fn any_response_header_is_unspecified_with_credentials() {
     let json = r#"{"exposed_headers": "any"}"#;
-    exposes(json, PAGE, Omit, "x-a ETag", Exposure::Readable);
-    exposes(json, PAGE, Include, "x-a ETag", Exposure::Unspecified(""));
-    exposes(json, PAGE, Include, "Expires", Exposure::Readable);
+    check_exposure(json, PAGE, Omit, "x-a ETag", Exposure::Readable);
+    check_exposure(json, PAGE, Include, "x-a ETag", Exposure::Unspecified(""));
+    check_exposure(json, PAGE, Include, "Expires", Exposure::Readable);
 }
 
 #[test]
-fn set_cookie_is_hidden_from_all() {
+fn set_cookie_is_always_hidden() {
     for json in [r#"{"exposed_headers": "any"}"#, r#"{"exposed_headers": ["Set-Cookie", "set-cookie2"]}"#] {
-        exposes(json, PAGE, Omit, "Set-Cookie set-cookie2", Exposure::Hidden);
-        exposes(json, "https://api.example", Omit, "Set-Cookie set-cookie2", Exposure::Hidden);
+        check_exposure(json, PAGE, Omit, "Set-Cookie set-cookie2", Exposure::Hidden);
+        check_exposure(json, "https://api.example", Omit, "Set-Cookie set-cookie2", Exposure::Hidden);
     }
 }
 
 #[test]
-fn within_the_origin_all_other_response_headers_are_readable() {
-    exposes("{}", "https://api.example", Include, "X-A ETag Server", Exposure::Readable);
+fn a_same_origin_page_reads_every_other_response_header() {
+    check_exposure("{}", "https://api.example", Include, "X-A ETag Server", Exposure::Readable);
 }

@@ -1,4 +1,4 @@
-//! What does the model server send, and when does it vary?
+//! The headers of the model server.
 
 mod common;
 
@@ -11,12 +11,12 @@ fn wire(method: &str, pairs: &[(&str, &str)]) -> WireRequest {
     WireRequest { method: method.to_owned(), url, headers: headers(pairs), body: None }
 }
 
-/// The headers of the answer to a request.
+/// Returns the response headers for a request.
 fn answer(json: &str, method: &str, pairs: &[(&str, &str)]) -> HeaderList {
     serve(&ModelServer::new(policy(json)), &wire(method, pairs)).headers
 }
 
-/// Requests of a permitted origin, a refused one and none; plain ones and preflights.
+/// Returns requests and preflights from a permitted origin, from refused origins, and without `Origin`.
 fn each_request() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
     let origins = [Some(PAGE), Some("https://evil.test"), Some("null"), Some(""), None];
     let asked = [("Access-Control-Request-Method", "PUT"), ("Access-Control-Request-Headers", "x-a")];
@@ -28,7 +28,7 @@ fn each_request() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
 }
 
 #[test]
-fn a_static_origin_is_on_every_answer_without_vary() {
+fn a_static_origin_is_on_every_response_without_vary() {
     for (json, value) in [(r#"{"origins": "any"}"#, "*"), (r#"{"origins": ["https://app.example"]}"#, PAGE)] {
         for (method, pairs) in each_request() {
             let answer = answer(json, method, &pairs);
@@ -39,7 +39,7 @@ fn a_static_origin_is_on_every_answer_without_vary() {
 }
 
 #[test]
-fn a_dynamic_origin_varies_on_every_answer() {
+fn a_dynamic_origin_has_vary_on_every_response() {
     for origins in [r#""mirror""#, r#"["https://app.example", "null"]"#, r#"["https://*.example"]"#] {
         for (method, pairs) in each_request() {
             let answer = answer(&format!(r#"{{"origins": {origins}}}"#), method, &pairs);
@@ -49,7 +49,7 @@ fn a_dynamic_origin_varies_on_every_answer() {
 }
 
 #[test]
-fn a_mirrored_preflight_varies_with_what_it_mirrors() {
+fn a_mirrored_preflight_has_vary_for_the_mirrored_headers() {
     let json = r#"{"origins": "any", "methods": "mirror", "request_headers": "mirror"}"#;
     let pairs = [("Origin", PAGE), ("Access-Control-Request-Method", "PUT"), ("Access-Control-Request-Headers", "a,b")];
     let answer = answer(json, "OPTIONS", &pairs);
@@ -59,7 +59,7 @@ fn a_mirrored_preflight_varies_with_what_it_mirrors() {
 }
 
 #[test]
-fn what_does_not_parse_is_not_mirrored() {
+fn an_invalid_value_is_not_mirrored() {
     let json = r#"{"origins": "mirror", "methods": "mirror", "request_headers": "mirror"}"#;
     let pairs = [("Origin", "https://A.example"), ("Access-Control-Request-Method", "PUT")];
     assert_eq!(get(&answer(json, "OPTIONS", &pairs), "Access-Control-Allow-Origin"), None);
@@ -70,7 +70,7 @@ fn what_does_not_parse_is_not_mirrored() {
 }
 
 #[test]
-fn a_hostile_origin_is_nobodys() {
+fn an_invalid_origin_is_not_permitted() {
     let server = ModelServer::new(policy(r#"{"origins": "mirror"}"#));
     let mut not_utf_8 = wire("GET", &[]);
     not_utf_8.headers.append("Origin".parse().unwrap(), HeaderValue::from_wire(b"https://\xff"));
@@ -81,7 +81,7 @@ fn a_hostile_origin_is_nobodys() {
 }
 
 #[test]
-fn a_refused_origin_is_told_nothing() {
+fn a_refused_origin_receives_no_cors_headers() {
     let json = r#"{"origins": ["https://app.example", "null"], "credentials": true, "methods": "any", "max_age": 5}"#;
     let pairs = [("Origin", "https://evil.test"), ("Access-Control-Request-Method", "PUT")];
     let answer = answer(json, "OPTIONS", &pairs);
@@ -89,7 +89,7 @@ fn a_refused_origin_is_told_nothing() {
 }
 
 #[test]
-fn credentials_are_never_allowed_beside_the_wildcard() {
+fn a_wildcard_origin_has_no_credentials_header() {
     for (origins, allowed) in
         [(r#""any""#, None), (r#""mirror""#, Some("true")), (r#"["https://app.example"]"#, Some("true"))]
     {
@@ -100,7 +100,7 @@ fn credentials_are_never_allowed_beside_the_wildcard() {
 }
 
 #[test]
-fn an_options_request_that_is_no_preflight_reaches_the_handler() {
+fn a_plain_options_request_reaches_the_handler() {
     for pairs in [&[("Origin", PAGE)][..], &[("Access-Control-Request-Method", "PUT")], &[]] {
         let answer = answer(r#"{"origins": "any"}"#, "OPTIONS", pairs);
         assert_eq!(get(&answer, "X-A").as_deref(), Some("1"), "{pairs:?}");
@@ -108,7 +108,7 @@ fn an_options_request_that_is_no_preflight_reaches_the_handler() {
 }
 
 #[test]
-fn an_empty_list_sends_no_header_at_all() {
+fn an_empty_list_sends_no_header() {
     let pairs = [("Origin", PAGE), ("Access-Control-Request-Method", "PUT")];
     let any_origin = [("Access-Control-Allow-Origin", "*")];
     assert_eq!(answer(r#"{"origins": "any"}"#, "OPTIONS", &pairs), headers(&any_origin));
@@ -116,7 +116,7 @@ fn an_empty_list_sends_no_header_at_all() {
 }
 
 #[test]
-fn max_age_is_sent_if_it_is_wished_for() {
+fn max_age_is_sent_if_the_policy_has_it() {
     let pairs = [("Origin", PAGE), ("Access-Control-Request-Method", "PUT")];
     for (max_age, sent) in [("null", None), ("0", Some("0")), ("600", Some("600"))] {
         let json = format!(r#"{{"origins": "any", "max_age": {max_age}}}"#);
@@ -125,25 +125,25 @@ fn max_age_is_sent_if_it_is_wished_for() {
 }
 
 #[test]
-fn a_private_network_is_opened_to_who_asks_and_by_who_wishes() {
-    for (wished, asked, sent) in [("true", "true", true), ("true", "1", false), ("false", "true", false)] {
-        let json = format!(r#"{{"origins": "any", "private_network": {wished}}}"#);
-        let asks = ("Access-Control-Request-Private-Network", asked);
-        let pairs = [("Origin", PAGE), ("Access-Control-Request-Method", "GET"), asks];
+fn a_private_network_is_granted_if_asked_for_and_permitted() {
+    for (permitted, asked, sent) in [("true", "true", true), ("true", "1", false), ("false", "true", false)] {
+        let json = format!(r#"{{"origins": "any", "private_network": {permitted}}}"#);
+        let question = ("Access-Control-Request-Private-Network", asked);
+        let pairs = [("Origin", PAGE), ("Access-Control-Request-Method", "GET"), question];
         let answer = answer(&json, "OPTIONS", &pairs);
-        assert_eq!(answer.contains("Access-Control-Allow-Private-Network"), sent, "{wished} {asked}");
+        assert_eq!(answer.contains("Access-Control-Allow-Private-Network"), sent, "{permitted} {asked}");
     }
 }
 
 #[test]
-fn a_handlers_own_cors_headers_do_not_reach_a_refused_origin() {
+fn cors_headers_of_the_handler_do_not_reach_a_refused_origin() {
     let mut answer = response(200, &[("Access-Control-Allow-Origin", "*"), ("X-A", "1")]);
     CorsHeaders { vary: vec!["Origin"], ..CorsHeaders::default() }.apply(&mut answer);
     assert_eq!(answer.headers, headers(&[("X-A", "1"), ("Vary", "Origin")]));
 }
 
 #[test]
-fn applying_replaces_the_handlers_cors_headers_and_keeps_its_vary() {
+fn apply_replaces_the_cors_headers_of_the_handler_and_keeps_its_vary() {
     let cors = CorsHeaders { set: headers(&[("Access-Control-Allow-Origin", PAGE)]), vary: vec!["Origin"] };
     let own = [("access-control-allow-origin", "*"), ("Vary", "Accept"), ("Access-Control-Allow-Origin", "*")];
     let mut answer = response(200, &own);

@@ -3,7 +3,7 @@
 use cors_policy::origin_set::OriginPattern;
 
 #[test]
-fn a_pattern_without_wildcards_covers_its_own_bytes_alone() {
+fn a_pattern_without_wildcards_covers_only_its_own_bytes() {
     for text in ["https://a.example", "null"] {
         let pattern: OriginPattern = text.parse().expect(text);
         assert!(pattern.is_exact() && pattern.matches(text.as_bytes()), "{text}");
@@ -14,7 +14,7 @@ fn a_pattern_without_wildcards_covers_its_own_bytes_alone() {
 }
 
 #[test]
-fn a_pattern_is_the_same_in_text_and_in_json() {
+fn a_pattern_has_the_same_form_in_text_and_json() {
     for text in ["https://*.a.example:*", "http://localhost:*", "https://a.example", "null"] {
         let json = format!("\"{text}\"");
         let pattern: OriginPattern = serde_json::from_str(&json).expect(text);

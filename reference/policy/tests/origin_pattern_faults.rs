@@ -1,4 +1,4 @@
-//! What is refused where a policy lists origins: is the fault named, and is what was meant?
+//! The errors for invalid origin patterns: the fault and the suggested pattern.
 
 use cors_policy::{
     Policy,
@@ -6,7 +6,7 @@ use cors_policy::{
     review::review,
 };
 
-/// Each text, its fault, and the pattern that is proposed instead; empty for none.
+/// Each text, its fault, and the suggested pattern, which is empty if there is none.
 const FAULTS: &[(&str, Fault, &str)] = &[
     ("*", Fault::EveryOrigin, ""),
     ("", Fault::NoScheme, ""),
@@ -72,20 +72,20 @@ const FAULTS: &[(&str, Fault, &str)] = &[
 ];
 
 #[test]
-fn each_fault_is_named_and_what_was_meant_is_proposed() {
-    let said = |text: &str| text.parse::<OriginPattern>().map_err(|error| (error.found, error.fault, error.wanted));
-    let ought = |fault: &Fault, wanted: &str| (*fault, (!wanted.is_empty()).then(|| wanted.to_owned()));
-    let ought = FAULTS.iter().map(|(text, fault, wanted)| (*text, ought(fault, wanted)));
-    let others = ought.filter_map(|(text, (fault, wanted))| {
-        let said = said(text);
-        (said != Err((text.to_owned(), fault, wanted.clone()))).then_some((text, fault, wanted, said))
+fn an_invalid_pattern_has_its_fault_and_suggestion() {
+    let parsed = |text: &str| text.parse::<OriginPattern>().map_err(|error| (error.found, error.fault, error.wanted));
+    let expected = |fault: &Fault, wanted: &str| (*fault, (!wanted.is_empty()).then(|| wanted.to_owned()));
+    let expected = FAULTS.iter().map(|(text, fault, wanted)| (*text, expected(fault, wanted)));
+    let others = expected.filter_map(|(text, (fault, wanted))| {
+        let parsed = parsed(text);
+        (parsed != Err((text.to_owned(), fault, wanted.clone()))).then_some((text, fault, wanted, parsed))
     });
     let others: Vec<_> = others.collect();
     assert!(others.is_empty(), "{others:#?}");
 }
 
 #[test]
-fn labels_and_hosts_have_a_greatest_length() {
+fn a_label_or_host_over_the_length_limit_is_an_error() {
     let label = "a".repeat(63);
     let host = [&*label; 4].join(".");
     for (host, fault) in [
@@ -101,17 +101,17 @@ fn labels_and_hosts_have_a_greatest_length() {
 }
 
 #[test]
-fn the_message_says_what_is_wrong_and_what_to_write() {
-    let says = |text: &str| text.parse::<OriginPattern>().expect_err(text).to_string();
+fn a_message_states_the_fault_and_the_suggestion() {
+    let message = |text: &str| text.parse::<OriginPattern>().expect_err(text).to_string();
     assert_eq!(
-        says("https://a.example/"),
-        "`https://a.example/` is no origin pattern: a slash ends it; write `https://a.example`"
+        message("https://a.example/"),
+        "`https://a.example/` is not an origin pattern: an origin does not end in a slash; write `https://a.example`"
     );
-    assert_eq!(says("*"), "`*` is no origin pattern: every origin is \"any\", not an entry of a list");
+    assert_eq!(message("*"), "`*` is not an origin pattern: to allow every origin, write \"any\" instead of the list");
 }
 
 #[test]
-fn a_list_names_every_entry_that_is_wrong() {
+fn a_list_has_an_error_for_each_invalid_entry() {
     let texts = ["https://a.example", "https://B.example", "null", "https://a.example", "*"];
     let errors = OriginSet::parse(texts).expect_err("three faults");
     let found = |error: &EntryError| (error.index, error.error.fault);
@@ -119,12 +119,12 @@ fn a_list_names_every_entry_that_is_wrong() {
     assert_eq!(faults, [(1, Fault::UpperCase), (3, Fault::Duplicate(0)), (4, Fault::EveryOrigin)]);
     assert_eq!(
         errors[1].to_string(),
-        "entry 3: `https://a.example` is no origin pattern: it is listed already, as entry 0"
+        "entry 3: `https://a.example` is not an origin pattern: the text repeats entry 0"
     );
 }
 
 #[test]
-fn what_is_dangerous_is_remarked_upon_and_not_refused() {
+fn a_dangerous_pattern_has_a_remark_and_is_accepted() {
     for (text, remark) in [("https://*.github.io", "public-suffix"), ("null", "null-origin")] {
         assert!(OriginSet::parse([text]).is_ok(), "{text}");
         let policy: Policy = serde_json::from_value(serde_json::json!({"origins": [text]})).expect("a policy");

@@ -1,5 +1,8 @@
-//! Does an origin set contain what its patterns cover, and nothing else, whatever bytes are asked?
+//! An origin set contains exactly the origins that its patterns cover.
 
+mod common;
+
+use common::config;
 use cors_policy::origin_set::{OriginPattern, OriginSet};
 use proptest::{
     collection::vec,
@@ -11,19 +14,19 @@ fn patterns(texts: &[&str]) -> Vec<OriginPattern> {
     texts.iter().map(|text| text.parse().expect(text)).collect()
 }
 
-/// Asserts what a set says, and that its patterns one by one say the same.
+/// Asserts which origins a set contains, and that the single patterns give the same answers.
 #[track_caller]
 fn check(texts: &[&str], covered: &[&str], not_covered: &[&str]) {
     let patterns = patterns(texts);
     let set = OriginSet::new(&patterns);
-    let one_by_one = |origin: &str| patterns.iter().any(|pattern| pattern.matches(origin.as_bytes()));
+    let covers = |origin: &str| patterns.iter().any(|pattern| pattern.matches(origin.as_bytes()));
     for origin in covered {
         assert!(set.contains(origin.as_bytes()), "{texts:?} does not contain {origin}");
-        assert!(one_by_one(origin), "none of {texts:?} covers {origin}");
+        assert!(covers(origin), "none of {texts:?} covers {origin}");
     }
     for origin in not_covered {
         assert!(!set.contains(origin.as_bytes()), "{texts:?} contains {origin}");
-        assert!(!one_by_one(origin), "one of {texts:?} covers {origin}");
+        assert!(!covers(origin), "one of {texts:?} covers {origin}");
     }
 }
 
@@ -34,7 +37,7 @@ fn a_set_without_patterns_contains_nothing() {
 }
 
 #[test]
-fn an_exact_origin_covers_itself_alone() {
+fn an_exact_origin_covers_only_itself() {
     let near = [
         "http://a.example",
         "https://a.example:8443",
@@ -58,13 +61,13 @@ fn an_exact_origin_covers_itself_alone() {
 }
 
 #[test]
-fn null_is_covered_by_itself_alone() {
+fn only_null_covers_null() {
     check(&["null"], &["null"], &["Null", "NULL", "nul", "null ", "", "https://null"]);
     check(&["https://*.a.example:*"], &[], &["null"]);
 }
 
 #[test]
-fn subdomains_are_one_or_more_whole_labels() {
+fn a_subdomain_wildcard_covers_one_or_more_labels() {
     check(
         &["https://*.a.example"],
         &["https://b.a.example", "https://c.b.a.example", "https://a_b.a.example", "https://a.a.example"],
@@ -99,7 +102,7 @@ fn subdomains_are_one_or_more_whole_labels() {
 }
 
 #[test]
-fn any_port_includes_the_default_one() {
+fn a_port_wildcard_covers_the_default_port() {
     check(
         &["http://a.example:*"],
         &["http://a.example", "http://a.example:0", "http://a.example:1", "http://a.example:65535"],
@@ -120,33 +123,33 @@ fn any_port_includes_the_default_one() {
 }
 
 #[test]
-fn the_two_wildcards_combine() {
+fn a_pattern_can_have_both_wildcards() {
     let not_covered = ["http://localhost:3000", "http://localhost", "http://a.localhost:", "http://a.localhost:03"];
     check(&["http://*.localhost:*"], &["http://a.localhost:3000", "http://b.a.localhost"], &not_covered);
 }
 
 #[test]
-fn subdomains_may_have_a_port() {
+fn a_subdomain_wildcard_can_have_a_port() {
     let not_covered = ["https://b.a.example", "https://b.a.example:8444", "https://b.a.example:84430"];
     check(&["https://*.a.example:8443"], &["https://b.a.example:8443"], &not_covered);
 }
 
 #[test]
-fn an_address_takes_any_port_but_no_labels() {
+fn an_address_accepts_a_port_wildcard_but_no_subdomains() {
     check(&["http://[::1]:*"], &["http://[::1]", "http://[::1]:3000"], &["http://[::1]:", "http://[::1", "http://::1"]);
     check(&["http://127.0.0.1:*"], &["http://127.0.0.1:3000"], &["http://1.127.0.0.1", "http://127.0.0.1.1"]);
 }
 
 #[test]
-fn schemes_of_applications_take_wildcards_too() {
+fn other_schemes_accept_wildcards() {
     check(&["app://*.x:*"], &["app://a.x:80", "app://b.a.x"], &["app://x", "ap://a.x", "apps://a.x", "https://a.x"]);
 }
 
-// What matchers have got wrong: an end of one host and the begin of another joined, siblings lost in a tree, one
-// pattern's ports or wildcard taken for another's.
+// Known faults of other matchers: joining the end of one host with the start of another, losing siblings in a tree, and
+// applying the ports or the wildcard of one pattern to another.
 
 #[test]
-fn two_hosts_joined_are_neither_of_them() {
+fn two_joined_hosts_are_not_covered() {
     let joined = ["https://barfoo.com", "https://foobar.com", "https://foo.combar.com", "https://bar.com.foo.com"];
     check(&["https://foo.com", "https://bar.com"], &["https://foo.com", "https://bar.com"], &joined);
     check(&["https://foo.com:*", "https://bar.com:*"], &["https://foo.com:1"], &joined);
@@ -155,7 +158,7 @@ fn two_hosts_joined_are_neither_of_them() {
 }
 
 #[test]
-fn many_siblings_are_all_contained() {
+fn every_one_of_many_siblings_is_contained() {
     for size in [1, 2, 3, 4, 5, 9, 10, 26, 100, 1000] {
         let set_of = |before: &str| {
             let texts: Vec<_> = (0..size).map(|n| format!("https://{before}s{n}.a.example")).collect();
@@ -173,7 +176,7 @@ fn many_siblings_are_all_contained() {
 }
 
 #[test]
-fn ports_and_wildcards_of_one_host_stay_apart() {
+fn patterns_of_one_host_do_not_share_ports_or_wildcards() {
     check(
         &["https://a.example", "https://a.example:8443", "https://*.a.example:9443", "http://*.a.example:*"],
         &["https://a.example", "https://a.example:8443", "https://b.a.example:9443", "http://b.a.example:1"],
@@ -187,7 +190,7 @@ fn ports_and_wildcards_of_one_host_stay_apart() {
 }
 
 #[test]
-fn a_wider_pattern_covers_what_a_narrower_one_of_another_port_does_not() {
+fn a_wider_pattern_is_found_if_a_narrower_one_has_another_port() {
     check(
         &["https://*.a.example", "https://*.b.a.example:8443", "https://c.b.a.example:*"],
         &["https://x.b.a.example", "https://x.b.a.example:8443", "https://c.b.a.example:1", "https://b.a.example"],
@@ -196,7 +199,7 @@ fn a_wider_pattern_covers_what_a_narrower_one_of_another_port_does_not() {
 }
 
 #[test]
-fn a_pattern_that_is_there_twice_counts_once() {
+fn a_repeated_pattern_counts_once() {
     let twice = patterns(&["https://a.example", "https://a.example", "https://*.a.example:1", "https://*.a.example:1"]);
     let set = OriginSet::new(&twice);
     assert!(set.contains(b"https://a.example") && set.contains(b"https://b.a.example:1"));
@@ -206,7 +209,7 @@ fn a_pattern_that_is_there_twice_counts_once() {
 const LABELS: [&str; 6] = ["a", "b", "ab", "example", "localhost", "xn--a"];
 const PORTS: [&str; 7] = ["", ":1", ":0", ":8443", ":65535", ":443", ":*"];
 
-/// A text near a pattern: most are one.
+/// A text that is mostly a valid pattern.
 fn pattern() -> impl Strategy<Value = String> {
     let host = vec(select(&LABELS[..]), 1..4).prop_map(|labels| labels.join("."));
     let host = prop_oneof![8 => host, 1 => Just("[::1]".to_owned()), 1 => Just("127.0.0.1".to_owned())];
@@ -214,7 +217,7 @@ fn pattern() -> impl Strategy<Value = String> {
         .prop_map(|(scheme, labels, host, port)| format!("{scheme}{labels}{host}{port}"))
 }
 
-/// An origin that a pattern covers, or nearly: labels put before it or left out, another port, or a byte changed.
+/// An origin that a pattern covers or almost covers: with more or fewer labels, another port, or a changed byte.
 fn origin_near(texts: Vec<String>) -> impl Strategy<Value = Vec<u8>> {
     let before = prop_oneof![vec(select(&LABELS[..]), 0..3).prop_map(|labels| labels.join(".")), "[a-zA-Z.:@/]{0,4}"];
     let change = prop::option::weighted(0.3, (any::<Index>(), any::<u8>()));
@@ -229,15 +232,11 @@ fn origin_near(texts: Vec<String>) -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-fn config() -> ProptestConfig {
-    ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(2_000))]
 
     #[test]
-    fn a_set_contains_what_some_pattern_covers(
+    fn a_set_contains_an_origin_if_and_only_if_a_pattern_covers_it(
         (texts, origins) in vec(pattern(), 1..12).prop_flat_map(|texts| (Just(texts.clone()), vec(origin_near(texts), 1..20))),
     ) {
         let patterns: Vec<OriginPattern> = texts.iter().filter_map(|text| text.parse().ok()).collect();
@@ -249,7 +248,7 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_are_too_strange_to_ask(origin in vec(any::<u8>(), 0..64)) {
+    fn a_query_accepts_arbitrary_bytes(origin in vec(any::<u8>(), 0..64)) {
         let patterns = patterns(&["https://a.example", "https://*.a.example:*", "null"]);
         let covered = patterns.iter().any(|pattern| pattern.matches(&origin));
         prop_assert_eq!(OriginSet::new(&patterns).contains(&origin), covered);

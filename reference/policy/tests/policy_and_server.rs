@@ -1,8 +1,8 @@
-//! Does the model server, met by a standard browser, do what its policy says?
+//! The model server and a standard browser together permit exactly what a policy permits.
 
 mod common;
 
-use common::{API, HANDLER, PAGE, fetch, headers, init, policy, request_of};
+use common::{API, HANDLER, PAGE, config, fetch, headers, init, policy, request_of};
 use cors_policy::{
     Policy,
     intent::{Exposure, Intent, exposure, intent},
@@ -19,16 +19,16 @@ use cors_reference::{
 use proptest::{prelude::*, sample::select};
 
 fn policies() -> impl Strategy<Value = Policy> {
-    let wish = |lists: &[&'static str]| select([&[r#""any""#, r#""mirror""#, "[]"], lists].concat());
-    let origins = wish(&[
+    let allow_list = |lists: &[&'static str]| select([&[r#""any""#, r#""mirror""#, "[]"], lists].concat());
+    let origins = allow_list(&[
         r#"["https://app.example"]"#,
         r#"["https://app.example", "https://b.example"]"#,
         r#"["https://*.example"]"#,
         r#"["https://app.example:*", "null"]"#,
         r#"["null"]"#,
     ]);
-    let methods = wish(&[r#"["PUT"]"#, r#"["patch", "DELETE"]"#]);
-    let names = wish(&[r#"["X-A"]"#, r#"["authorization", "x-b"]"#]);
+    let methods = allow_list(&[r#"["PUT"]"#, r#"["patch", "DELETE"]"#]);
+    let names = allow_list(&[r#"["X-A"]"#, r#"["authorization", "x-b"]"#]);
     let exposed = select(vec![r#""any""#, "[]", r#"["x-a"]"#, r#"["X-A", "Set-Cookie"]"#]);
     (origins, any::<bool>(), methods, names, exposed).prop_map(|(origins, credentials, methods, names, exposed)| {
         policy(&format!(
@@ -59,15 +59,11 @@ fn fetches() -> impl Strategy<Value = RequestInit> {
     })
 }
 
-fn config() -> ProptestConfig {
-    ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(2_000))]
 
     #[test]
-    fn a_page_reads_what_is_permitted_and_nothing_that_is_denied(
+    fn a_page_reads_a_response_if_and_only_if_the_policy_permits_it(
         policy in policies(), page in pages(), init in fetches()
     ) {
         let request = request_of(page, API, &init);
@@ -85,7 +81,7 @@ proptest! {
     }
 
     #[test]
-    fn a_page_reads_the_headers_that_are_exposed_and_no_other(
+    fn a_page_reads_exactly_the_exposed_headers(
         policy in policies(), page in pages(), init in fetches()
     ) {
         let server = ModelServer::new(policy.clone());
@@ -103,7 +99,7 @@ proptest! {
     }
 
     #[test]
-    fn a_second_fetch_ends_as_the_first(policy in policies(), page in pages(), init in fetches()) {
+    fn a_repeated_fetch_has_the_same_outcome(policy in policies(), page in pages(), init in fetches()) {
         let (server, browser) = (ModelServer::new(policy), &mut Browser::default());
         let mut outcome = || fetch(browser, page, &init, &server).outcome;
         prop_assert_eq!(outcome(), outcome());

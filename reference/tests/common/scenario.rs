@@ -1,5 +1,7 @@
 //! Random fetches, and servers that answer them more or less rightly.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
+
 use cors_reference::{
     agent::Agent,
     fetch::{Browser, Fetch, Next, RequestKind},
@@ -8,7 +10,7 @@ use cors_reference::{
     request::{CredentialsMode, Mode, RedirectMode, RequestInit},
     response::Response,
 };
-use proptest::{collection::vec, prelude::*, sample::select};
+use proptest::{collection::vec, prelude::*, sample::select, test_runner::RngSeed};
 
 use super::{API, PAGE, Run, init, origin, response};
 
@@ -136,6 +138,12 @@ pub fn insert(list: &mut HeaderList, at: prop::sample::Index, header: Header) {
     *list = headers.into_iter().collect();
 }
 
+/// Returns a configuration for a randomised test. The test prints its seed, and `PROPTEST_RNG_SEED` replays it.
 pub fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    let mut config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    if config.rng_seed == RngSeed::Random {
+        config.rng_seed = RngSeed::Fixed(RandomState::new().build_hasher().finish());
+    }
+    println!("replay with PROPTEST_RNG_SEED={}", config.rng_seed);
+    config
 }

@@ -1,14 +1,13 @@
-//! What works, and could be said better.
+//! Checks for policies that work and could be written better.
 
 use crate::AllowList;
 use cors_reference::safelist::{is_cors_safelisted_method, is_cors_safelisted_response_header_name};
 
 use super::{
-    Check, RemarkKind::Advice, each, each_origin, grants::is_reachable_method, unreachable::caps_in_words, whole,
+    check::{Check, RemarkKind::Advice, of_field, of_items, of_origins},
+    grants::is_reachable_method,
+    max_age::{YEAR, limits_in_words},
 };
-
-/// The seconds of a year.
-pub(super) const YEAR: u64 = 31_536_000;
 
 const MAX_AGE: &str = "https://fetch.spec.whatwg.org/#http-access-control-max-age";
 
@@ -21,9 +20,9 @@ pub(super) const CHECKS: &[Check] = &[
         link: "https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches",
         find: |policy| {
             let applies = policy.origins == AllowList::Mirror && !policy.credentials;
-            let message = "Without credentials `any` grants the same to the same, as one answer that a cache can keep \
-                           for all. Write `any`, before somebody turns credentials on.";
-            whole("origins", applies, message)
+            let message = "Without credentials, `any` permits the same fetches, and caches can share one response \
+                           between all origins. Write `any` before someone turns credentials on.";
+            of_field("origins", applies, message)
         },
     },
     Check {
@@ -32,12 +31,12 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "Use an exact match against a set of known origins.",
         link: "https://fetch.spec.whatwg.org/#http-access-control-allow-origin",
         find: |policy| {
-            each_origin(policy, |pattern, parts| {
+            of_origins(policy, |pattern, parts| {
                 let is_own = !parts.is_loopback() && !parts.are_below_public_suffix();
                 (policy.credentials && parts.subdomains && is_own).then(|| {
                     format!(
-                        "Whoever takes over one subdomain, by a forgotten DNS record or a hole in its page, reads with \
-                         credentials by `{pattern}`. List the subdomains in use."
+                        "An attacker who takes over one subdomain, through a stale DNS record or a flaw in its page, \
+                         can read with credentials because of `{pattern}`. List the subdomains in use."
                     )
                 })
             })
@@ -51,9 +50,9 @@ pub(super) const CHECKS: &[Check] = &[
         link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
         find: |policy| {
             let applies = policy.request_headers == AllowList::Any && !policy.credentials;
-            let message = "By the standard `*` is every header but `Authorization`, though browsers still let it pass. \
-                           List the request headers if pages set that one.";
-            whole("request_headers", applies, message)
+            let message = "The standard's `*` does not cover `Authorization`, although some browsers accept it. List \
+                           the request headers if pages send `Authorization`.";
+            of_field("request_headers", applies, message)
         },
     },
     Check {
@@ -63,9 +62,9 @@ pub(super) const CHECKS: &[Check] = &[
         link: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers",
         find: |policy| {
             let applies = policy.exposed_headers == AllowList::Any && !policy.credentials;
-            let message = "Every response header is readable, those that a proxy or a framework adds among them. List \
-                           the headers that the page reads.";
-            whole("exposed_headers", applies, message)
+            let message = "Pages can read every response header, including those that a proxy or framework adds. List \
+                           the headers that pages read.";
+            of_field("exposed_headers", applies, message)
         },
     },
     Check {
@@ -74,10 +73,13 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "A CORS-safelisted method is a method that is GET, HEAD, or POST.",
         link: "https://fetch.spec.whatwg.org/#cors-safelisted-method",
         find: |policy| {
-            each("methods", policy.methods.list(), |_, method| {
+            of_items("methods", policy.methods.list(), |_, method| {
                 let method = method.as_str();
                 is_cors_safelisted_method(method).then(|| {
-                    format!("`{method}` needs no listing, and leaving it out refuses nothing. It is harmless.")
+                    format!(
+                        "`{method}` is always permitted. The entry has no effect, and removing it refuses \
+                             nothing."
+                    )
                 })
             })
         },
@@ -88,14 +90,14 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "Egg or eGg would be fine, though uppercase is encouraged for consistency.",
         link: "https://fetch.spec.whatwg.org/#concept-method-normalize",
         find: |policy| {
-            each("methods", policy.methods.list(), |_, method| {
+            of_items("methods", policy.methods.list(), |_, method| {
                 let is_upper = !method.as_str().bytes().any(|b| b.is_ascii_lowercase());
                 let (method, is_reachable) = (method.as_str(), is_reachable_method(method));
                 (is_reachable && !is_upper).then(|| {
                     let upper = method.to_ascii_uppercase();
                     format!(
-                        "Methods compare byte for byte, so `{method}` does not grant `{upper}`. Write `{upper}`, if \
-                             that is what pages send."
+                        "Methods are compared byte for byte, so `{method}` does not permit `{upper}`. Write `{upper}` \
+                         if pages send that."
                     )
                 })
             })
@@ -108,9 +110,13 @@ pub(super) const CHECKS: &[Check] = &[
                 byte-case-insensitive match for one of",
         link: "https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name",
         find: |policy| {
-            each("exposed_headers", policy.exposed_headers.list(), |_, name| {
-                is_cors_safelisted_response_header_name(name, &[])
-                    .then(|| format!("`{name}` needs no listing, and leaving it out hides nothing. It is harmless."))
+            of_items("exposed_headers", policy.exposed_headers.list(), |_, name| {
+                is_cors_safelisted_response_header_name(name, &[]).then(|| {
+                    format!(
+                        "`{name}` is always readable. The entry has no effect, and removing it hides \
+                                      nothing."
+                    )
+                })
             })
         },
     },
@@ -122,11 +128,11 @@ pub(super) const CHECKS: &[Check] = &[
         find: |policy| {
             let applies = policy.max_age.is_some_and(|seconds| seconds >= YEAR);
             let message = format!(
-                "Where it is honoured, what is granted today is granted for {YEAR} seconds or more; browsers keep it at \
-                 most: {}. Write an hour or a day.",
-                caps_in_words()
+                "A browser without a limit keeps a permission for {YEAR} seconds or more. Browsers with a limit keep \
+                 it for less: {}. Write an hour or a day.",
+                limits_in_words()
             );
-            whole("max_age", applies, &message)
+            of_field("max_age", applies, &message)
         },
     },
     Check {
@@ -136,9 +142,9 @@ pub(super) const CHECKS: &[Check] = &[
                 request either)",
         link: MAX_AGE,
         find: |policy| {
-            let message = "Each request that needs a preflight is preceded by one, every time. Write an hour or a day, once \
-                           the policy is settled.";
-            whole("max_age", policy.max_age == Some(0), message)
+            let message = "Browsers send a preflight before every request that needs one. Write an hour or a day once \
+                           the policy is stable.";
+            of_field("max_age", policy.max_age == Some(0), message)
         },
     },
     Check {
@@ -148,9 +154,9 @@ pub(super) const CHECKS: &[Check] = &[
                 gating access on a permission rather than via preflight requests.",
         link: "https://wicg.github.io/local-network-access/#intro",
         find: |policy| {
-            let message = "Where browsers ask before a page reaches a private network, they now ask the visitor and no \
-                           longer the server. Turn it off, unless older browsers need it.";
-            whole("private_network", policy.private_network, message)
+            let message = "Current browsers ask the visitor, not the server, before a page reaches a private network. \
+                           Turn `private_network` off unless older browsers need it.";
+            of_field("private_network", policy.private_network, message)
         },
     },
 ];

@@ -1,10 +1,14 @@
-//! What says a thing twice, or two things at once.
+//! Checks for parts of a policy that contradict or repeat each other.
 
 use std::fmt::Display;
 
 use crate::{AllowList, Policy};
 
-use super::{Check, RemarkKind::Contradiction, each, grants::needs_preflight, parts::covers, whole};
+use super::{
+    check::{Check, RemarkKind::Contradiction, of_field, of_items},
+    grants::needs_preflight,
+    parts::covers,
+};
 
 const DELIBERATELY: &str = "Every \"allow\" in your CORS configuration is an explicit decision to relax the Same-Origin \
                             Policy. Make each one deliberately.";
@@ -19,9 +23,9 @@ pub(super) const CHECKS: &[Check] = &[
         find: |policy| {
             let rest = Policy { production: false, ..policy.clone() };
             let applies = policy.origins == AllowList::default() && rest != Policy::default();
-            let message = "No origin may read, so whatever else is granted is granted to nobody. List the origins that \
-                           may, or leave out the rest.";
-            whole("origins", applies, message)
+            let message = "The policy lists no origin, so its other permissions have no effect. List the origins that \
+                           need access, or remove the other fields.";
+            of_field("origins", applies, message)
         },
     },
     Check {
@@ -30,7 +34,7 @@ pub(super) const CHECKS: &[Check] = &[
         quote: DELIBERATELY,
         link: ORIGIN,
         find: |policy| {
-            each("origins", policy.origins.list(), |index, _| again(policy.origins.list(), index, "origins"))
+            of_items("origins", policy.origins.list(), |index, _| repeated(policy.origins.list(), index, "origins"))
         },
     },
     Check {
@@ -39,11 +43,12 @@ pub(super) const CHECKS: &[Check] = &[
         quote: DELIBERATELY,
         link: ORIGIN,
         find: |policy| {
-            each("origins", policy.origins.list(), |_, narrow| {
+            of_items("origins", policy.origins.list(), |_, narrow| {
                 let mut wider = policy.origins.list().iter().filter(|wide| *wide != narrow && covers(wide, narrow));
                 let wide = wider.next()?;
                 Some(format!(
-                    "`{narrow}` is covered by `{wide}` already, and removing it alone would refuse nobody. Keep one."
+                    "`{wide}` already covers `{narrow}`, so removing `{narrow}` alone refuses no origin. Keep one of \
+                     them."
                 ))
             })
         },
@@ -55,7 +60,7 @@ pub(super) const CHECKS: &[Check] = &[
         link: "https://fetch.spec.whatwg.org/#http-access-control-allow-methods",
         find: |policy| {
             let methods: Vec<_> = policy.methods.list().iter().map(|method| method.as_str()).collect();
-            each("methods", &methods, |index, _| again(&methods, index, "methods"))
+            of_items("methods", &methods, |index, _| repeated(&methods, index, "methods"))
         },
     },
     Check {
@@ -65,7 +70,7 @@ pub(super) const CHECKS: &[Check] = &[
         link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
         find: |policy| {
             let names = policy.request_headers.list();
-            each("request_headers", names, |index, _| again(names, index, "request_headers"))
+            of_items("request_headers", names, |index, _| repeated(names, index, "request_headers"))
         },
     },
     Check {
@@ -76,7 +81,7 @@ pub(super) const CHECKS: &[Check] = &[
         link: "https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name",
         find: |policy| {
             let names = policy.exposed_headers.list();
-            each("exposed_headers", names, |index, _| again(names, index, "exposed_headers"))
+            of_items("exposed_headers", names, |index, _| repeated(names, index, "exposed_headers"))
         },
     },
     Check {
@@ -87,9 +92,9 @@ pub(super) const CHECKS: &[Check] = &[
         link: "https://fetch.spec.whatwg.org/#example-cors-with-response-header",
         find: |policy| {
             let applies = policy.exposed_headers == AllowList::Any && policy.credentials;
-            let message = "Beside credentials, `*` is a header of that name and no wildcard, so a fetch with credentials \
-                           reads none of them. List the headers that the page reads.";
-            whole("exposed_headers", applies, message)
+            let message = "For fetches with credentials, `*` is the name of a header and not a wildcard, so pages \
+                           read no additional header. List the headers that pages read.";
+            of_field("exposed_headers", applies, message)
         },
     },
     Check {
@@ -100,16 +105,17 @@ pub(super) const CHECKS: &[Check] = &[
         link: "https://fetch.spec.whatwg.org/#http-access-control-max-age",
         find: |policy| {
             let grants_nothing = policy.origins != AllowList::default() && !needs_preflight(policy);
-            let message = "No method and no request header that needs a preflight is granted, so there is hardly an \
-                           answer to keep. List what the pages need, or leave `max_age` out.";
-            whole("max_age", grants_nothing && policy.max_age.is_some(), message)
+            let message = "The policy permits no method or request header that needs a preflight, so browsers have \
+                           almost nothing to cache. List the methods and headers that pages need, or remove \
+                           `max_age`.";
+            of_field("max_age", grants_nothing && policy.max_age.is_some(), message)
         },
     },
 ];
 
-/// The message about an item that equals an earlier one.
-fn again<T: PartialEq + Display>(items: &[T], index: usize, field: &str) -> Option<String> {
+/// Returns a message if an item equals an earlier one.
+fn repeated<T: PartialEq + Display>(items: &[T], index: usize, field: &str) -> Option<String> {
     let (item, earlier) = (items.get(index)?, items.iter().take(index));
     let first = earlier.enumerate().find(|(_, other)| *other == item)?.0;
-    Some(format!("`{item}` is listed already, as {field}[{first}], and removing one alone changes nothing. Keep one."))
+    Some(format!("`{item}` repeats {field}[{first}], so removing one of them alone changes nothing. Keep one of them."))
 }

@@ -1,8 +1,8 @@
-//! What no owner should want.
+//! Checks for access that no owner should grant.
 
 use crate::AllowList;
 
-use super::{Check, RemarkKind::Danger, each, each_origin, whole};
+use super::check::{Check, RemarkKind::Danger, of_field, of_items, of_origins};
 
 const CREDENTIALS: &str = "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials";
 const ORIGIN: &str = "https://fetch.spec.whatwg.org/#http-access-control-allow-origin";
@@ -18,9 +18,10 @@ pub(super) const CHECKS: &[Check] = &[
         link: CREDENTIALS,
         find: |policy| {
             let applies = policy.origins == AllowList::Mirror && policy.credentials;
-            let message = "Every origin is echoed beside credentials, so any website reads what this server answers to \
-                           its visitors' cookies. List the origins that may, or turn `credentials` off.";
-            whole("origins", applies, message)
+            let message = "The policy mirrors every origin and includes credentials, so any website can read what \
+                           this server sends to its visitors with their cookies. List the origins that need access, \
+                           or turn `credentials` off.";
+            of_field("origins", applies, message)
         },
     },
     Check {
@@ -30,10 +31,10 @@ pub(super) const CHECKS: &[Check] = &[
         link: CREDENTIALS,
         find: |policy| {
             let applies = policy.origins == AllowList::Any && policy.credentials;
-            let message = "No browser lets a page read an answer with credentials by `*`, so this works for nobody, and \
-                           what servers do to make it work is to echo every origin. List the origins that need \
-                           credentials, or turn `credentials` off.";
-            whole("origins", applies, message)
+            let message = "Browsers reject `*` for fetches with credentials, so no page can read these responses. \
+                           Servers that work around this echo every origin. List the origins that need credentials, \
+                           or turn `credentials` off.";
+            of_field("origins", applies, message)
         },
     },
     Check {
@@ -43,9 +44,10 @@ pub(super) const CHECKS: &[Check] = &[
                 allowing it defeats the purpose)",
         link: ORIGIN,
         find: |policy| {
-            each("origins", policy.origins.list(), |_, pattern| {
-                let message = "Any website can have the origin `null`, by a sandboxed frame, so this lets all of them \
-                               read. Remove it; what everybody may read is `\"origins\": \"any\"`, without credentials.";
+            of_items("origins", policy.origins.list(), |_, pattern| {
+                let message = "Any website can obtain the origin `null` with a sandboxed frame, so this entry lets \
+                               every website read. Remove it. For public resources, write `\"origins\": \"any\"` \
+                               without credentials.";
                 (pattern.as_str() == "null").then(|| message.to_owned())
             })
         },
@@ -57,11 +59,11 @@ pub(super) const CHECKS: &[Check] = &[
                 names.",
         link: "https://publicsuffix.org/",
         find: |policy| {
-            each_origin(policy, |pattern, parts| {
+            of_origins(policy, |pattern, parts| {
                 parts.are_below_public_suffix().then(|| {
                     format!(
-                        "`{}` is a public suffix: whoever registers a name below it is covered by `{pattern}`. Name \
-                         the domains that are yours.",
+                        "`{}` is a public suffix: `{pattern}` covers every domain that anyone registers below it. \
+                         List your own domains.",
                         parts.host
                     )
                 })
@@ -74,11 +76,11 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "Don't include localhost or development origins in production configs",
         link: ORIGIN,
         find: |policy| {
-            each_origin(policy, |pattern, parts| {
+            of_origins(policy, |pattern, parts| {
                 (policy.production && parts.is_of_development()).then(|| {
                     format!(
-                        "`{pattern}` is a developer's, and in production it lets whatever runs there on a visitor's \
-                         own device or network read. Keep it to the policy of development."
+                        "`{pattern}` is a development origin. In production it lets programs on a visitor's own \
+                         device or network read responses. Move it to the policy for development."
                     )
                 })
             })
@@ -91,11 +93,11 @@ pub(super) const CHECKS: &[Check] = &[
                 origins",
         link: CREDENTIALS,
         find: |policy| {
-            each_origin(policy, |pattern, parts| {
+            of_origins(policy, |pattern, parts| {
                 (policy.credentials && parts.scheme == "http" && !parts.is_loopback()).then(|| {
                     format!(
-                        "`{pattern}` is not encrypted: whoever is on a visitor's network can put a script there that \
-                         reads with their credentials. Allow `https:` alone."
+                        "`{pattern}` is not encrypted: an attacker in a visitor's network can inject a script there \
+                         that reads with the visitor's credentials. Allow only `https:`."
                     )
                 })
             })
@@ -107,11 +109,11 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "Validate Origin against an explicit allowlist of known origins",
         link: ORIGIN,
         find: |policy| {
-            each_origin(policy, |pattern, parts| {
+            of_origins(policy, |pattern, parts| {
                 (policy.credentials && parts.port == "*" && !parts.is_loopback()).then(|| {
                     format!(
-                        "`{pattern}` lets whatever listens on any port of that host read with credentials, a test \
-                         server among them. Name the ports that serve the application."
+                        "`{pattern}` lets every port of the host read with credentials, including test servers. List \
+                         the ports that serve the application."
                     )
                 })
             })
@@ -124,9 +126,10 @@ pub(super) const CHECKS: &[Check] = &[
         link: CREDENTIALS,
         find: |policy| {
             let applies = policy.methods == AllowList::Any && policy.credentials;
-            let message = "Beside credentials, `*` is a method of that name and no wildcard, and a server that makes it \
-                           work grants every method to every cookie. List the methods in use.";
-            whole("methods", applies, message)
+            let message = "For fetches with credentials, `*` is the name of a method and not a wildcard. A server \
+                           that treats it as a wildcard permits every method with credentials. List the methods in \
+                           use.";
+            of_field("methods", applies, message)
         },
     },
     Check {
@@ -136,9 +139,10 @@ pub(super) const CHECKS: &[Check] = &[
         link: CREDENTIALS,
         find: |policy| {
             let applies = policy.request_headers == AllowList::Any && policy.credentials;
-            let message = "Beside credentials, `*` is a header of that name and no wildcard, and a server that makes it \
-                           work grants every header to every cookie. List the request headers in use.";
-            whole("request_headers", applies, message)
+            let message = "For fetches with credentials, `*` is the name of a header and not a wildcard. A server \
+                           that treats it as a wildcard permits every header with credentials. List the request \
+                           headers in use.";
+            of_field("request_headers", applies, message)
         },
     },
     Check {
@@ -148,9 +152,9 @@ pub(super) const CHECKS: &[Check] = &[
         link: METHODS,
         find: |policy| {
             let applies = policy.methods == AllowList::Mirror && policy.credentials;
-            let message = "Whatever method is asked for is granted, with credentials, so no preflight ever refuses one. \
-                           List the methods in use.";
-            whole("methods", applies, message)
+            let message = "The policy permits every requested method with credentials, so no preflight ever refuses \
+                           one. List the methods in use.";
+            of_field("methods", applies, message)
         },
     },
     Check {
@@ -160,9 +164,9 @@ pub(super) const CHECKS: &[Check] = &[
         link: HEADERS,
         find: |policy| {
             let applies = policy.request_headers == AllowList::Mirror && policy.credentials;
-            let message = "Whatever header is asked for is granted, with credentials, those that a proxy or a framework \
-                           trusts among them. List the request headers in use.";
-            whole("request_headers", applies, message)
+            let message = "The policy permits every requested header with credentials, including headers that a proxy \
+                           or framework trusts. List the request headers in use.";
+            of_field("request_headers", applies, message)
         },
     },
     Check {
@@ -173,9 +177,9 @@ pub(super) const CHECKS: &[Check] = &[
         link: "https://fetch.spec.whatwg.org/#basic-safe-cors-protocol-setup",
         find: |policy| {
             let applies = policy.private_network && matches!(policy.origins, AllowList::Any | AllowList::Mirror);
-            let message = "Every public website may reach this server through its visitors' networks, and read what it \
-                           answers. List the origins that may, or turn `private_network` off.";
-            whole("private_network", applies, message)
+            let message = "Every public website can reach this server through its visitors' networks and read the \
+                           responses. List the origins that need access, or turn `private_network` off.";
+            of_field("private_network", applies, message)
         },
     },
 ];

@@ -1,4 +1,4 @@
-//! What differs between two policies, part by part: for whoever reviews the one before it replaces the other.
+//! The differences between two policies, for the review of a change.
 
 use std::fmt::{self, Display};
 
@@ -11,17 +11,17 @@ use super::{
     parts::covers,
 };
 
-/// What a difference does to what is granted.
+/// The effect of a difference on what the policy permits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
-    /// Some fetch gets more.
+    /// Some fetches are permitted more.
     Widens,
-    /// Some fetch gets less.
+    /// Some fetches are permitted less.
     Narrows,
-    /// Some get more and some less: those with credentials the one, those without the other.
+    /// Some fetches are permitted more and others less, depending on their credentials.
     WidensAndNarrows,
-    /// Every fetch gets the same.
+    /// Every fetch is permitted the same.
     Neither,
 }
 
@@ -52,13 +52,13 @@ impl Display for Effect {
 pub struct Difference {
     /// The field, such as `origins`.
     pub field: &'static str,
-    /// What changed, such as `+ https://a.example` or `false -> true`.
+    /// The change, such as `+ https://a.example` or `false -> true`.
     pub change: String,
-    /// What that does to what is granted, all other parts being equal.
+    /// The effect of the change if all other fields stay the same.
     pub effect: Effect,
 }
 
-/// What differs from one policy to another, in the order of their fields. The order of a list is no difference.
+/// Returns the differences between two policies, in the order of their fields. The order of a list does not matter.
 pub fn differences(before: &Policy, after: &Policy) -> Vec<Difference> {
     let both = before.credentials && after.credentials;
     let mut found = ORIGINS.differences(&before.origins, &after.origins, both);
@@ -74,59 +74,60 @@ pub fn differences(before: &Policy, after: &Policy) -> Vec<Difference> {
     found
 }
 
-/// A value that changed.
+/// Returns a difference if a value changed.
 fn switched<T: PartialEq + Display>(field: &'static str, was: T, is: T, effect: Effect) -> Option<Difference> {
     (was != is).then(|| Difference { field, change: format!("{was} -> {is}"), effect })
 }
 
-/// Credentials switched on or off. Beside `any` they grant nothing, since `*` does not count for them.
+/// Returns a difference if credentials are turned on or off. With the origins `any` they permit nothing, because `*` does
+/// not apply to fetches with credentials.
 fn credentials(before: &Policy, after: &Policy) -> Option<Difference> {
     let grants = |policy: &Policy| policy.credentials && policy.origins != AllowList::Any;
     let effect = Effect::of(grants(after) && !before.credentials, grants(before) && !after.credentials);
     switched("credentials", before.credentials, after.credentials, effect)
 }
 
-/// A part of a policy that is a wish, and what its entries mean.
-struct Part<T> {
-    field: &'static str,
-    text: fn(&T) -> &str,
-    /// Whether listing an entry grants anything.
+/// A field of a policy that is a list, `any` or `mirror`, and the meaning of its entries.
+struct Field<T> {
+    name: &'static str,
+    entry_text: fn(&T) -> &str,
+    /// Returns true if listing an entry permits something.
     grants: fn(&T) -> bool,
-    /// Whether a list has an entry, as such or within another.
+    /// Returns true if a list contains or covers an entry.
     has: fn(&[T], &T) -> bool,
-    /// Whether `*` leaves an entry out; with none, whether there is one that it leaves out.
+    /// Returns true if `*` does not cover an entry. Without an entry, returns true if there is such an entry.
     wildcard_lacks: fn(Option<&T>) -> bool,
 }
 
-const ORIGINS: Part<OriginPattern> = Part {
-    field: "origins",
-    text: OriginPattern::as_str,
+const ORIGINS: Field<OriginPattern> = Field {
+    name: "origins",
+    entry_text: OriginPattern::as_str,
     grants: |_| true,
     has: |list, origin| list.iter().any(|wide| covers(wide, origin)),
     wildcard_lacks: |_| false,
 };
 
-const METHODS: Part<Method> = Part {
-    field: "methods",
-    text: Method::as_str,
+const METHODS: Field<Method> = Field {
+    name: "methods",
+    entry_text: Method::as_str,
     grants: grants_method,
     has: |list, method| list.contains(method),
     wildcard_lacks: |_| false,
 };
 
-const REQUEST_HEADERS: Part<HeaderName> = Part {
-    field: "request_headers",
-    text: HeaderName::as_str,
+const REQUEST_HEADERS: Field<HeaderName> = Field {
+    name: "request_headers",
+    entry_text: HeaderName::as_str,
     grants: grants_request_header,
     has: |list, name| list.contains(name),
     wildcard_lacks: |name| name.is_none_or(|name| is_cors_non_wildcard_request_header_name(name.as_str())),
 };
 
-const EXPOSED_HEADERS: Part<HeaderName> =
-    Part { field: "exposed_headers", grants: grants_exposure, wildcard_lacks: |_| false, ..REQUEST_HEADERS };
+const EXPOSED_HEADERS: Field<HeaderName> =
+    Field { name: "exposed_headers", grants: grants_exposure, wildcard_lacks: |_| false, ..REQUEST_HEADERS };
 
-impl<T: PartialEq> Part<T> {
-    /// What differs; `credentials` says whether fetches with credentials count.
+impl<T: PartialEq> Field<T> {
+    /// Returns the differences of the field. `credentials` is true if both policies permit credentials.
     fn differences(&self, before: &AllowList<T>, after: &AllowList<T>, credentials: bool) -> Vec<Difference> {
         if let (AllowList::List(before), AllowList::List(after)) = (before, after) {
             let mut found = self.only(after, before, '+', Effect::Widens);
@@ -134,22 +135,22 @@ impl<T: PartialEq> Part<T> {
             return found;
         }
         let effect = Effect::of(self.adds(before, after, credentials), self.adds(after, before, credentials));
-        switched(self.field, self.words(before), self.words(after), effect).into_iter().collect()
+        switched(self.name, self.text(before), self.text(after), effect).into_iter().collect()
     }
 
-    /// The entries that one of two lists alone has, each once.
+    /// Returns a difference for each entry of `these` that `those` does not contain.
     fn only(&self, these: &[T], those: &[T], sign: char, effect: Effect) -> Vec<Difference> {
         let is_new = |(index, entry): &(usize, &T)| !those.contains(entry) && !these[..*index].contains(entry);
         let difference = |(_, entry)| {
             let matters = (self.grants)(entry) && !(self.has)(those, entry);
             let effect = if matters { effect } else { Effect::Neither };
-            Difference { field: self.field, change: format!("{sign} {}", (self.text)(entry)), effect }
+            Difference { field: self.name, change: format!("{sign} {}", (self.entry_text)(entry)), effect }
         };
         these.iter().enumerate().filter(is_new).map(difference).collect()
     }
 
-    /// Whether `to` grants what `from` does not, where not both are lists. To a fetch with credentials, `*` grants
-    /// nothing.
+    /// Returns true if `to` permits something that `from` does not. At least one of them must be `any` or `mirror`. `*`
+    /// permits nothing to fetches with credentials.
     fn adds(&self, from: &AllowList<T>, to: &AllowList<T>, credentials: bool) -> bool {
         match (from, to) {
             (AllowList::Any, AllowList::Mirror) => credentials || (self.wildcard_lacks)(None),
@@ -162,13 +163,13 @@ impl<T: PartialEq> Part<T> {
         }
     }
 
-    /// A wish in a few words.
-    fn words(&self, wish: &AllowList<T>) -> String {
-        match wish {
+    /// Returns the value as a short text.
+    fn text(&self, value: &AllowList<T>) -> String {
+        match value {
             AllowList::Any => "any".to_owned(),
             AllowList::Mirror => "mirror".to_owned(),
             AllowList::List(list) if list.is_empty() => "none".to_owned(),
-            AllowList::List(list) => list.iter().map(|entry| (self.text)(entry)).collect::<Vec<_>>().join(", "),
+            AllowList::List(list) => list.iter().map(|entry| (self.entry_text)(entry)).collect::<Vec<_>>().join(", "),
         }
     }
 }

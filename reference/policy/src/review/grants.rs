@@ -1,4 +1,4 @@
-//! Which entries of a list grant something that a fetch would not get without them.
+//! The entries of a list that permit something that is not always permitted.
 
 use crate::{AllowList, Method, Policy};
 use cors_reference::{
@@ -9,28 +9,28 @@ use cors_reference::{
     },
 };
 
-/// Whether a fetch can have this method, as it is spelt.
+/// Returns true if a fetch can have exactly this method.
 pub(super) fn is_reachable_method(method: &Method) -> bool {
     !is_forbidden_method(method.as_str()) && normalize_method(method.as_str()) == method.as_str()
 }
 
-/// Whether listing a method grants it.
+/// Returns true if listing a method permits something.
 pub(super) fn grants_method(method: &Method) -> bool {
     is_reachable_method(method) && !is_cors_safelisted_method(method.as_str())
 }
 
-/// Whether listing a request header grants it. The safelisted ones have values that are not safelisted, such as
-/// `application/json`.
+/// Returns true if listing a request header permits something. This includes safelisted request headers, because some of
+/// their values are not safelisted, such as `application/json`.
 pub(super) fn grants_request_header(name: &HeaderName) -> bool {
     !is_forbidden_request_header(name.as_str(), b"")
 }
 
-/// Whether listing a response header grants it.
+/// Returns true if listing a response header permits something.
 pub(super) fn grants_exposure(name: &HeaderName) -> bool {
     !is_forbidden_response_header_name(name) && !is_cors_safelisted_response_header_name(name, &[])
 }
 
-/// Whether the policy grants something that a browser asks for in a preflight.
+/// Returns true if the policy permits something for which browsers send a preflight.
 pub(super) fn needs_preflight(policy: &Policy) -> bool {
     let methods = match &policy.methods {
         AllowList::List(methods) => methods.iter().any(grants_method),

@@ -1,23 +1,23 @@
-//! The parts of an origin pattern, and what its host is.
+//! The parts of an origin pattern, and the nature of its host.
 
 use std::net::IpAddr;
 
 use crate::origin_set::OriginPattern;
 use cors_reference::address_space::AddressSpace;
 
-/// What a pattern other than `null` is made of.
+/// The parts of a pattern other than `null`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Parts<'a> {
     pub(super) scheme: &'a str,
-    /// Whether `*.` stands before the host.
+    /// True if `*.` precedes the host.
     pub(super) subdomains: bool,
     pub(super) host: &'a str,
-    /// `*` for any, and empty for the scheme's default.
+    /// The port: `*` for any, empty for the default port of the scheme.
     pub(super) port: &'a str,
 }
 
 impl<'a> Parts<'a> {
-    /// The parts of a pattern; `null` has none.
+    /// Returns the parts of a pattern. `null` has none.
     pub(super) fn of(pattern: &'a OriginPattern) -> Option<Self> {
         let (scheme, rest) = pattern.as_str().split_once("://")?;
         let (rest, subdomains) = rest.strip_prefix("*.").map_or((rest, false), |rest| (rest, true));
@@ -26,45 +26,48 @@ impl<'a> Parts<'a> {
         Some(Self { scheme, subdomains, host, port })
     }
 
-    /// The host without the dot that may end it.
+    /// Returns the host without a final dot.
     fn name(&self) -> &'a str {
         self.host.strip_suffix('.').unwrap_or(self.host)
     }
 
+    /// Returns the address if the host is one.
     fn address(&self) -> Option<IpAddr> {
         self.host.trim_start_matches('[').trim_end_matches(']').parse().ok()
     }
 
+    /// Returns true if the host is the domain or one of its subdomains.
     fn is_within(&self, domain: &str) -> bool {
         let labels = self.name().strip_suffix(domain);
         labels.is_some_and(|labels| labels.is_empty() || labels.ends_with('.'))
     }
 
-    /// Whether the host is the visitor's own device.
+    /// Returns true if the host is the visitor's own device.
     pub(super) fn is_loopback(&self) -> bool {
         let is_loopback = |address| AddressSpace::of(address) == AddressSpace::Loopback;
         self.is_within("localhost") || self.address().is_some_and(is_loopback)
     }
 
-    /// Whether the host means something on a developer's device or network alone.
+    /// Returns true if the host exists only on a developer's device or network.
     pub(super) fn is_of_development(&self) -> bool {
         let is_not_public = |address| AddressSpace::of(address) != AddressSpace::Public;
         ["localhost", "test", "local"].iter().any(|domain| self.is_within(domain))
             || self.address().is_some_and(is_not_public)
     }
 
-    /// Whether these are subdomains right below a public suffix, so that they belong to strangers. A top-level
-    /// domain that the list does not know, such as an intranet's, is none.
+    /// Returns true if the pattern covers the names directly below a public suffix, which belong to different owners.
+    ///
+    /// A top-level domain that is not on the list, such as one of an intranet, is not a public suffix.
     pub(super) fn are_below_public_suffix(&self) -> bool {
         let is_suffix = |name: &str| {
             let suffix = psl::suffix(name.as_bytes());
             suffix.is_some_and(|suffix| suffix.is_known() && *suffix.as_bytes() == *name.as_bytes())
         };
-        // Of `*.ck`, the list says that whatever is right below `ck` is a suffix.
+        // The rule `*.ck` of the list makes every name directly below `ck` a public suffix.
         self.subdomains && (is_suffix(self.name()) || is_suffix(&format!("any-label.{}", self.name())))
     }
 
-    /// Whether every origin of `other`, a pattern with a wildcard, is one of these too.
+    /// Returns true if this pattern covers every origin of `other`, which must have a wildcard.
     fn include(&self, other: &Self) -> bool {
         let below = || other.host.strip_suffix(self.host).is_some_and(|labels| labels.ends_with('.'));
         let host = (self.subdomains, self.host) == (other.subdomains, other.host) || (self.subdomains && below());
@@ -72,7 +75,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Whether one pattern covers every origin that the other does.
+/// Returns true if `wide` covers every origin that `narrow` covers.
 pub(super) fn covers(wide: &OriginPattern, narrow: &OriginPattern) -> bool {
     if narrow.is_exact() {
         return wide.matches(narrow.as_str().as_bytes());
@@ -88,12 +91,12 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn is(text: &str, what: impl Fn(&Parts<'_>) -> bool) -> bool {
-        what(&Parts::of(&pattern(text)).unwrap())
+    fn holds(text: &str, question: impl Fn(&Parts<'_>) -> bool) -> bool {
+        question(&Parts::of(&pattern(text)).unwrap())
     }
 
     #[test]
-    fn a_pattern_covers_itself_and_what_is_narrower() {
+    fn a_pattern_covers_itself_and_narrower_patterns() {
         for (wide, narrow, covered) in [
             ("https://a.example", "https://a.example", true),
             ("https://a.example", "https://a.example:*", false),
@@ -115,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_of_development() {
+    fn local_names_and_addresses_are_hosts_of_development() {
         for text in [
             "http://localhost:3000",
             "http://localhost.",
@@ -131,15 +134,15 @@ mod tests {
             "http://192.168.1.1:8080",
             "http://[fd00::1]",
         ] {
-            assert!(is(text, |parts| parts.is_of_development()), "{text}");
+            assert!(holds(text, |parts| parts.is_of_development()), "{text}");
         }
         for text in ["https://a.example", "https://localhost.example", "https://mylocalhost", "https://9.9.9.9"] {
-            assert!(!is(text, |parts| parts.is_of_development()), "{text}");
+            assert!(!holds(text, |parts| parts.is_of_development()), "{text}");
         }
     }
 
     #[test]
-    fn suffixes_are_of_registries_and_of_hosters() {
+    fn public_suffixes_belong_to_registries_and_hosting_providers() {
         for text in [
             "https://*.com",
             "https://*.co.uk",
@@ -148,10 +151,10 @@ mod tests {
             "https://*.kawasaki.jp",
             "https://*.xn--p1ai",
         ] {
-            assert!(is(text, |parts| parts.are_below_public_suffix()), "{text}");
+            assert!(holds(text, |parts| parts.are_below_public_suffix()), "{text}");
         }
         for text in ["https://*.example.com", "https://*.intranet", "https://github.io", "https://*.me.github.io"] {
-            assert!(!is(text, |parts| parts.are_below_public_suffix()), "{text}");
+            assert!(!holds(text, |parts| parts.are_below_public_suffix()), "{text}");
         }
     }
 }

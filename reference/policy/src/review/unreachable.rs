@@ -1,16 +1,20 @@
-//! What no browser ever does. Origins of `file:` and `data:` are not among it, since no policy can name them: their
-//! pages have the origin `null`.
+//! Checks for parts of a policy that grant something that no browser ever uses.
+//!
+//! There is no check for origins of `file:` and `data:` URLs. Their pages have the origin `null`, so no policy can list
+//! them.
 
 use cors_reference::{
-    agent::AGENTS,
     port_blocking::should_be_blocked_due_to_a_bad_port,
     safelist::{is_forbidden_method, is_forbidden_request_header, is_forbidden_response_header_name, normalize_method},
 };
 use url::Url;
 
-use super::{Check, RemarkKind::Unreachable, advice::YEAR, each, each_origin, whole};
+use super::{
+    check::{Check, RemarkKind::Unreachable, of_field, of_items, of_origins},
+    max_age::{YEAR, largest_limit, limits_in_words},
+};
 
-/// Schemes with origins, whose addresses no page is loaded from.
+/// Schemes whose URLs have an origin and never contain a page.
 const WITHOUT_PAGES: [&str; 3] = ["ftp", "ws", "wss"];
 
 pub(super) const CHECKS: &[Check] = &[
@@ -20,11 +24,11 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "A fetch scheme is \"about\", \"blob\", \"data\", \"file\", or an HTTP(S) scheme.",
         link: "https://fetch.spec.whatwg.org/#fetch-scheme",
         find: |policy| {
-            each_origin(policy, |pattern, parts| {
+            of_origins(policy, |pattern, parts| {
                 WITHOUT_PAGES.contains(&parts.scheme).then(|| {
                     format!(
-                        "No page is loaded by `{}:`, so none has the origin `{pattern}`. Name the origin of the page, \
-                         by `https:`.",
+                        "Browsers load no pages from `{}:` URLs, so no page has the origin `{pattern}`. List the \
+                         `https:` origin of the page.",
                         parts.scheme
                     )
                 })
@@ -37,12 +41,12 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "If url's scheme is an HTTP(S) scheme and url's port is a bad port, then return blocked.",
         link: "https://fetch.spec.whatwg.org/#block-bad-port",
         find: |policy| {
-            each_origin(policy, |pattern, parts| {
+            of_origins(policy, |pattern, parts| {
                 let url = Url::parse(&format!("{}://{}:{}", parts.scheme, parts.host, parts.port)).ok()?;
                 should_be_blocked_due_to_a_bad_port(&url).then(|| {
                     format!(
-                        "Browsers fetch nothing from port {}, so no page is loaded from `{pattern}`. Serve the page on \
-                         another port.",
+                        "Browsers block port {}, so no page is loaded from `{pattern}`. Serve the page on another \
+                         port.",
                         parts.port
                     )
                 })
@@ -55,10 +59,10 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "A forbidden method is a method that is a byte-case-insensitive match for CONNECT, TRACE, or TRACK.",
         link: "https://fetch.spec.whatwg.org/#forbidden-method",
         find: |policy| {
-            each("methods", policy.methods.list(), |_, method| {
+            of_items("methods", policy.methods.list(), |_, method| {
                 let method = method.as_str();
                 is_forbidden_method(method)
-                    .then(|| format!("No page can send `{method}`: `fetch()` throws. Remove it."))
+                    .then(|| format!("No page can send `{method}`: `fetch()` throws an exception. Remove the entry."))
             })
         },
     },
@@ -69,10 +73,13 @@ pub(super) const CHECKS: &[Check] = &[
                 PUT, byte-uppercase it.",
         link: "https://fetch.spec.whatwg.org/#concept-method-normalize",
         find: |policy| {
-            each("methods", policy.methods.list(), |_, method| {
+            of_items("methods", policy.methods.list(), |_, method| {
                 let (method, sent) = (method.as_str(), normalize_method(method.as_str()));
                 (method != sent).then(|| {
-                    format!("A page that asks for `{method}` sends `{sent}`, which is not the same. Write `{sent}`.")
+                    format!(
+                        "A page that asks for `{method}` sends `{sent}`, which this entry does not permit. Write \
+                             `{sent}`."
+                    )
                 })
             })
         },
@@ -83,9 +90,9 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "These are forbidden so the user agent remains in full control over them.",
         link: "https://fetch.spec.whatwg.org/#forbidden-request-header",
         find: |policy| {
-            each("request_headers", policy.request_headers.list(), |_, name| {
+            of_items("request_headers", policy.request_headers.list(), |_, name| {
                 is_forbidden_request_header(name.as_str(), b"").then(|| {
-                    format!("No page can set `{name}`: it is the browser's own, and never asked for. Remove it.")
+                    format!("No page can set `{name}`, because only the browser controls it. Remove the entry.")
                 })
             })
         },
@@ -96,9 +103,9 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "Any item in list that is not a forbidden response-header name.",
         link: "https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name",
         find: |policy| {
-            each("exposed_headers", policy.exposed_headers.list(), |_, name| {
+            of_items("exposed_headers", policy.exposed_headers.list(), |_, name| {
                 is_forbidden_response_header_name(name)
-                    .then(|| format!("No page can read `{name}`, whatever is exposed. Remove it."))
+                    .then(|| format!("No page can read `{name}`, even if the server exposes it. Remove the entry."))
             })
         },
     },
@@ -108,18 +115,13 @@ pub(super) const CHECKS: &[Check] = &[
         quote: "If max-age is greater than an imposed limit on max-age, then set max-age to the imposed limit.",
         link: "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
         find: |policy| {
-            let caps = AGENTS.iter().filter_map(|agent| agent.max_age_limit);
-            let largest = caps.max().unwrap_or(u64::MAX);
-            let applies = policy.max_age.is_some_and(|seconds| (largest + 1..YEAR).contains(&seconds));
-            let message =
-                format!("No browser keeps an answer for so long: {}. Write {largest} or less.", caps_in_words());
-            whole("max_age", applies, &message)
+            let largest = largest_limit();
+            let applies = policy.max_age.is_some_and(|seconds| (largest.saturating_add(1)..YEAR).contains(&seconds));
+            let message = format!(
+                "No browser caches a preflight response for so long ({}). Write {largest} or less.",
+                limits_in_words()
+            );
+            of_field("max_age", applies, &message)
         },
     },
 ];
-
-/// For how long each browser keeps an answer at most.
-pub(super) fn caps_in_words() -> String {
-    let with_limit = AGENTS.iter().filter_map(|agent| Some((agent.name, agent.max_age_limit?)));
-    with_limit.map(|(name, limit)| format!("{name} for {limit} seconds")).collect::<Vec<_>>().join(", ")
-}

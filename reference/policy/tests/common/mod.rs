@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
+use std::hash::{BuildHasher, Hasher, RandomState};
+
 use cors_policy::{
     Policy,
     server::{Answer, ModelServer},
@@ -13,6 +15,7 @@ use cors_reference::{
     request::{Request, RequestInit, WireRequest},
     response::Response,
 };
+use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 
 pub const PAGE: &str = "https://app.example";
 pub const API: &str = "https://api.example/data";
@@ -87,4 +90,14 @@ pub fn fetch(browser: &mut Browser, page: &str, init: &RequestInit, server: &Mod
         fetch.receive(browser, &response);
     }
     Run { sent: fetch.sent().to_vec(), outcome: fetch.into_outcome().unwrap() }
+}
+
+/// Returns a configuration for a randomised test. The test prints its seed, and `PROPTEST_RNG_SEED` replays it.
+pub fn config(cases: u32) -> ProptestConfig {
+    let mut config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    if config.rng_seed == RngSeed::Random {
+        config.rng_seed = RngSeed::Fixed(RandomState::new().build_hasher().finish());
+    }
+    println!("replay with PROPTEST_RNG_SEED={}", config.rng_seed);
+    config
 }
