@@ -221,7 +221,7 @@ impl Application {
         Ok(with_ordered_headers(application::outer(&self.handler, response)))
     }
 
-    /// Does what the README tells the user to do with each decision.
+    /// Applies each decision as the README describes.
     fn apply(&self, cors: &Cors, request: &WireRequest) -> Result<Response, NotRepresentable> {
         // The crate caches the last preflight's header names by their address in memory, and can confuse them with
         // those of another preflight, depending on the allocator. This call replaces the cached entry.

@@ -133,7 +133,7 @@ fn application(policy: Option<&Policy>, handler: &OhkamiHandler) -> Result<Ohkam
     let (outer, inner) = (Append(handler.clone()), Refuse(handler.clone()));
     let cors = policy.map(cors).transpose()?;
     Ok(match (cors, handler.counter.script().route) {
-        // A text without handlers stands for an empty group of routes.
+        // A text without handlers is an empty group of routes.
         (Some(cors), Route::Missing) => Ohkami::new((outer, cors, inner, "none")),
         (None, Route::Missing) => Ohkami::new((outer, inner, "none")),
         (Some(cors), _) => Ohkami::new((outer, cors, inner, routes("/"), routes("/:a"), routes("/:a/:b"))),

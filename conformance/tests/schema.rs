@@ -1,4 +1,4 @@
-//! The published schemas are those of the types. `UPDATE_SCHEMAS=1 cargo test` writes them anew.
+//! The published schemas equal those of the types. `UPDATE_SCHEMAS=1 cargo test` updates them.
 
 mod common;
 

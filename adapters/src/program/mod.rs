@@ -1,8 +1,8 @@
-//! A program in any language as a middleware, by the server protocol, version 1. `conformance/docs/server-protocol.md`
-//! describes the protocol for the author of a program.
+//! A middleware that is a program in any language. The program implements version 1 of the server protocol, which
+//! `conformance/docs/server-protocol.md` describes.
 //!
 //! The program runs twice: one process serves the control, and one serves the policies. The path of each request
-//! tells the application what to answer.
+//! defines the response of the application.
 
 use std::{
     sync::{Arc, OnceLock},

@@ -32,7 +32,7 @@ const KEPT: usize = 20;
 /// A running process. Dropping it ends the process.
 pub(super) struct Process {
     child: Child,
-    /// `None` after the process is told to end.
+    /// `None` after the process is asked to end.
     input: Option<ChildStdin>,
     answers: Receiver<String>,
     /// The last lines of the standard error, and of the standard output except answers.

@@ -36,7 +36,7 @@ pub(super) fn config() -> Config {
     Config { log_level: LogLevel::Off, cli_colors: false, ..Config::debug_default() }
 }
 
-/// Returns the configuration of a server on a free port that stops at once when it is told to.
+/// Returns the configuration of a server on a free port that stops at once on request.
 #[cfg(feature = "socket")]
 pub(super) fn socket_config() -> Figment {
     Figment::from(config())

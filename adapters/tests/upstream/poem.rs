@@ -74,7 +74,7 @@ fn an_origin_that_is_no_text_panics_beside_a_glob() {
     ask(Cors::new().allow_origin_regex("https://*.example"), Method::GET, &[("origin", b"https://\xe9.example")]);
 }
 
-/// Expected: a refusal, because `*` stands for labels of a host, as in the documentation's `https://*.domain.url`. Here
+/// Expected: a refusal, because `*` matches labels of a host, as in the documentation's `https://*.domain.url`. Here
 /// it matches any text.
 #[test]
 fn a_glob_takes_an_origin_with_a_port_of_its_own() {

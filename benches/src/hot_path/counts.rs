@@ -1,6 +1,6 @@
 //! The counts, which are equal in every run: instructions, by callgrind of valgrind, and allocations.
 //!
-//! Each row is counted in a process of its own, so its counts do not depend on other rows. Under valgrind the addresses are
+//! Each row is counted in its own process, so its counts do not depend on other rows. Under valgrind the addresses are
 //! equal in every run, too. Callgrind writes a file of instructions after each batch of [`counted`].
 
 use std::{

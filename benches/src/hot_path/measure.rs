@@ -104,7 +104,7 @@ impl Call<'_> {
     }
 }
 
-/// Returns the number of calls for a mean. A mean is needed because each hash map has a seed of its own. Large sizes even
+/// Returns the number of calls for a mean. A mean is needed because each hash map has its own seed. Large sizes even
 /// the seeds out.
 pub fn calls_for_mean(size: usize) -> usize {
     if size > 1_024 { 1 } else { 16 }

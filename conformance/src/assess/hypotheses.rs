@@ -112,7 +112,7 @@ fn response_without_middleware(request: &WireRequest, response: &Response) -> Re
     Response { status, headers, body: Vec::new() }
 }
 
-/// Returns the case that stands for the exchange.
+/// Returns the case that represents the exchange.
 fn case(policy: &Policy, request: &WireRequest, response: &Response) -> Case {
     let handler = Handler { headers: response_without_middleware(request, response).headers, ..Handler::default() };
     let raw = RawRequest {

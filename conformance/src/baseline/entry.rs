@@ -31,7 +31,7 @@ pub struct BaselineFile {
 pub struct Entry {
     /// One fingerprint.
     pub fingerprint: Option<String>,
-    /// The id of a rule, which stands for all fingerprints of the rule.
+    /// The id of a rule, which matches all fingerprints of the rule.
     pub rule: Option<String>,
     /// Limits the rule to the fingerprints of this adapter.
     pub adapter: Option<String>,

@@ -1,4 +1,4 @@
-//! The response to one request beside the response of the control.
+//! The response to one request, with the response of the control.
 //!
 //! Two frameworks may respond differently without any middleware. That is not a difference between the middlewares, so
 //! each response is compared with its own control.

@@ -1,4 +1,4 @@
-//! Work on a thread of its own, with a limit on the time without progress.
+//! Work on a separate thread, with a limit on the time without progress.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -30,7 +30,7 @@ pub fn write(comparison: &Comparison, mut output: impl Write) -> io::Result<()> 
     writeln!(output, "{compared} of {cases} cases compared")?;
     let entries: Vec<&[Difference]> = comparison.differences.chunk_by(share_entry).collect();
     match entries.len() {
-        0 => writeln!(output, "\nNo difference that a browser lets through.")?,
+        0 => writeln!(output, "\nNo difference that a page can observe.")?,
         1 => writeln!(output, "\n1 kind of difference:")?,
         kinds => writeln!(output, "\n{kinds} kinds of difference, the worst first:")?,
     }

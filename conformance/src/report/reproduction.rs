@@ -26,7 +26,7 @@ pub fn vector_file(divergence: &Divergence) -> String {
 
 /// Returns the curl commands that send the requests of the divergence, one per request.
 ///
-/// The variable `$SERVER` stands for the scheme, host and port of the server.
+/// The variable `$SERVER` holds the scheme, host and port of the server.
 pub(super) fn curl_commands(divergence: &Divergence) -> Vec<String> {
     let sent = divergence.evidence.exchanges.iter().filter(|message| message.kind != MessageKind::Cached);
     sent.map(curl_command).collect()

@@ -42,7 +42,7 @@ impl Browser {
         } else if file.contains("minibrowser") {
             Ok(Self::WebKit(path))
         } else {
-            Err("not a known browser; use chromium, firefox, webkit, or the path of one".to_owned())
+            Err("unknown browser; use chromium, firefox, webkit, or the path of a browser".to_owned())
         }
     }
 

@@ -31,7 +31,7 @@ impl Request {
     /// Forwards the request to a server over a new connection and returns the bytes of the response.
     ///
     /// Everything is forwarded unchanged except `Connection`, which belongs to one connection. With `close`, the response
-    /// ends with the connection, in whatever way the server delimits bodies.
+    /// ends with the connection, however the server delimits bodies.
     ///
     /// # Errors
     ///

@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::format::{Format, write_json};
 use crate::{select, status::Status};
 
-/// List the built-in middlewares and what each supports of a policy.
+/// List the built-in middlewares and the parts of a policy that each supports.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cors-conformance adapters

@@ -38,7 +38,7 @@ pub(crate) struct Args {
     /// File of JSON lines [default: standard input].
     #[arg(conflicts_with = "har")]
     file: Option<PathBuf>,
-    /// Assess the HAR file of a browser or proxy, as one recording of all its servers in order.
+    /// Assess a HAR file from a browser or proxy, as one recording of all its exchanges in order.
     #[arg(long, value_name = "FILE", requires = "policy")]
     har: Option<PathBuf>,
     /// Policy to check the HAR file against.

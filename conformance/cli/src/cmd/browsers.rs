@@ -44,15 +44,15 @@ Exit status:
   1  the browser disagrees with its model, or pages get more or less than a policy permits
   2  an unknown name, or a browser or middleware that could not be run")]
 pub(crate) struct Args {
-    /// Browser to run: chromium, firefox, webkit, or the path of one.
+    /// Browser to run: chromium, firefox, webkit, or a path.
     #[arg(long, value_name = "NAME|PATH", value_parser = Browser::named)]
     browser: Browser,
-    /// Fetch through this middleware under many policies, instead of from scripts.
+    /// Fetch from this middleware under many policies, instead of from scripted responses.
     ///
     /// `reference` is the reference server. The id of a mutant is also a name.
     #[arg(long, value_name = "NAME")]
     through: Option<String>,
-    /// Run only cases whose id starts with this (repeatable).
+    /// Run only cases whose id starts with this prefix (repeatable).
     #[arg(long, value_name = "PREFIX")]
     case: Vec<String>,
     /// Write what the browser did to this file, one JSON line for each case.

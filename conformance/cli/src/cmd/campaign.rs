@@ -47,7 +47,7 @@ use crate::{
   cors-conformance campaign --adapter tower-http --cases 100000 --seed 7
   cors-conformance campaign --seconds 36000 --baseline baseline.json --dir nightly
 
-The folder keeps each divergence as soon as it is found, with its vector, its command lines and a Rust test. The same
+The folder keeps each divergence as soon as it is found, as a vector, as curl commands, and as a Rust test. The same
 command continues an earlier search. Ctrl-C ends a search early. The same seed and number of cases give the same report.
 
 Exit status:
@@ -64,13 +64,13 @@ pub(crate) struct Args {
     /// Duration of the search [default: 60, unless --cases is given].
     #[arg(long, value_name = "SECONDS")]
     seconds: Option<u64>,
-    /// Number of cases to search for each middleware, earlier searches included.
+    /// Number of cases for each middleware, including those of earlier searches.
     #[arg(long, value_name = "NUMBER")]
     cases: Option<u64>,
     /// Seed of the generated cases.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
-    /// Folder that keeps the search and its findings.
+    /// Folder for the state of the search and its findings.
     #[arg(long, value_name = "FOLDER", default_value = "cors-campaign")]
     dir: PathBuf,
     /// Read the expected divergences from this file.

@@ -25,7 +25,7 @@ use crate::{
     status::Status,
 };
 
-/// Compare what a browser permits with two middlewares, or two versions of one, under the same policy.
+/// Compare what a page gets from two middlewares, or from two versions of a middleware, under the same policy.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cors-conformance compare --adapter tower-http-0-5 --adapter tower-http
@@ -33,8 +33,8 @@ use crate::{
   cors-conformance compare --adapter actix-cors-0-6 --adapter actix-cors --cases 100000 --seed 7
   cors-conformance compare --adapter reference --adapter unescaped-dot --format json --out differences.json
 
-The comparison is about what a page gets, not about the text of the answers. The most severe differences come first: what
-the second middleware grants against the policy. Without --policy, the cases are those of the vectors and generated ones.
+The command compares what a page gets, not the text of the responses. The most severe differences come first: what the
+second middleware grants against the policy. Without --policy, the cases are those of the vectors and generated ones.
 With --policy, they are systematic and generated fetches under that policy.
 
 Exit status:
@@ -42,7 +42,7 @@ Exit status:
   1  differences
   2  an unknown name, an invalid policy, or nothing to compare")]
 pub(crate) struct Args {
-    /// Middleware to compare; given twice, in the order of a migration.
+    /// Middleware to compare. Give the option twice: the old middleware, then the new one.
     #[arg(long, value_name = "NAME", required = true)]
     adapter: Vec<String>,
     /// Compare only under the policy in this JSON file.

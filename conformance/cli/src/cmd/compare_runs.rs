@@ -22,9 +22,9 @@ Exit status:
   1  new divergences
   2  an invalid file")]
 pub(crate) struct Args {
-    /// Earlier result.
+    /// Earlier result file.
     old: PathBuf,
-    /// Later result.
+    /// Later result file.
     new: PathBuf,
     /// Output format.
     #[arg(long, value_enum, default_value_t)]
@@ -34,7 +34,7 @@ pub(crate) struct Args {
 /// The output format.
 #[derive(Clone, Copy, Default, ValueEnum)]
 enum Format {
-    /// Text to read.
+    /// Plain text.
     #[default]
     Terminal,
     /// JSON.

@@ -8,7 +8,7 @@ use serde::Serialize;
 /// The output format.
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// Text to read.
+    /// Plain text.
     #[default]
     Terminal,
     /// JSON.

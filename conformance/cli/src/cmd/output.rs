@@ -17,7 +17,7 @@ use crate::{files, select::usage_error};
 /// The format of a report.
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// Text to read.
+    /// Plain text.
     #[default]
     Terminal,
     /// A result file, which `report` and `compare-runs` read.

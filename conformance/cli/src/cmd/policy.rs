@@ -33,7 +33,7 @@ Exit status:
 pub(crate) struct Args {
     /// JSON file of a policy; `-` is standard input.
     file: PathBuf,
-    /// JSON file of a policy that is to replace the first one.
+    /// JSON file of the policy that replaces the first one.
     #[arg(value_name = "REPLACEMENT")]
     replacement: Option<PathBuf>,
     /// Output format.

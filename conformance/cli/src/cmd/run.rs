@@ -45,7 +45,7 @@ pub(crate) struct Args {
     adapter: Vec<String>,
     /// Run the program that this command starts, over the server protocol (repeatable).
     ///
-    /// The program can be in any language. Built-in middlewares run beside it only if `--adapter` names them.
+    /// The program can be in any language. Built-in middlewares run only if `--adapter` names them.
     #[arg(long, value_name = "COMMAND", allow_hyphen_values = true)]
     server: Vec<String>,
     /// Check only this rule, or the rules of this class (repeatable).
@@ -110,7 +110,7 @@ fn programs(args: &Args) -> io::Result<Vec<Program>> {
     programs.map_err(|error| select::usage_error(format!("--server {error}")))
 }
 
-/// Returns an error for each name that several rows have, because their fingerprints cannot be told apart.
+/// Returns an error for each name that several rows have, because their fingerprints would be equal.
 fn repeated_names(report: &Report) -> Vec<String> {
     let mut names = BTreeSet::new();
     let ran = report.adapters.iter().filter(|row| row.counts.broken < row.counts.cases);

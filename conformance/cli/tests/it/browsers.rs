@@ -23,7 +23,7 @@ fn a_browser_that_ends_is_an_error() {
 #[test]
 fn an_unknown_browser_is_an_error() {
     let ran = run(&["browsers", "--browser", "netscape"], b"");
-    assert!(ran.stderr.contains("use chromium, firefox, webkit, or the path of one"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("use chromium, firefox, webkit, or the path of a browser"), "{}", ran.stderr);
     assert_eq!(ran.status, Some(2));
 }
 

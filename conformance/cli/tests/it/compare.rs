@@ -27,7 +27,7 @@ fn two_equivalent_versions_do_not_differ() {
     let version = |name| named(name).unwrap().describe().version;
     let heading = format!("tower-http-0-5 {} -> tower-http {}\n", version("tower-http-0-5"), version("tower-http"));
     assert!(ran.stdout.starts_with(&heading), "{}", ran.stdout);
-    assert!(ran.stdout.contains("\nNo difference that a browser lets through.\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\nNo difference that a page can observe.\n"), "{}", ran.stdout);
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
 }
 
@@ -43,7 +43,7 @@ fn the_vectors_show_a_difference_between_two_versions() {
 #[test]
 fn the_report_names_the_middleware_at_fault_and_shows_an_example() {
     let ran = compare("reference", "unescaped-dot", POLICY, &[]);
-    for told in [
+    for expected in [
         "\n1 kind of difference:\n\nunescaped-dot grants what the policy denies (the origin): a page gets the response\n",
         "\n  reference      network error: ",
         "\n  unescaped-dot  the page reads the response, status 200\n",
@@ -52,7 +52,7 @@ fn the_report_names_the_middleware_at_fault_and_shows_an_example() {
         " fetches GET https://api.example/resource\n",
         " dot.none.simple.2xx",
     ] {
-        assert!(ran.stdout.contains(told), "{told}: {}", ran.stdout);
+        assert!(ran.stdout.contains(expected), "{expected}: {}", ran.stdout);
     }
     assert_eq!(ran.status, Some(1));
 }

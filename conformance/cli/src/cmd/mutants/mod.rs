@@ -27,7 +27,7 @@ use crate::{
 };
 use matrix::Matrix;
 
-/// Show which rules catch which mutants, and that no correct server is accused.
+/// Show which rules catch which mutants, and check that no rule accuses a correct server.
 ///
 /// A mutant is a server that is deliberately wrong in one way.
 #[derive(clap::Args)]
@@ -38,8 +38,8 @@ use matrix::Matrix;
   cors-conformance mutants --search 10
 
 Exit status:
-  0  every rule catches its mutants, every rule has a mutant that only its family catches, and no correct server is
-     accused
+  0  every rule catches its mutants, every rule has a mutant that no other class catches, and no rule accuses a
+     correct server
   1  otherwise
   2  an unknown mutant, or a mutant that could not be run")]
 pub(crate) struct Args {

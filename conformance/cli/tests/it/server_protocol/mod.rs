@@ -41,7 +41,7 @@ fn run_beside_the_reference(servers: &[String], more: &[&str]) -> (Ran, Vec<Valu
     let ran = run(&args, b"");
     let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr));
     let rows = report["adapters"].as_array().unwrap().clone();
-    // The run continues, whatever a server does.
+    // The run continues regardless of what a server does.
     assert_eq!((&rows[0]["name"], &rows[0]["counts"]["conform"]), (&"reference".into(), &2.into()));
     (ran, rows)
 }
