@@ -1,4 +1,4 @@
-//! Panics of servers under test: caught, and kept off the terminal.
+//! Catches panics of servers under test and keeps their messages off the terminal.
 
 use std::{
     any::Any,

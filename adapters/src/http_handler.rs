@@ -44,7 +44,7 @@ impl HttpHandler {
         Ok(self.response.clone().map(B::from))
     }
 
-    /// Returns which requests the framework's router leads to the handler.
+    /// Returns which requests the framework's router passes to the handler.
     pub(crate) fn route(&self) -> Route {
         self.handler.script().route
     }

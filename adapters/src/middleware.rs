@@ -22,8 +22,8 @@ pub trait Middleware: Sync {
     /// Returns whether the documentation offers a way to configure one part of a policy.
     fn support(&self, capability: Capability) -> Support;
 
-    /// Returns the policy of a configuration that is not made from one, such as a default or a preset: the policy that
-    /// its documentation promises. Every case then runs with this policy instead of its own.
+    /// Returns the policy of a fixed configuration, such as a default or a preset: the policy that the documentation
+    /// promises. Every case then runs with this policy instead of its own.
     fn fixed(&self) -> Option<Policy> {
         None
     }

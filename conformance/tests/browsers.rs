@@ -1,6 +1,6 @@
-//! `judge` against what Chromium 156, Firefox 153 and WebKitGTK 2.50 did with the same answers
-//! (`data/judge.observed.jsonl`): where the three agree, the model does as they do, but for the lines
-//! that are known to go against the standard's text.
+//! `judge` compared with Chromium 156, Firefox 153 and WebKitGTK 2.50 on the same responses
+//! (`data/judge.observed.jsonl`). If the three browsers agree, the model agrees with them, except on the lines that are
+//! known to contradict the standard's text.
 
 use std::{collections::BTreeMap, fs, path::Path};
 

@@ -86,7 +86,7 @@ fn merged_shards_equal_the_complete_run() {
     let row = concat!("\nunescaped-dot ", env!("CARGO_PKG_VERSION"), " ");
     assert!(two.stdout.contains(row), "the available shards are reported: {}", two.stdout);
     let twice = folder.ran(&["report", &shards[0], &shards[0]]);
-    let expected = "error: 2.json: adapters[0].part: `actix-cors` is shard 2/3 once more, beside ";
+    let expected = "error: 2.json: adapters[0].part: `actix-cors` is shard 2/3 once more, compared with ";
     assert!(twice.stderr.starts_with(expected), "{}", twice.stderr);
     assert_eq!((twice.status, twice.stdout.as_str()), (Some(2), ""));
 }

@@ -53,7 +53,10 @@ fn a_failure_message_starts_with_the_rule_and_ends_with_the_baseline_entry() {
     let (results, reported) = (results_of(mutant("unescaped-dot")), Reported::default());
     let text = message_of(run_vector(&results, &reported, "near-miss-origins/dot-replaced-by-a-letter"));
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    assert_eq!(lines[0], "over-grant/origin, high: A page whose origin the policy does not list cannot read a response.");
+    assert_eq!(
+        lines[0],
+        "over-grant/origin, high: A page whose origin the policy does not list cannot read a response."
+    );
     assert!(lines[1].starts_with("The page reads the response"), "{text}");
     let entry = lines.last().unwrap();
     let errors = crate::baseline::Baseline::read("it", entry).unwrap_err();

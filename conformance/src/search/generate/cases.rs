@@ -6,7 +6,7 @@ use super::{draw::bytes_of, handlers, policies, settings::Settings, visits};
 use crate::case::Case;
 
 impl Settings {
-    /// Makes a case from bytes. When the bytes run out, the plainest choices fill the rest of the case.
+    /// Makes a case from bytes. After the bytes run out, the rest of the case has the simplest choices.
     ///
     /// # Errors
     ///

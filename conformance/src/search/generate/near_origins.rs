@@ -43,7 +43,7 @@ fn without_wildcards(pattern: &OriginPattern) -> String {
     text.strip_suffix(":*").unwrap_or(text).replacen("*.", "", 1)
 }
 
-/// The name of a mistake, and an origin that it lets in.
+/// The name of a mistake, and an origin that it accepts.
 type Mistake = (&'static str, fn(&Parts<'_>) -> String);
 
 const MISTAKES: &[Mistake] = &[

@@ -1,5 +1,5 @@
 //! Mutants with two layers that both handle CORS. The application follows the policy, and a proxy in front of it follows
-//! one of its own. Each layer is correct alone.
+//! another policy. Each layer alone is correct.
 
 use cors_adapters::reference_server::Served;
 use cors_policy::{

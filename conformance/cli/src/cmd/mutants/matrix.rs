@@ -30,7 +30,7 @@ struct MutantRow {
     caught: BTreeMap<String, usize>,
 }
 
-/// A rule and the mutants that only its family of rules catches.
+/// A rule and the mutants that no rule of another class catches.
 #[derive(Serialize)]
 struct RuleSummary {
     id: &'static str,
@@ -81,7 +81,7 @@ impl Matrix {
         self.mutants.iter().filter(|row| !row.caught.contains_key(row.rule)).map(|row| row.id).collect()
     }
 
-    /// Returns the rules without a mutant that only their family catches.
+    /// Returns the rules without a mutant that only their class catches.
     fn without_own_mutant(&self) -> Vec<&'static str> {
         self.rules.iter().filter(|rule| rule.only_its_family.is_empty()).map(|rule| rule.id).collect()
     }
@@ -96,7 +96,7 @@ impl Matrix {
         let width = self.mutants.iter().map(|row| row.id.len()).max().unwrap_or(0);
         for rule in &self.rules {
             let own = rule.only_its_family.len();
-            writeln!(output, "{}  ({} mutants, {own} caught only by its family)", rule.id, rule.mutants)?;
+            writeln!(output, "{}  ({} mutants, {own} caught only by its class)", rule.id, rule.mutants)?;
             for row in self.mutants.iter().filter(|row| row.rule == rule.id) {
                 let own = row.caught.get(rule.id).map_or("missed".to_owned(), |vectors| vectors.to_string());
                 let others = row.caught.iter().filter(|(id, _)| *id != rule.id);
@@ -114,7 +114,7 @@ impl Matrix {
         }
         let (missed, without) = (self.missed(), self.without_own_mutant());
         for (what, ids) in
-            [("missed by their rule", &missed), ("rules without a mutant that only their family catches", &without)]
+            [("missed by their rule", &missed), ("rules without a mutant that only their class catches", &without)]
         {
             if !ids.is_empty() {
                 writeln!(output, "\n{what}: {}", ids.join(", "))?;
