@@ -19,7 +19,7 @@ pub struct Handler {
     pub headers: HeaderList,
     /// The body of the answer.
     pub body: String,
-    /// The requests that the framework's router leads to the handler.
+    /// The requests that the framework's router passes to the handler.
     pub route: Route,
     /// How the handler fails instead of answering; null if it answers.
     pub fail: Option<Failing>,
@@ -27,7 +27,7 @@ pub struct Handler {
     pub outer_headers: HeaderList,
 }
 
-/// The requests that the framework's router leads to the handler.
+/// The requests that the framework's router passes to the handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -102,7 +102,7 @@ impl ScriptedHandler {
     ///
     /// # Errors
     ///
-    /// If the script has the handler return the framework's error: the status of that error.
+    /// Returns the status of the framework's error if the script has the handler return that error.
     ///
     /// # Panics
     ///
@@ -120,7 +120,7 @@ impl ScriptedHandler {
     ///
     /// # Errors
     ///
-    /// If the script has the handler return the framework's error: the status of that error.
+    /// Returns the status of the framework's error if the script has the handler return that error.
     ///
     /// # Panics
     ///

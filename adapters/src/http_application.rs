@@ -48,7 +48,7 @@ pub(crate) trait HttpConfiguration: Sync {
     ///
     /// # Errors
     ///
-    /// The reason why there is no server.
+    /// Returns the reason why there is no server.
     fn application(&self, policy: Option<&Policy>, handler: &HttpHandler) -> Result<Self::Application, NoServer>;
 }
 

@@ -23,7 +23,7 @@ impl HttpHandler {
     ///
     /// # Errors
     ///
-    /// If the `http` crate's types cannot hold the scripted answer.
+    /// Returns an error if the `http` crate's types cannot hold the scripted answer.
     pub(crate) fn new(script: &Handler) -> Result<Self, NotRepresentable> {
         let handler = ScriptedHandler::new(script);
         let response = to_http_response(script.answer())?;
@@ -34,7 +34,7 @@ impl HttpHandler {
     ///
     /// # Errors
     ///
-    /// If the script has the handler return the framework's error: the status of that error.
+    /// Returns the status of the framework's error if the script has the handler return that error.
     ///
     /// # Panics
     ///

@@ -33,7 +33,7 @@ pub trait Middleware: Sync {
     ///
     /// # Errors
     ///
-    /// The reason why there is no server.
+    /// Returns the reason why there is no server.
     fn build(&self, policy: Option<&Policy>, handler: &Handler) -> Result<Box<dyn Server>, NoServer>;
 
     /// Starts the server that [`build`](Self::build) builds behind a socket, as its framework does. The call may panic;
@@ -41,7 +41,7 @@ pub trait Middleware: Sync {
     ///
     /// # Errors
     ///
-    /// The reason why there is no server.
+    /// Returns the reason why there is no server.
     fn listen(&self, _policy: Option<&Policy>, _handler: &Handler) -> Result<Listening, NoServer> {
         Err(NoServer::NoSocket)
     }
@@ -128,7 +128,7 @@ pub fn unsupported_reason(middleware: &dyn Middleware, policy: &Policy) -> Optio
 ///
 /// # Errors
 ///
-/// The reason why there is no server.
+/// Returns the reason why there is no server.
 pub fn build(
     middleware: &dyn Middleware,
     policy: Option<&Policy>,
@@ -141,7 +141,7 @@ pub fn build(
 ///
 /// # Errors
 ///
-/// The reason why there is no server.
+/// Returns the reason why there is no server.
 pub fn listen(middleware: &dyn Middleware, policy: Option<&Policy>, handler: &Handler) -> Result<Listening, NoServer> {
     start(middleware, policy, || middleware.listen(policy, handler))
 }

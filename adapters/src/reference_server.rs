@@ -123,7 +123,7 @@ pub type Serve = fn(&Served, &WireRequest) -> Response;
 ///
 /// # Errors
 ///
-/// None; the signature is that of [`Middleware::build`].
+/// Never returns an error. The signature is that of [`Middleware::build`].
 pub fn build_serving(
     policy: Option<&Policy>,
     handler: &Handler,
@@ -147,7 +147,7 @@ pub fn build_serving(
 ///
 /// # Errors
 ///
-/// If no port or thread is free.
+/// Returns an error if no port or thread is free.
 #[cfg(feature = "socket")]
 pub fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: Serve) -> Result<Listening, NoServer> {
     let served = policy.map(|policy| Arc::new(Served::new(policy, handler)));
@@ -165,7 +165,7 @@ pub fn listen_serving(policy: Option<&Policy>, handler: &Handler, serve: Serve) 
                     application::outer(&scripted, inner)
                 })
                 .and_then(to_http_response);
-            // hyper has parsed the request, so that only the script can cause an error.
+            // hyper has parsed the request, so only the script can cause an error.
             Ok(response.unwrap_or_default())
         }
     };

@@ -10,7 +10,7 @@ pub trait Server {
     ///
     /// # Errors
     ///
-    /// The reason why there is no answer, such as header bytes that the framework's types refuse.
+    /// Returns the reason why there is no answer, such as header bytes that the framework's types refuse.
     fn answer(&mut self, request: &WireRequest) -> Result<Response, Failure>;
 
     /// Returns the number of calls of the handler since the previous call of this method.

@@ -52,7 +52,7 @@ impl Program {
     ///
     /// # Errors
     ///
-    /// If the command has no words, or an unclosed quote.
+    /// Returns an error if the command is empty or has an unclosed quote.
     pub fn new(command: &str, limit: Duration) -> Result<Self, String> {
         let words = shlex::split(command).filter(|words| !words.is_empty());
         let words =

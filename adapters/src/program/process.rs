@@ -50,7 +50,7 @@ impl Process {
     ///
     /// # Errors
     ///
-    /// The reason why it cannot be started.
+    /// Returns the reason why it cannot be started.
     pub(super) fn start(words: &[String]) -> Result<Self, String> {
         let Some((program, arguments)) = words.split_first() else { return Err("there is no command".to_owned()) };
         let started = || -> io::Result<Self> {

@@ -20,7 +20,7 @@ struct Respond<'a> {
 ///
 /// # Errors
 ///
-/// The reason why the server protocol cannot express the script.
+/// Returns the reason why the server protocol cannot express the script.
 pub(super) fn path(handler: &Handler) -> Result<String, String> {
     if !handler.outer_headers.is_empty() {
         return Err("the server protocol has no layer around the middleware".to_owned());

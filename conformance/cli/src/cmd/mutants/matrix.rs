@@ -122,7 +122,7 @@ impl Matrix {
         }
         writeln!(
             output,
-            "\n{} of {} mutants are caught by their rule. {} of {} rules have a mutant that only their family catches. \
+            "\n{} of {} mutants are caught by their rule. {} of {} rules have a mutant that only their class catches. \
              {} of {} correct servers are accused.",
             self.mutants.len() - missed.len(),
             self.mutants.len(),
