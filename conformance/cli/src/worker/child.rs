@@ -84,30 +84,51 @@ impl Worker {
     /// Waits for the next reply and collects the exchanges of the server until then. Kills a worker that hangs.
     pub(super) fn receive(&mut self, limit: Duration) -> io::Result<Received> {
         let deadline = Instant::now() + limit;
-        let mut exchanges: Vec<Message> = Vec::new();
+        let mut progress: Vec<String> = Vec::new();
         loop {
             match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(line) => match serde_json::from_str(&line?)? {
-                    Reply::Asks(message) => exchanges.push(*message),
-                    Reply::Answered(message) => {
-                        exchanges.pop();
-                        exchanges.push(*message);
+                Ok(line) => {
+                    let line = line?;
+                    if is_progress(&line) {
+                        progress.push(line);
+                    } else {
+                        return Ok(Received::Reply(serde_json::from_str(&line)?));
                     }
-                    reply => return Ok(Received::Reply(reply)),
-                },
+                }
                 Err(RecvTimeoutError::Timeout) => {
                     self.child.kill()?;
                     let message = format!("There is no answer within {} s.", limit.as_secs());
-                    return Ok(Received::Lost(Lost::new(&HANG, message, exchanges, "no answer")));
+                    return Ok(Received::Lost(Lost::new(&HANG, message, exchanges(&progress)?, "no answer")));
                 }
                 Err(RecvTimeoutError::Disconnected) => {
                     let status = self.child.wait()?;
                     let message = format!("The server's process ends: {status}.");
-                    return Ok(Received::Lost(Lost::new(&ABORT, message, exchanges, "the process ends")));
+                    return Ok(Received::Lost(Lost::new(&ABORT, message, exchanges(&progress)?, "the process ends")));
                 }
             }
         }
     }
+}
+
+/// Returns true if a line reports the progress of a case. Only a loss needs its content, so it is parsed only then.
+fn is_progress(line: &str) -> bool {
+    line.starts_with(r#"{"asks":"#) || line.starts_with(r#"{"answered":"#)
+}
+
+/// Returns the exchanges of the server that the lines of progress report.
+fn exchanges(progress: &[String]) -> io::Result<Vec<Message>> {
+    let mut exchanges: Vec<Message> = Vec::new();
+    for line in progress {
+        match serde_json::from_str(line)? {
+            Reply::Asks(message) => exchanges.push(*message),
+            Reply::Answered(message) => {
+                exchanges.pop();
+                exchanges.push(*message);
+            }
+            _ => return Err(unexpected_reply()),
+        }
+    }
+    Ok(exchanges)
 }
 
 impl Lost {

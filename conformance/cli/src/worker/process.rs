@@ -114,8 +114,9 @@ fn search_numbers(runner: &mut CaseRunner<'_>, numbers: Range<u64>, output: &mut
 
 /// Sends a reply.
 fn send(output: &mut (impl Write + ?Sized), reply: &Reply) -> io::Result<()> {
-    serde_json::to_writer(&mut *output, reply)?;
-    output.write_all(b"\n")
+    let mut line = serde_json::to_vec(reply)?;
+    line.push(b'\n');
+    output.write_all(&line)
 }
 
 /// Counts the allocations of a call on this thread.
