@@ -1,4 +1,4 @@
-//! A case: policy, handler and scenario, which is everything that is needed to replay.
+//! A case: a policy, a handler and a scenario. It holds everything that a replay needs.
 
 use cors_adapters::handler::Handler;
 use cors_policy::Policy;
@@ -21,18 +21,18 @@ pub mod script;
 pub mod selection;
 pub mod vectors;
 
-/// A policy, the handler behind the middleware, and who visits.
+/// A policy, the handler behind the middleware, and the visits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// What the server's owner wants.
+    /// The policy of the server's owner.
     #[serde(default)]
     pub policy: Policy,
     /// The application behind the middleware.
     #[serde(default)]
     pub handler: Handler,
-    /// Who asks for what, in order, of one server. All pages are of one browser, whose caches carry over. Without
-    /// visits the case is about the policy alone: is a server built for it?
+    /// The visits to one server, in order. All pages belong to one browser, which keeps its caches between visits. A case
+    /// without visits tests only whether a server is built for the policy.
     pub visits: Vec<Visit>,
 }
 
@@ -42,23 +42,23 @@ pub struct Case {
 pub enum Visit {
     /// A `fetch()` by a page.
     Fetch(PageFetch),
-    /// A request by a client that is no browser.
+    /// A request by a client other than a browser.
     Raw(RawRequest),
 }
 
-/// A `fetch()` by a page; what is left out has `fetch()`'s own default.
+/// A `fetch()` by a page. A missing field has the default of `fetch()`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PageFetch {
-    /// Milliseconds since the visit before.
+    /// The time since the previous visit, in milliseconds.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub after_ms: u64,
     /// The page's origin.
     pub page_origin: Origin,
-    /// The URL that it fetches.
+    /// The requested URL.
     #[serde(default = "default_url")]
     pub url: String,
-    /// What its script passes to `fetch()`.
+    /// The options that the script passes to `fetch()`.
     #[serde(default)]
     pub request: RequestInit,
 }
@@ -73,29 +73,29 @@ pub struct RawRequest {
     /// The URL.
     #[serde(default = "default_url")]
     pub url: String,
-    /// The headers, in order, repeats kept.
+    /// The headers, in order. Repeated headers are kept.
     #[serde(default)]
     pub headers: HeaderList,
-    /// A header more, whose size grows where costs are counted.
+    /// An additional header. Its size grows if costs are measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grow: Option<Grow>,
 }
 
-/// A header that grows: its value is `begin`, `repeat` as often as it takes, and `end`.
+/// A header that grows. Its value is `begin`, then `repeat` as many times as needed, then `end`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Grow {
     /// The header's name.
     pub header: HeaderName,
-    /// What its value begins with.
+    /// The beginning of its value.
     #[serde(default)]
     pub begin: String,
-    /// What is repeated.
+    /// The text that is repeated.
     pub repeat: String,
-    /// What its value ends with.
+    /// The end of its value.
     #[serde(default)]
     pub end: String,
-    /// Whether each repeat is a header of its own.
+    /// True if each repetition is a separate header line.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lines: bool,
 }
@@ -114,11 +114,11 @@ fn is_zero(number: &u64) -> bool {
 }
 
 impl Case {
-    /// Whether the case can be driven.
+    /// Checks that the case can run.
     ///
     /// # Errors
     ///
-    /// The first field that no run could make sense of.
+    /// Returns the first field with an invalid value.
     pub fn validate(&self) -> Result<(), InputError> {
         let fault = |field: String, message: String| Err(InputError { file: None, line: None, field, message });
         if !(200..=999).contains(&self.handler.status) {
@@ -151,12 +151,12 @@ impl Case {
 }
 
 impl RawRequest {
-    /// The request on the wire, or nothing where the URL does not parse. What grows is small.
+    /// Returns the request on the wire with a growing header of the smallest size. Returns `None` if the URL does not parse.
     pub fn to_wire(&self) -> Option<WireRequest> {
         self.to_wire_of(Grow::SMALL)
     }
 
-    /// The same where what grows has about that many bytes.
+    /// Returns the request on the wire with a growing header of about `size` bytes. Returns `None` if the URL does not parse.
     pub fn to_wire_of(&self, bytes: usize) -> Option<WireRequest> {
         let url = Url::parse(&self.url).ok()?;
         let mut headers = self.headers.clone();
@@ -168,7 +168,7 @@ impl RawRequest {
 }
 
 impl Grow {
-    /// The size at which nothing is said about costs, in bytes.
+    /// The size of the header if costs are not measured, in bytes.
     pub const SMALL: usize = 1_000;
 
     fn append_to(&self, headers: &mut HeaderList, bytes: usize) {

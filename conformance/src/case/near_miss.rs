@@ -1,37 +1,37 @@
-//! How an origin stands to a policy's list: the classes of mistakes that matchers make.
+//! Near misses: how an origin differs from the entries of a policy's list. Each class is a typical mistake of matchers.
 
 use cors_policy::{AllowList, Policy, origin_set::OriginPattern};
 use cors_reference::origin::Origin;
 use url::Url;
 
-/// The class of an origin, seen from a policy.
+/// The relation of an origin to the list of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NearMiss {
     /// There is no `Origin`.
     NoOrigin,
     /// The policy is `any` or `mirror`.
     AnyOrigin,
-    /// The policy lists it.
+    /// The policy lists the origin.
     Listed,
-    /// `null`, not listed.
+    /// The origin is `null`, which the policy does not list.
     Null,
     /// A listed host and port with another scheme.
     Scheme,
     /// A listed scheme and host with another port.
     Port,
-    /// A listed origin in other letters.
+    /// A listed origin in another letter case.
     Case,
-    /// A listed host with a dot behind it.
+    /// A listed host with a trailing dot.
     TrailingDot,
-    /// Labels before a listed host.
+    /// A subdomain of a listed host.
     Subdomain,
-    /// What remains of a listed host without its first labels.
+    /// A parent domain of a listed host.
     Superdomain,
-    /// A listed host with something behind it.
+    /// A listed host with an appended text.
     Appended,
-    /// A listed host with something before it, without a dot.
+    /// A listed host with a prepended text that does not end with a dot.
     Prepended,
-    /// A listed host with another character for a dot.
+    /// A listed host in which another character replaces a dot.
     Dot,
     /// None of these.
     Unrelated,
@@ -48,7 +48,7 @@ pub(crate) fn origin_class(origin: Option<&str>, url: Option<&Url>, policy: &Pol
 }
 
 impl NearMiss {
-    /// The class of an origin's serialization, or of no origin.
+    /// Returns the class of a serialized origin. `None` is a request without `Origin`.
     pub fn of(origin: Option<&str>, policy: &Policy) -> Self {
         let Some(origin) = origin else { return Self::NoOrigin };
         let AllowList::List(patterns) = &policy.origins else { return Self::AnyOrigin };
@@ -61,7 +61,7 @@ impl NearMiss {
         patterns.iter().map(|pattern| near(origin, pattern)).min().unwrap_or(Self::Unrelated)
     }
 
-    /// The name that stands in a fingerprint.
+    /// Returns the name of the class in a fingerprint.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoOrigin => "no-origin",

@@ -1,5 +1,5 @@
-//! Scripted fetches: what a page asks for, and what every server on the way answers. They are the input
-//! of `judge`, and what real browsers are led through.
+//! Scripted fetches: the request of a page and the responses of every server on the way. They are the input of `judge`
+//! and of the comparison with real browsers.
 
 use cors_reference::{
     header::{HeaderName, HeaderValue, isomorphic_decode, isomorphic_encode},
@@ -9,7 +9,7 @@ use cors_reference::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A browser's visits over time, each with its scripted answers; its caches carry over.
+/// The visits of one browser over time, each with its scripted responses. The browser keeps its caches between visits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Script {
@@ -17,34 +17,34 @@ pub struct Script {
     pub visits: Vec<Visit>,
 }
 
-/// One fetch with its scripted answers.
+/// One fetch with its scripted responses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Visit {
-    /// Milliseconds since the visit before.
+    /// The time since the previous visit, in milliseconds.
     #[serde(default)]
     pub after_ms: u64,
     /// The page's origin.
     pub page_origin: Origin,
-    /// The URL that it fetches.
+    /// The requested URL.
     pub url: String,
-    /// What its script passes to `fetch()`.
+    /// The options that the script passes to `fetch()`.
     #[serde(default)]
     pub request: RequestInit,
-    /// The answer to the first preflight.
+    /// The response to the first preflight.
     #[serde(default)]
     pub preflight_response: Option<Answer>,
-    /// The answer to the first request.
+    /// The response to the first request.
     #[serde(default)]
     pub response: Option<Answer>,
-    /// The answers to the requests after each redirect.
+    /// The responses to the requests after each redirect.
     #[serde(default)]
     pub hops: Vec<Hop>,
 }
 
 impl Visit {
-    /// The answers to the preflight and to the request of the `hop`th URL: the first, or one that a redirect led
-    /// to. Nothing where there is no such hop.
+    /// Returns the responses to the preflight and to the request for the `hop`th URL. Hop 0 is the first URL, and each
+    /// redirect adds one. Returns `None` if there is no such hop.
     pub fn answers(&self, hop: usize) -> Option<[Option<&Answer>; 2]> {
         let (preflight_response, response) = match hop.checked_sub(1) {
             None => (&self.preflight_response, &self.response),
@@ -54,33 +54,33 @@ impl Visit {
     }
 }
 
-/// The answers to the requests of one URL that a redirect led to.
+/// The responses to the requests for the target of a redirect.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Hop {
-    /// The answer to its preflight.
+    /// The response to its preflight.
     pub preflight_response: Option<Answer>,
-    /// The answer to its request.
+    /// The response to its request.
     pub response: Option<Answer>,
 }
 
-/// A scripted answer, as it is sent byte for byte.
+/// A scripted response, sent byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// The headers, in order, repeats kept, with the white space around their values.
+    /// The headers, in order. Repeated headers and the white space around values are kept.
     #[serde(default)]
     pub headers: Vec<(HeaderName, WireText)>,
 }
 
-/// The bytes between a header's colon and the end of its line, isomorphic-decoded in JSON.
+/// The bytes between the colon of a header and the end of its line. In JSON they are isomorphic-decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WireText(pub Vec<u8>);
 
 impl Answer {
-    /// What the answer is to whoever reads it off the wire.
+    /// Returns the response as a client parses it.
     pub fn to_response(&self) -> Response {
         let headers = self.headers.iter().map(|(name, text)| (name.clone(), HeaderValue::from_wire(&text.0)));
         Response { status: self.status, headers: headers.collect(), body: Vec::new() }

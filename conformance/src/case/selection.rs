@@ -1,4 +1,4 @@
-//! Which part of the suite was run: a shard, or a choice of rules and vectors.
+//! The part of the suite that a run covers: a shard, or a choice of rules and vectors.
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
@@ -7,19 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::vectors::Vector;
 
-/// One part of the vectors: the `index`th of `count`, from 1; written `1/4`.
+/// One shard of the vectors, written `INDEX/COUNT`, such as `1/4`. The first index is 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String")]
 pub struct Shard {
-    /// Which shard, from 1.
+    /// The index of the shard, from 1.
     pub index: u64,
-    /// Of how many.
+    /// The number of shards.
     pub count: u64,
 }
 
 impl Shard {
-    /// Whether a vector is in this shard, by hash of its case.
+    /// Returns true if a vector belongs to this shard. The hash of its case decides.
     pub fn contains(self, vector: &Vector) -> bool {
         use std::hash::Hasher as _;
         let mut hasher = fnv::FnvHasher::default();
@@ -60,32 +60,32 @@ impl fmt::Display for Shard {
     }
 }
 
-/// Which part of the suite was run; all of it, where nothing is said.
+/// The part of the suite that a run covers. An empty part is the whole suite.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Part {
     /// The shards of the vectors, such as `1/4`.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub shards: BTreeSet<Shard>,
-    /// The rules, or classes of rules.
+    /// The selected rules or classes of rules.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub rules: BTreeSet<String>,
-    /// The vectors, their topics or files.
+    /// The selected vectors, topics or files.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub vectors: BTreeSet<String>,
 }
 
 impl Part {
-    /// Whether it is all of the suite.
+    /// Returns true if this is the whole suite.
     pub fn is_whole(&self) -> bool {
         self.rules.is_empty() && self.vectors.is_empty() && self.missing().is_empty()
     }
 
-    /// Both parts as one.
+    /// Returns the union of two parts of one run.
     ///
     /// # Errors
     ///
-    /// Why they are not parts of one run.
+    /// Returns the reason why they are not parts of one run.
     pub fn merge(&mut self, other: Self) -> Result<(), String> {
         if self.rules != other.rules {
             return Err("was run with other rules".to_owned());
@@ -105,7 +105,7 @@ impl Part {
         Ok(())
     }
 
-    /// The shards that are not there, where some are.
+    /// Returns the missing shards. Returns nothing if the run was not sharded.
     pub fn missing(&self) -> Vec<Shard> {
         let count = self.shards.first().map_or(0, |shard| shard.count);
         (1..=count).map(|index| Shard { index, count }).filter(|shard| !self.shards.contains(shard)).collect()

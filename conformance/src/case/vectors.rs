@@ -1,4 +1,4 @@
-//! Vectors: cases kept in files, each with an id, the sentence it comes from, and what is expected.
+//! Vectors: cases in files, each with an id, the sentence that it tests, and the expected intents.
 
 use std::collections::HashMap;
 
@@ -16,41 +16,41 @@ use crate::{
     input::{InputError, from_json, line_of},
 };
 
-/// A case with an id, the sentence of the standard or of the security checklist that it comes from, and
-/// what its author expects.
+/// A case with an id, the sentence of the standard or of the security checklist that it tests, and the expected
+/// intents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Vector {
-    /// `topic/what-it-is-about`; the only one of its name.
+    /// The unique id, of the form `topic/name`.
     pub id: String,
-    /// What it says, in one sentence.
+    /// What the vector tests, in one sentence.
     pub says: String,
     /// The section of the standard, or `checklist`.
     pub spec: String,
-    /// The sentence there.
+    /// The quoted sentence.
     pub quote: String,
     /// The case.
     pub case: Case,
-    /// What the author expects of each visit, in order.
+    /// The expectation for each visit, in order.
     pub expect: Vec<Expected>,
 }
 
-/// What is expected of one visit.
+/// The expectation for one visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
-    /// What the policy says of it.
+    /// The intent of the policy.
     pub intent: ExpectedIntent,
-    /// Headers of the handler's answer that the page is to read.
+    /// Headers of the handler's response that the page must be able to read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readable: Vec<String>,
-    /// Headers of the handler's answer that the page is not to read.
+    /// Headers of the handler's response that the page must not be able to read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<String>,
 }
 
 impl Expected {
-    /// What the policy says of a visit, and of no header.
+    /// Creates the expectation of an intent, without expectations for headers.
     pub(crate) fn of(visit: &Visit, policy: &Policy) -> Self {
         let intent = match visit {
             Visit::Fetch(fetch) => match Request::new(&fetch.page_origin, &fetch.url, &fetch.request) {
@@ -71,35 +71,35 @@ impl Expected {
     }
 }
 
-/// What a policy says of one visit.
+/// The expected intent of a policy for one visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ExpectedIntent {
-    /// The page reads the answer.
+    /// The page may read the response.
     Permit,
-    /// It does not.
+    /// The page may not read the response.
     Deny,
     /// The standard leaves it open.
     Unspecified,
-    /// A raw request that is no preflight: the handler answers it.
+    /// A raw request other than a preflight. The handler answers it.
     Forward,
-    /// A raw preflight: the handler does not see it.
+    /// A raw preflight. The handler does not receive it.
     Preflight,
 }
 
-/// A file of vectors, as its schema has it.
+/// A file of vectors.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "VectorFile", deny_unknown_fields)]
 pub struct VectorFile {
     /// The version of this format: 1.
     pub schema: u32,
-    /// What the file is about.
+    /// The topic of the file, in one sentence.
     pub about: String,
     /// The vectors.
     pub vectors: Vec<Vector>,
 }
 
-/// The same, each vector still text, so that one bad vector does not lose the others.
+/// A file whose vectors are not parsed yet. An error in one vector does not affect the others.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFile<'a> {
@@ -110,18 +110,18 @@ struct RawFile<'a> {
     vectors: Vec<&'a RawValue>,
 }
 
-/// What reading files gave: every good vector, and every error.
+/// The result of reading files: the valid vectors and the errors.
 #[derive(Debug, Default)]
 pub struct Loaded {
     /// The vectors, in order.
     pub vectors: Vec<Vector>,
-    /// What was wrong, each with file, line and field.
+    /// The errors, each with file, line and field.
     pub errors: Vec<InputError>,
     lines: HashMap<String, (String, usize)>,
 }
 
 impl Loaded {
-    /// Reads a file of vectors, or a bare case, whose id is then the file's name.
+    /// Reads a file of vectors, or a single case. The id of a single case is the name of its file.
     pub fn read(&mut self, file: &str, text: &str) {
         match serde_json::from_str::<RawFile<'_>>(text) {
             Ok(raw) if raw.schema == 1 => {
@@ -150,7 +150,7 @@ impl Loaded {
         }
     }
 
-    /// The file and the line, from 1, where the vector of that id begins.
+    /// Returns the file and the first line of the vector with this id. The first line of a file is 1.
     pub fn place_of(&self, id: &str) -> Option<(&str, usize)> {
         self.lines.get(id).map(|(file, line)| (file.as_str(), *line))
     }
@@ -197,7 +197,7 @@ impl Loaded {
     }
 }
 
-/// For its errors alone.
+/// Parsed only for its errors.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "read for its errors alone")]
@@ -213,7 +213,7 @@ fn is_bare_case(text: &str) -> bool {
 }
 
 impl Vector {
-    /// A case that no one has said anything about.
+    /// Creates a vector from a case that has no description and no expectations.
     pub fn bare(case: Case) -> Self {
         Self {
             id: "case".to_owned(),
@@ -249,7 +249,7 @@ impl Vector {
 
 macro_rules! embed {
     ($($name:literal),* $(,)?) => {
-        /// The files of vectors that come with this crate: name and text.
+        /// The built-in files of vectors, as pairs of a name and a text.
         pub const FILES: &[(&str, &str)] = &[$((
             concat!("conformance/vectors/", $name, ".json"),
             include_str!(concat!("../../vectors/", $name, ".json")),
@@ -289,7 +289,7 @@ embed! {
     "wildcard-and-mirror",
 }
 
-/// The vectors that come with this crate.
+/// Returns the built-in vectors.
 pub fn built_in() -> Loaded {
     let mut loaded = Loaded::default();
     for (file, text) in FILES {

@@ -1,5 +1,4 @@
-//! The driver: leads a case through the reference browser against one middleware, and sends every request to its control
-//! as well.
+//! The driver runs a case with the reference browser against one middleware. It sends every request to the control, too.
 
 use std::{fmt, io};
 
@@ -118,7 +117,7 @@ pub fn drive_watched<'a>(
     Ok(Run { case, visits, warnings, visitors, fresh })
 }
 
-/// A server, and how to build it again.
+/// A server, and the inputs that build it again.
 struct UnderTest<'m> {
     middleware: &'m dyn Middleware,
     policy: Option<&'m Policy>,
@@ -132,8 +131,8 @@ impl<'m> UnderTest<'m> {
         Ok(Self { middleware, policy, handler, server })
     }
 
-    /// Asks, and builds the server anew where it panicked of its own. One whose handler panicked is asked on, as
-    /// a framework does, so that what the panic spoilt shows.
+    /// Sends a request. Builds the server again if the middleware panicked. A server whose handler panicked stays, as it
+    /// does in a framework, so that damage from the panic becomes visible.
     fn observe(&mut self, request: &WireRequest) -> Result<Observation, NoServer> {
         let observation = observe(self.server.as_mut(), request);
         match &observation.result {
@@ -147,7 +146,7 @@ impl<'m> UnderTest<'m> {
         }
     }
 
-    /// The same of a control: what it fails by is nothing that a middleware did.
+    /// Sends a request to a control. A failure of the control is an error of the harness.
     fn observe_control(&mut self, request: &WireRequest) -> Result<Observation, NoServer> {
         let observation = self.observe(request)?;
         match &observation.result {
@@ -159,8 +158,8 @@ impl<'m> UnderTest<'m> {
     }
 }
 
-/// The policy speaks for the first URL; a redirect leads to what may be another server, from what may be
-/// another origin.
+/// The sentence that leaves the intent of a redirected fetch open. The policy is about the first URL. The target of a
+/// redirect can be another server, and the request to it can have another origin.
 const REDIRECTED: &str = "If request's redirect-taint is not \"same-origin\", then return \"null\".";
 
 struct Driver<'s> {
@@ -171,12 +170,12 @@ struct Driver<'s> {
     visit: usize,
     watch: Watch<'s>,
     meter: Option<Meter>,
-    /// Whether the server did not answer in time: each request more would take as long.
+    /// True if the server did not answer in time. Every further request would take as long.
     has_hung: bool,
 }
 
 impl Driver<'_> {
-    /// Runs one visit, or says what the framework cannot carry.
+    /// Runs one visit. Returns an error if the framework cannot represent a message.
     fn visit<'a>(&mut self, case: &'a Case, visit: &'a Visit) -> Result<VisitRun<'a>, NoServer> {
         match visit {
             Visit::Fetch(fetch) => self.fetch(case, visit, fetch),
@@ -219,7 +218,7 @@ impl Driver<'_> {
         Ok(VisitRun { visit, fetched, exchanges, costs: Vec::new() })
     }
 
-    /// The derived runs that rules look at: the other visitors, and a server without a past.
+    /// Runs the requests that rules need in addition: those of the other visitors, and one to a new server.
     fn derived(
         &mut self,
         case: &Case,

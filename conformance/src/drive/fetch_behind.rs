@@ -1,4 +1,4 @@
-//! The fetch behind a request on the wire, as far as the request tells.
+//! Reconstructs the fetch that sent a request, from the request on the wire.
 
 use cors_reference::{
     agent::STANDARD,
@@ -11,16 +11,16 @@ use cors_reference::{
 
 use super::header_text::text;
 
-/// A value that makes any name a CORS-unsafe request-header name.
+/// A value that makes every header name a CORS-unsafe request-header name.
 const UNSAFE: &str = "\"";
 
-/// The fetch that sent a preflight, by what the preflight asks: its origin, its method and its header names. Nothing
-/// where it is no preflight, or one that no browser sends.
+/// Returns the fetch that sent a preflight. The preflight states its origin, its method and its header names. Returns
+/// `None` unless the request is a preflight that a browser can send.
 pub(crate) fn fetch_of(sent: &WireRequest) -> Option<Request> {
     fetch_of_with(sent, CredentialsMode::Omit)
 }
 
-/// The same in that credentials mode, of which a preflight tells nothing.
+/// Returns the fetch that sent a preflight, with this credentials mode. A preflight does not state the mode.
 pub(crate) fn fetch_of_with(sent: &WireRequest, credentials: CredentialsMode) -> Option<Request> {
     let value = |name: &str| String::from_utf8(sent.headers.get(name)?.to_vec()).ok();
     let origin: Origin = value("Origin").filter(|_| sent.is_cors_preflight())?.parse().ok()?;
@@ -35,7 +35,7 @@ pub(crate) fn fetch_of_with(sent: &WireRequest, credentials: CredentialsMode) ->
     is_of_a_browser.then_some(request)
 }
 
-/// Whether the `Origin`, the method or the names that a request asks for are such as no browser sends.
+/// Returns true if no browser sends this `Origin`, or asks for this method or these header names.
 pub(crate) fn is_hostile(sent: &WireRequest) -> bool {
     let headers = &sent.headers;
     let names = extract_tokens("Access-Control-Request-Headers", headers);

@@ -10,9 +10,9 @@ use super::{run::Exchange, visitors::Visitor};
 /// One request and its response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Message {
-    /// The visit that it belongs to, from 0.
+    /// The visit, from 0.
     pub visit: usize,
-    /// What it is.
+    /// The kind of request.
     pub kind: MessageKind,
     /// The request's method.
     pub method: String,
@@ -20,17 +20,17 @@ pub struct Message {
     pub url: String,
     /// The request's headers.
     pub request_headers: HeaderList,
-    /// The response's status; none where the server failed.
+    /// The status of the response. `None` if the server failed.
     pub status: Option<u16>,
     /// The response's headers.
     pub response_headers: HeaderList,
     /// How the server failed.
     pub failure: Option<String>,
-    /// How often the handler was called.
+    /// The number of calls to the handler.
     pub handler_calls: u32,
 }
 
-/// What a request is.
+/// The kind of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MessageKind {
@@ -38,9 +38,9 @@ pub enum MessageKind {
     Preflight,
     /// Another request of a browser.
     Actual,
-    /// A request of a client that is no browser.
+    /// A request of a client other than a browser.
     Raw,
-    /// A request that an HTTP cache answers out of what it kept.
+    /// A request that an HTTP cache answers.
     Cached,
 }
 
@@ -69,7 +69,7 @@ impl Message {
         self.method == "OPTIONS" && has("Origin") && has("Access-Control-Request-Method")
     }
 
-    /// A request that has no answer yet.
+    /// Creates a message for a request without a response.
     pub fn asked(visit: usize, kind: Option<RequestKind>, request: &WireRequest) -> Self {
         Self {
             visit,
@@ -84,25 +84,25 @@ impl Message {
         }
     }
 
-    /// What a visitor asks and is answered, whom no case names.
+    /// Creates a message for a visitor that the case does not contain.
     pub fn of(request: &WireRequest, response: &Response) -> Self {
         let kind = if request.is_cors_preflight() { RequestKind::Preflight } else { RequestKind::Actual };
         let status = Some(response.status);
         Self { status, response_headers: response.headers.clone(), ..Self::asked(0, Some(kind), request) }
     }
 
-    /// What one of a case's other visitors asks, and is answered.
+    /// Creates a message for one of the other visitors of a case.
     pub fn of_visitor(visitor: &Visitor) -> Option<Self> {
         let message = Self::of(&visitor.request, visitor.response.as_ref()?);
         Some(Self { handler_calls: visitor.handler_calls, ..message })
     }
 
-    /// The same, where a cache answers.
+    /// Creates a message for a visitor that a cache answers.
     pub fn from_cache(request: &WireRequest, response: &Response) -> Self {
         Self { kind: MessageKind::Cached, ..Self::of(request, response) }
     }
 
-    /// A request and its answer.
+    /// Creates a message for an exchange of a run.
     pub fn answered(visit: usize, exchange: &Exchange) -> Self {
         let mut message = Self::asked(visit, exchange.kind, &exchange.request);
         message.handler_calls = exchange.observed.handler_calls;

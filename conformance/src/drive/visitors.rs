@@ -1,5 +1,5 @@
-//! Who else might visit: a permitted page or two, a denied one, and a client without `Origin`. What one of them is
-//! answered, an HTTP cache may hand to another.
+//! Other visitors of a URL: one or two permitted pages, a denied page, and a client without `Origin`. An HTTP cache can
+//! give the response to one of them to another.
 
 use cors_policy::{
     AllowList, Policy,
@@ -17,30 +17,30 @@ use url::Url;
 
 use crate::case::{Case, Visit};
 
-/// Someone who asks for the same URL by GET.
+/// A visitor that requests the same URL with GET.
 #[derive(Debug, Clone)]
 pub struct Visitor {
-    /// Who it is.
+    /// The kind of visitor.
     pub who: Who,
-    /// What is asked.
+    /// The request.
     pub request: WireRequest,
-    /// What the server answers, where it was asked.
+    /// The response of the server. `None` before the request and if the server fails.
     pub response: Option<Response>,
-    /// How often the handler was called for it.
+    /// The number of calls to the handler.
     pub handler_calls: u32,
 }
 
-/// A visitor.
+/// The kind of a visitor.
 #[derive(Debug, Clone)]
 pub enum Who {
-    /// A page of another origin, with what the policy says of its fetch.
+    /// A page of another origin, with the intent of the policy for its fetch.
     Page(Box<Request>, Intent),
-    /// A navigation, an image, or a client that is no browser: nothing that the CORS protocol is about.
+    /// A client without `Origin`: a navigation, an image, or a client other than a browser.
     NoOrigin,
 }
 
-/// Who else might visit the first URL of a case, where an HTTP cache could matter: it is asked for by GET, and the
-/// application adds no CORS headers of its own.
+/// Returns the other visitors of the first URL of a case. Returns none if no HTTP cache could store the response: the
+/// first request is not a GET, or the application adds CORS headers of its own.
 pub fn visitors(case: &Case) -> Vec<Visitor> {
     const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
     let is_twofold = case.handler.headers.contains(ALLOW_ORIGIN) || case.handler.outer_headers.contains(ALLOW_ORIGIN);
@@ -55,7 +55,7 @@ pub fn visitors(case: &Case) -> Vec<Visitor> {
     }
 }
 
-/// The visitors of a URL under a policy; each sends `others` beside its `Origin`.
+/// Returns the visitors of a URL under a policy. Each sends the headers in `others` and its `Origin`.
 pub(crate) fn of_policy(policy: &Policy, url: &Url, others: &HeaderList) -> Vec<Visitor> {
     let request = |origin: Option<&Origin>| {
         let mut headers = others.clone();
@@ -85,13 +85,13 @@ pub(crate) fn of_policy(policy: &Policy, url: &Url, others: &HeaderList) -> Vec<
     pages.chain([Visitor { who: Who::NoOrigin, request: request(None), response: None, handler_calls: 0 }]).collect()
 }
 
-/// Two origins that the policy permits, where it does, and one that it denies.
+/// Returns up to two origins that the policy permits and one that it denies.
 fn origins(policy: &Policy) -> Vec<Origin> {
     let permitted = permitted_origins(policy).into_iter().take(2);
     permitted.chain(["https://visitor.invalid".to_owned()]).filter_map(|origin| origin.parse().ok()).collect()
 }
 
-/// Origins that a policy permits: two of everyone, or one or two of each entry.
+/// Returns origins that a policy permits: two if it permits every origin, otherwise one or two for each entry.
 pub(crate) fn permitted_origins(policy: &Policy) -> Vec<String> {
     match &policy.origins {
         AllowList::Any | AllowList::Mirror => vec!["https://one.example".to_owned(), "https://two.example".to_owned()],
@@ -99,7 +99,7 @@ pub(crate) fn permitted_origins(policy: &Policy) -> Vec<String> {
     }
 }
 
-/// Origins that a pattern covers.
+/// Returns origins that match a pattern.
 fn examples(pattern: &OriginPattern) -> Vec<String> {
     let text = pattern.as_str();
     let text = text.strip_suffix(":*").unwrap_or(text);

@@ -1,4 +1,5 @@
-//! The security checklist of "CORS as a Security Boundary", line by line: which rules hold it, and which vectors ask.
+//! The security checklist of "CORS as a Security Boundary", line by line, with the rules that check each line and the
+//! vectors that test it.
 
 use super::{
     cache_unsafe, hygiene, interference, missing_on_error, over_grant, private_network, rule::Rule, under_grant,
@@ -8,20 +9,20 @@ use super::{
 /// A line of the checklist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line {
-    /// What it says.
+    /// The text of the line.
     pub text: &'static str,
-    /// The rules that hold it; their pages quote it.
+    /// The rules that check the line. Their pages quote it.
     pub rules: &'static [&'static Rule],
-    /// The topics of the vectors that ask.
+    /// The topics of the vectors that test the line.
     pub vectors: &'static [&'static str],
 }
 
-/// The lines that a rule holds.
+/// Returns the lines that a rule checks.
 pub fn lines_of(rule: &Rule) -> impl Iterator<Item = &'static Line> + use<'_> {
     LINES.iter().filter(move |line| line.rules.contains(&rule))
 }
 
-/// Every line, in order. The last three are no lines of the list itself: the text says them above it.
+/// Every line, in order. The last three come from the text above the list.
 pub static LINES: &[Line] = &[
     Line {
         text: "Do NOT blindly echo the Origin header back as Access-Control-Allow-Origin",

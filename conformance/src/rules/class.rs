@@ -1,29 +1,29 @@
-//! What kind of a divergence it is, and how bad.
+//! The class and the severity of a divergence.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A divergence class.
+/// The class of a divergence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// The page gets what the policy denies.
     OverGrant,
-    /// The page is refused what the policy permits.
+    /// The page does not get what the policy permits.
     UnderGrant,
-    /// The outcome changes where an HTTP cache sits in between.
+    /// The outcome changes if an HTTP cache is in between.
     CacheUnsafe,
-    /// The middleware harms what is not CORS.
+    /// The middleware changes behavior that is not part of CORS.
     Interference,
-    /// Right on success, wrong on another status.
+    /// The response is correct on success and wrong on an error or a redirect.
     MissingOnError,
-    /// A dangerous policy is served without a word.
+    /// A server is built for a dangerous policy without a warning.
     UnsafeConfig,
-    /// It works in a browser, and is not what the grammar or the security checklist wants.
+    /// The response works in a browser but violates the grammar or the security checklist.
     Hygiene,
-    /// A panic, a hang, a process that ends, or an answer that is no HTTP.
+    /// A panic, a hang, a process that ends, or a response that is not HTTP.
     Robustness,
 }
 
@@ -56,17 +56,17 @@ impl fmt::Display for Class {
     }
 }
 
-/// How bad a divergence is.
+/// The severity of a divergence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// It works in a browser.
+    /// The response works in a browser.
     Low,
-    /// Something permitted does not work, or something else is harmed.
+    /// Something that the policy permits does not work, or unrelated behavior changes.
     Medium,
-    /// A page gets what it should not.
+    /// A page gets what it should not get.
     High,
-    /// The same, with the user's credentials.
+    /// A page gets what it should not get, with the user's credentials.
     Critical,
 }
 

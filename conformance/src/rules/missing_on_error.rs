@@ -53,7 +53,10 @@ fn refused(run: &Run<'_>) -> Vec<Finding> {
         );
         let finding = Finding::new(last, Severity::Medium, message);
         let header = exchange.response().and_then(|response| deciding_header(fetched, response));
-        Some(header.map_or_else(|| finding.clone(), |header| finding.clone().at_header(header)))
+        Some(match header {
+            Some(header) => finding.at_header(header),
+            None => finding,
+        })
     });
     found.collect()
 }

@@ -43,7 +43,7 @@ impl Eq for Rule {}
 pub struct Finding {
     /// The exchange that shows the finding. Its fingerprint describes this exchange.
     pub place: Place,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
     /// What happened, in one sentence.
     pub message: String,

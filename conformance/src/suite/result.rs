@@ -29,36 +29,36 @@ pub struct AdapterReport {
     pub name: String,
     /// The middleware's version.
     pub version: String,
-    /// Of a program: the language that it is written in.
+    /// The language in which a program is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// Of a program: where its issues are reported.
+    /// The URL at which a program's issues are reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issues: Option<String>,
-    /// Of a program: the command that runs it.
+    /// The command that runs a program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
-    /// Which part of the suite it ran; not there where that is all of it.
+    /// The part of the suite that ran. Missing if the whole suite ran.
     #[serde(default, skip_serializing_if = "Part::is_whole")]
     pub part: Part,
-    /// Its cases by outcome.
+    /// The numbers of cases by outcome.
     pub counts: Counts,
-    /// What came of each case, by id; empty where cases have none, as in a campaign.
+    /// The outcome of each case. Empty if the cases have no ids, as in a campaign.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<CaseOutcome>,
-    /// Every divergence, one a case, rule and visit.
+    /// Every divergence: one for each case, rule and visit.
     pub divergences: Vec<Divergence>,
-    /// Why no more was tried, where it was given up.
+    /// The reason why the run ended early.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<String>,
 }
 
-/// What came of one case, without its evidence.
+/// The outcome of one case, without its evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseOutcome {
     /// The vector's id.
     pub id: String,
-    /// What came of it.
+    /// The outcome.
     pub outcome: Outcome,
     /// The reason, if rules did not judge the case.
     #[serde(rename = "why", default, skip_serializing_if = "Option::is_none")]
@@ -91,7 +91,7 @@ impl fmt::Display for Remark {
 }
 
 impl AdapterReport {
-    /// A row without any case yet.
+    /// Creates the results of a middleware, without cases.
     pub fn new(middleware: &dyn Middleware) -> Self {
         let description = middleware.describe();
         Self {
@@ -132,7 +132,7 @@ impl AdapterReport {
         remarks
     }
 
-    /// How many cases have a divergence of that class.
+    /// Returns the number of cases with a divergence of this class.
     pub fn cases_of(&self, class: Class) -> usize {
         let mut ids: Vec<&str> = self.of(class).map(|divergence| divergence.case.id.as_str()).collect();
         ids.sort_unstable();
@@ -140,7 +140,7 @@ impl AdapterReport {
         ids.len()
     }
 
-    /// The divergences of that class.
+    /// Returns the divergences of this class.
     pub fn of(&self, class: Class) -> impl Iterator<Item = &Divergence> {
         self.divergences.iter().filter(move |divergence| divergence.class == class)
     }
