@@ -58,11 +58,11 @@ fn one_policy_is_read_from_standard_input() {
 }
 
 #[test]
-fn a_remark_says_where_what_why_and_by_which_sentence() {
+fn a_remark_names_its_place_its_effect_and_its_source() {
     let ran = policy(&[DANGEROUS], &[]);
     let lines: Vec<&str> = ran.stdout.lines().collect();
     assert_eq!(lines[..3], ["0.json: 1 danger", "", "danger  origins[1]  null-origin"]);
-    assert!(lines[3].starts_with("  Any website can have the origin `null`"), "{}", ran.stdout);
+    assert!(lines[3].starts_with("  Any website can obtain the origin `null`"), "{}", ran.stdout);
     assert!(lines[4].starts_with("  “Don't include null as an allowed origin"), "{}", ran.stdout);
     assert_eq!(lines[5], "  see https://fetch.spec.whatwg.org/#http-access-control-allow-origin");
 }
