@@ -81,7 +81,7 @@ fn an_expected_divergence_passes_and_a_stale_entry_fails_with_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cors-baseline.json");
     let text = r#"{"schema": 1, "entries": [
-        {"rule": "over-grant/origin", "covers": 99, "reason": "why", "link": "where"},
+        {"adapter": "unescaped-dot", "rule": "over-grant/origin", "covers": 99, "reason": "why", "link": "where"},
         {"fingerprint": "unescaped-dot/hygiene/max-age/preflight", "reason": "why", "link": "where"}
     ]}"#;
     fs::write(&path, text).unwrap();
@@ -92,7 +92,10 @@ fn an_expected_divergence_passes_and_a_stale_entry_fails_with_its_line() {
     assert_eq!(message_of(run_vector(&results, &reported, "near-miss-origins/dot-replaced-by-a-letter")), "ok");
     let stale = message_of(baseline_trial(&results, &reported));
     let lines: Vec<&str> = stale.lines().collect();
-    assert!(lines[0].contains("cors-baseline.json:2: over-grant/origin: covers ") && lines[0].ends_with("not 99"));
+    assert!(
+        lines[0].contains("cors-baseline.json:2: over-grant/origin: covers ") && lines[0].ends_with("not 99"),
+        "{stale}"
+    );
     assert!(
         lines[1].contains("cors-baseline.json:3: ") && lines[1].ends_with("matches no divergence: remove the entry")
     );
