@@ -111,8 +111,8 @@ fn a_reader_opens_a_case_and_sees_the_decisive_line() {
     assert_eq!(seen["cell"], "poem, over-grant: 3 cases, 1 kinds, the worst critical, 1 new");
     assert_eq!((&seen["moved"], &seen["movesBack"], &seen["searches"]), (&true.into(), &true.into(), &"search".into()));
 
-    assert_eq!(list("kinds"), ["The page reads the answer, though the policy wants no credentials."]);
-    assert_eq!(seen["title"], "The page reads the answer, though the policy wants no credentials.");
+    assert_eq!(list("kinds"), ["The page reads the response, although the policy does not allow credentials."]);
+    assert_eq!(seen["title"], "The page reads the response, although the policy does not allow credentials.");
     assert_eq!(seen["focused"], "case");
     assert_eq!(list("marked"), ["access-control-allow-credentials: true"]);
     assert!(list("sent").contains(&"GET https://api.example/resource"), "{seen:#}");
