@@ -1,4 +1,4 @@
-//! What a person is told of each verdict, with the values that decided.
+//! The explanations of verdicts.
 
 mod common;
 
@@ -11,14 +11,14 @@ use cors_reference::{
 
 const ORIGIN: &str = "Access-Control-Allow-Origin";
 
-/// What is said of a fetch with these answers.
-fn said(url: &str, init: &RequestInit, answers: &[Response]) -> String {
+/// Returns the explanation of a fetch that receives these responses.
+fn explanation(url: &str, init: &RequestInit, answers: &[Response]) -> String {
     let mut browser = Browser::default();
     let mut fetch = Fetch::start(&mut browser, &origin(PAGE), url, init, 0);
     for answer in answers {
         fetch.receive(&mut browser, answer);
     }
-    fetch.into_outcome().expect("the last answer ends it").explanation
+    fetch.into_outcome().expect("the last response ends the fetch").explanation
 }
 
 fn include() -> RequestInit {
@@ -26,11 +26,11 @@ fn include() -> RequestInit {
 }
 
 #[test]
-fn a_cors_check_tells_what_it_compared() {
+fn a_cors_check_is_explained_by_the_values_that_it_compares() {
     let get = init("GET");
     for (init, headers, expected) in [
-        (&get, &[][..], "The response has no Access-Control-Allow-Origin."),
-        (&get, &[(ORIGIN, "*")], "Access-Control-Allow-Origin is `*` and the fetch includes no credentials."),
+        (&get, &[][..], "The response has no Access-Control-Allow-Origin header."),
+        (&get, &[(ORIGIN, "*")], "Access-Control-Allow-Origin is `*`, and the fetch includes no credentials."),
         (
             &get,
             &[(ORIGIN, "https://b.example")],
@@ -40,8 +40,8 @@ fn a_cors_check_tells_what_it_compared() {
         (
             &include(),
             &[(ORIGIN, "*")],
-            "Access-Control-Allow-Origin is `*`, not the request's origin `https://app.example`, and `*` does not count \
-             where credentials are included.",
+            "Access-Control-Allow-Origin is `*`, not the request's origin `https://app.example`. The value `*` permits \
+             only fetches without credentials.",
         ),
         (
             &include(),
@@ -51,25 +51,25 @@ fn a_cors_check_tells_what_it_compared() {
         (
             &include(),
             &[(ORIGIN, PAGE), ("Access-Control-Allow-Credentials", "true")],
-            "Access-Control-Allow-Origin is `https://app.example` and Access-Control-Allow-Credentials is `true`.",
+            "Access-Control-Allow-Origin is `https://app.example`, and Access-Control-Allow-Credentials is `true`.",
         ),
         (
             &include(),
             &[(ORIGIN, PAGE)],
-            "The fetch includes credentials and Access-Control-Allow-Credentials is absent, not `true`.",
+            "The fetch includes credentials, and Access-Control-Allow-Credentials is absent, not `true`.",
         ),
         (
             &include(),
             &[(ORIGIN, PAGE), ("Access-Control-Allow-Credentials", "True")],
-            "The fetch includes credentials and Access-Control-Allow-Credentials is `True`, not `true`.",
+            "The fetch includes credentials, and Access-Control-Allow-Credentials is `True`, not `true`.",
         ),
     ] {
-        assert_eq!(said(API, init, &[response(200, headers)]), expected);
+        assert_eq!(explanation(API, init, &[response(200, headers)]), expected);
     }
 }
 
 #[test]
-fn a_preflight_tells_what_it_did_not_allow() {
+fn a_preflight_is_explained_by_the_value_that_it_does_not_allow() {
     let put = init("PUT");
     let named = |name: &str| {
         let headers = [(name.parse().unwrap(), "1".into())].into_iter().collect();
@@ -81,30 +81,36 @@ fn a_preflight_tells_what_it_did_not_allow() {
             &put,
             200,
             &[(methods, "@")][..],
-            "The preflight's Access-Control-Allow-Methods (`@`) or Access-Control-Allow-Headers (absent) does not parse.",
+            "A list in the preflight's response does not parse: Access-Control-Allow-Methods is `@`, \
+             Access-Control-Allow-Headers is absent.",
         ),
-        (&put, 200, &[(methods, "GET")], "The method `PUT` is not allowed: Access-Control-Allow-Methods is `GET`."),
-        (&put, 404, &[], "The preflight's status is 404, not 200 to 299."),
+        (
+            &put,
+            200,
+            &[(methods, "GET")],
+            "The preflight does not allow the method `PUT`: Access-Control-Allow-Methods is `GET`.",
+        ),
+        (&put, 404, &[], "The status of the preflight's response is 404, not 200 to 299."),
         (
             &named("Authorization"),
             200,
             &[(names, "*")],
-            "`Authorization` must be listed by name: Access-Control-Allow-Headers is `*`.",
+            "Access-Control-Allow-Headers must list `Authorization` by name, but is `*`.",
         ),
         (
             &named("X-A"),
             200,
             &[(names, "x-b")],
-            "Not every one of `x-a` is allowed: Access-Control-Allow-Headers is `x-b`.",
+            "The preflight does not allow every header of `x-a`: Access-Control-Allow-Headers is `x-b`.",
         ),
     ] {
         let answer = response(status, &[&[(ORIGIN, "*")], headers].concat());
-        assert_eq!(said(API, init, &[answer]), expected);
+        assert_eq!(explanation(API, init, &[answer]), expected);
     }
 }
 
 #[test]
-fn what_is_no_cors_tells_why() {
+fn a_fetch_without_a_cors_check_is_explained_by_its_url_and_mode() {
     let with = |mode, redirect| RequestInit { mode, redirect, ..RequestInit::default() };
     let follow = RedirectMode::Follow;
     let plain = [Response::new(200)];
@@ -113,65 +119,75 @@ fn what_is_no_cors_tells_why() {
             "data:text/plain,x",
             init("GET"),
             &[][..],
-            "A `data` URL holds its own answer, so the CORS protocol is not used.",
+            "A `data` URL contains its own response, so the CORS protocol does not apply.",
         ),
-        ("ftp://a.example/", init("GET"), &[], "Nothing can be fetched from a `ftp` URL: only http and https."),
-        (API, with(Mode::NoCors, follow), &plain, "In no-cors mode a response of another origin is opaque."),
+        ("ftp://a.example/", init("GET"), &[], "This `ftp` URL cannot be fetched."),
+        (API, with(Mode::NoCors, follow), &plain, "The mode is no-cors, so a response of another origin is opaque."),
         (
             "https://app.example/",
             init("GET"),
             &plain,
-            "The URL is of the page's own origin, so the CORS protocol is not used.",
+            "The URL has the page's own origin, so the CORS protocol does not apply.",
         ),
         (
             "https://app.example/",
             with(Mode::NoCors, follow),
             &plain,
-            "The URL is of the page's own origin, so the CORS protocol is not used.",
+            "The URL has the page's own origin, so the CORS protocol does not apply.",
         ),
-        (API, with(Mode::NoCors, RedirectMode::Error), &[], "In no-cors mode the redirect mode must be follow."),
-        (API, with(Mode::SameOrigin, follow), &[], "The URL is of another origin and the mode is same-origin."),
+        (
+            API,
+            with(Mode::NoCors, RedirectMode::Error),
+            &[],
+            "The mode is no-cors, so the redirect mode must be follow.",
+        ),
+        (API, with(Mode::SameOrigin, follow), &[], "The mode is same-origin, and the URL has another origin."),
         ("https://a.example:25/", init("GET"), &[], "Port 25 is blocked."),
     ] {
-        assert_eq!(said(url, &init, answers), expected);
+        assert_eq!(explanation(url, &init, answers), expected);
     }
 }
 
 #[test]
-fn a_redirect_tells_where_it_stopped() {
+fn a_redirect_is_explained_by_its_location_or_by_the_redirect_mode() {
     let to = |location: &str| response(302, &[(ORIGIN, "*"), ("Location", location)]);
-    let error = RequestInit { redirect: RedirectMode::Error, ..RequestInit::default() };
-    assert_eq!(said(API, &error, &[to("/")]), "The response is a redirect (302), which the fetch asked not to follow.");
+    for (redirect, mode) in [(RedirectMode::Error, "error"), (RedirectMode::Manual, "manual")] {
+        let init = RequestInit { redirect, ..RequestInit::default() };
+        let expected = format!("The response is a redirect (302), and the redirect mode is {mode}.");
+        assert_eq!(explanation(API, &init, &[to("/")]), expected);
+    }
     assert_eq!(
-        said(API, &init("GET"), &[to("ftp://a.example/")]),
-        "The redirect to Location `ftp://a.example/` is not followed: If locationURL's scheme is not an HTTP(S) scheme, \
-         then return a network error."
+        explanation(API, &init("GET"), &[to("ftp://a.example/")]),
+        "The redirect to Location `ftp://a.example/` fails. The standard requires: If locationURL's scheme is not an \
+         HTTP(S) scheme, then return a network error."
     );
 }
 
 #[test]
-fn an_answer_that_is_not_well_formed_tells_so() {
-    let expected =
-        "The response is not well-formed: a header value holds 0x00, 0x0A or 0x0D, or the status is below 200.";
-    assert_eq!(said(API, &init("GET"), &[Response::new(101)]), expected);
+fn a_malformed_response_is_explained() {
+    let expected = "The response is malformed: its status is below 200, or a header value contains 0x00, 0x0A or 0x0D.";
+    assert_eq!(explanation(API, &init("GET"), &[Response::new(101)]), expected);
 }
 
 #[test]
-fn what_fetch_throws_tells_why() {
+fn a_type_error_is_explained() {
     let with_body = |method: &str| RequestInit { body: Some("x".to_owned()), ..init(method) };
     let headers = || [("X-A".parse().unwrap(), "a\0b".into())].into_iter().collect();
-    for (url, init, why) in [
+    for (url, init, reason) in [
         ("nonsense", init("GET"), "the URL does not parse"),
         ("https://a@b.example/", init("GET"), "the URL includes credentials"),
-        (API, init("CONNECT"), "the method is no token, or forbidden"),
+        (API, init("CONNECT"), "the method is not a token, or is forbidden"),
         (API, RequestInit { mode: Mode::NoCors, ..init("PUT") }, "no-cors mode allows only GET, HEAD and POST"),
         (API, with_body("GET"), "GET and HEAD cannot have a body"),
         (
             API,
             RequestInit { headers: headers(), ..RequestInit::default() },
-            "a header's value holds 0x00, 0x0A or 0x0D",
+            "a header value contains 0x00, 0x0A or 0x0D",
         ),
     ] {
-        assert_eq!(said(url, &init, &[]), format!("fetch() rejects with a TypeError before anything is sent: {why}."));
+        assert_eq!(
+            explanation(url, &init, &[]),
+            format!("fetch() rejects with a TypeError before it sends a request: {reason}.")
+        );
     }
 }

@@ -25,9 +25,9 @@ pub enum Verdict {
 pub struct Outcome {
     /// What the page observed.
     pub verdict: Verdict,
-    /// The step that decided: the one that returned.
+    /// The step that ended the fetch.
     pub step: &'static Step,
-    /// The reason, as one sentence for a person.
+    /// The reason, in English.
     pub explanation: String,
     /// The status that the page reads: 0 if the response is opaque, and none for a network error.
     pub status: Option<u16>,
