@@ -1,20 +1,20 @@
-//! IP address spaces: where an address means something.
+//! [IP address spaces](https://wicg.github.io/local-network-access/#ip-address-space-section).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// An [IP address space](https://wicg.github.io/local-network-access/#ip-address-space-section), the least public
-/// first. Private Network Access calls the first two `local` and `private`.
+/// An [IP address space](https://wicg.github.io/local-network-access/#ip-address-space-section). The variants are ordered
+/// from the least public to the most public. Private Network Access calls the first two `local` and `private`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AddressSpace {
     /// The device itself.
     Loopback,
-    /// The network that the device is in.
+    /// The network of the device.
     Local,
-    /// Everywhere.
+    /// The internet.
     Public,
 }
 
-/// Rows of the table of non-public address blocks: first address, prefix length, space.
+/// A row of the table of non-public address blocks: the first address, the prefix length, and the address space.
 type Block<A> = (A, u32, AddressSpace);
 
 const IPV4: [Block<Ipv4Addr>; 9] = [
@@ -41,8 +41,8 @@ const IPV6: [Block<Ipv6Addr>; 7] = [
 
 impl AddressSpace {
     /// [Determines the IP address space](https://wicg.github.io/local-network-access/#determine-the-ip-address-space)
-    /// of an address, by the table of Local Network Access: that of Private Network Access with unspecified,
-    /// site-local and documentation addresses added.
+    /// of an address. The table is that of Local Network Access. It contains the table of Private Network Access, and adds
+    /// unspecified, site-local and documentation addresses.
     pub fn of(address: IpAddr) -> Self {
         // 1. An IPv4-mapped address is its embedded IPv4 address.
         // 2. For each row of the table: if address belongs to its block, return its address space.
@@ -66,7 +66,7 @@ impl AddressSpace {
         found.unwrap_or(Self::Public)
     }
 
-    /// Whether this is [less public](https://wicg.github.io/local-network-access/#ip-address-space-less-public) than
+    /// Returns true if this is [less public](https://wicg.github.io/local-network-access/#ip-address-space-less-public) than
     /// another.
     pub fn is_less_public_than(self, other: Self) -> bool {
         self < other

@@ -5,7 +5,7 @@
 //! responses](filtered_response), [redirects](redirect), and a [`fetch`] without I/O that connects them.
 //!
 //! A function of an algorithm has the standard's name, links the algorithm's section, and lists the algorithm's steps as
-//! comments, with the numbers of the [pinned source](spec). A step that is left out says "Not modelled" and why.
+//! comments, with the numbers of the [pinned source](spec). A step that is left out has the comment "Not modelled" with the reason.
 //!
 //! The algorithms call a [`UserAgent`](user_agent::UserAgent) for the parts in which implementations differ. By default
 //! that is [`Standard`](user_agent::Standard). Browsers and their deviations are a layer on top: [`agent`].
@@ -13,12 +13,12 @@
 //! The CORS check and the preflight check read any container of [`headers`], such as `http::HeaderMap`:
 //! [`cors_check::cors_check_headers`], [`preflight::check_preflight_headers`].
 //!
-//! Nothing does I/O or reads a clock. Nothing panics on input; a header name that is a constant of the program must be a
-//! token ([`header::HeaderName::from_static`]).
+//! No function does I/O or reads a clock. No function panics on input. Only a header name that is a constant of the program
+//! must be a token ([`header::HeaderName::from_static`]).
 //!
-//! # Where each section is
+//! # Sections of the standard
 //!
-//! | section of the standard | here |
+//! | section of the standard | module |
 //! |---|---|
 //! | [Methods](https://fetch.spec.whatwg.org/#methods) | [`safelist`]: safelisted, forbidden, normalize |
 //! | [Headers](https://fetch.spec.whatwg.org/#terminology-headers) | [`header`], [`header_list`], [`extract`], [`safelist`] |
@@ -39,21 +39,21 @@
 //! | [CORS-preflight cache](https://fetch.spec.whatwg.org/#cors-preflight-cache) | [`preflight_cache`] |
 //! | [CORS check](https://fetch.spec.whatwg.org/#cors-check) | [`mod@cors_check`] |
 //! | [TAO check](https://fetch.spec.whatwg.org/#tao-check) | [`timing_allow_origin`], without the step for navigations |
-//! | [Private Network Access](https://wicg.github.io/private-network-access/), [Local Network Access](https://wicg.github.io/local-network-access/): drafts beside the standard | [`local_network`] |
+//! | [Private Network Access](https://wicg.github.io/private-network-access/), [Local Network Access](https://wicg.github.io/local-network-access/): drafts outside the standard | [`local_network`] |
 //!
-//! The other sections have no function here, because no header of the CORS protocol decides in them:
+//! The other sections have no function here, because they do not depend on a header of the CORS protocol:
 //!
 //! | section | why it is left out |
 //! |---|---|
 //! | [URL](https://fetch.spec.whatwg.org/#url), [HTTP](https://fetch.spec.whatwg.org/#http), [Bodies](https://fetch.spec.whatwg.org/#bodies), [Miscellaneous](https://fetch.spec.whatwg.org/#miscellaneous), [Fetch groups](https://fetch.spec.whatwg.org/#fetch-groups), [Resolving domains](https://fetch.spec.whatwg.org/#resolving-domains), [Connections](https://fetch.spec.whatwg.org/#connections), [Body mixin](https://fetch.spec.whatwg.org/#body-mixin), [Response class](https://fetch.spec.whatwg.org/#response-class), [Garbage collection](https://fetch.spec.whatwg.org/#garbage-collection) | they do not decide whether a page may read a response |
-//! | [Authentication entries](https://fetch.spec.whatwg.org/#authentication-entries), [Cookies](https://fetch.spec.whatwg.org/#cookies), [`Cookie`](https://fetch.spec.whatwg.org/#cookie-header), [`Set-Cookie`](https://fetch.spec.whatwg.org/#set-cookie-header), [Cookie infrastructure](https://fetch.spec.whatwg.org/#cookie-infrastructure) | the credentials themselves; the credentials mode decides whether they are included |
+//! | [Authentication entries](https://fetch.spec.whatwg.org/#authentication-entries), [Cookies](https://fetch.spec.whatwg.org/#cookies), [`Cookie`](https://fetch.spec.whatwg.org/#cookie-header), [`Set-Cookie`](https://fetch.spec.whatwg.org/#set-cookie-header), [Cookie infrastructure](https://fetch.spec.whatwg.org/#cookie-infrastructure) | they concern the credentials themselves; the credentials mode decides whether a fetch includes them |
 //! | [Should response be blocked due to its MIME type](https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?), [due to nosniff](https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?), [`X-Content-Type-Options`](https://fetch.spec.whatwg.org/#x-content-type-options-header) | they concern scripts and style sheets, not `fetch()`; [ORB](https://github.com/annevk/orb) is not in a standard yet |
 //! | [Examples](https://fetch.spec.whatwg.org/#cors-protocol-examples) of the CORS protocol | they follow from the other sections |
-//! | [CORS protocol exceptions](https://fetch.spec.whatwg.org/#cors-protocol-exceptions) | reports that a browser sends; a script cannot set their `Content-Type` without a preflight |
-//! | [`Content-Length`](https://fetch.spec.whatwg.org/#content-length-header), [`Content-Type`](https://fetch.spec.whatwg.org/#content-type-header), [`Sec-Purpose`](https://fetch.spec.whatwg.org/#sec-purpose-header) | headers of responses and of prefetches; [`safelist`] reads the `Content-Type` of a request |
+//! | [CORS protocol exceptions](https://fetch.spec.whatwg.org/#cors-protocol-exceptions) | they concern reports that a browser sends; a script cannot set the `Content-Type` of such a report without a preflight |
+//! | [`Content-Length`](https://fetch.spec.whatwg.org/#content-length-header), [`Content-Type`](https://fetch.spec.whatwg.org/#content-type-header), [`Sec-Purpose`](https://fetch.spec.whatwg.org/#sec-purpose-header) | they concern responses and prefetches; [`safelist`] reads the `Content-Type` of a request |
 //! | [Override fetch](https://fetch.spec.whatwg.org/#override-fetch) | a choice of the user agent |
-//! | [HTTP-network fetch](https://fetch.spec.whatwg.org/#http-network-fetch) | the caller's I/O, except that a malformed response is a network error ([`fetch`]) |
-//! | [Deferred fetching](https://fetch.spec.whatwg.org/#deferred-fetch), [its quota](https://fetch.spec.whatwg.org/#deferred-fetch-quota) | `fetchLater()`, whose response no script reads |
+//! | [HTTP-network fetch](https://fetch.spec.whatwg.org/#http-network-fetch) | the caller does the I/O; only a malformed response is a network error here ([`fetch`]) |
+//! | [Deferred fetching](https://fetch.spec.whatwg.org/#deferred-fetch), [its quota](https://fetch.spec.whatwg.org/#deferred-fetch-quota) | no script reads the response to `fetchLater()` |
 //! | [HTTP header layer division](https://fetch.spec.whatwg.org/#http-header-layer-division), [WebSockets](https://fetch.spec.whatwg.org/#websocket-protocol), [Using fetch in other standards](https://fetch.spec.whatwg.org/#fetch-elsewhere) | advice to authors of other standards |
 //!
 //! Content Security Policy, mixed content, service workers, and the use-CORS-preflight flag (upload listeners and streams)

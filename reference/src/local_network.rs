@@ -1,11 +1,14 @@
-//! Fetches from the public web into local networks: [Private Network
-//! Access](https://wicg.github.io/private-network-access/), by a preflight, and [Local Network
-//! Access](https://wicg.github.io/local-network-access/), by a permission, which replaced it in browsers. The Fetch
-//! standard at the pinned commit knows neither.
+//! Fetches from the public web into local networks.
 //!
-//! A [`Browser`](crate::fetch::Browser) that is given a [`LocalNetwork`] takes part; without one, all addresses are
-//! public. Mixed content, and with it the prompt by `Private-Network-Access-ID`, is left out. So is the step of Local
-//! Network Access that sets a target IP address space by the URL, since the check would then spare the permission.
+//! Two drafts protect local networks. [Private Network Access](https://wicg.github.io/private-network-access/) requires a
+//! preflight. [Local Network Access](https://wicg.github.io/local-network-access/) requires a permission of the user, and
+//! replaced the first draft in browsers. The Fetch standard at the pinned commit contains neither.
+//!
+//! A [`Browser`](crate::fetch::Browser) with a [`LocalNetwork`] follows one of the drafts. For a browser without one, all
+//! addresses are public.
+//!
+//! Not modelled: mixed content, including the prompt that `Private-Network-Access-ID` causes, and the step of Local Network
+//! Access that sets the target IP address space from the URL. With that step, the check would skip the permission.
 
 use std::{
     collections::BTreeMap,
@@ -21,40 +24,40 @@ use crate::{
     spec::{self, Step},
 };
 
-/// Which of the two protocols a browser speaks.
+/// A protection of local networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Protocol {
     /// A preflight with `Access-Control-Request-Private-Network`.
     PrivateNetworkAccess,
-    /// A permission of the user, with what the user said or says when asked.
+    /// A permission, with the user's decision.
     LocalNetworkAccess(Permission),
 }
 
 /// A user's decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Permission {
-    /// The page may reach into the network.
+    /// The page may access the network.
     Granted,
-    /// It may not.
+    /// The page may not access the network.
     Denied,
 }
 
-/// Where a page and its targets are.
+/// The network around a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalNetwork {
     /// The protocol.
     pub protocol: Protocol,
-    /// The address space that the page came from.
+    /// The address space of the page.
     pub page: AddressSpace,
-    /// Whether the page is a [secure context](https://html.spec.whatwg.org/#secure-context).
+    /// True if the page is a [secure context](https://html.spec.whatwg.org/#secure-context).
     pub is_secure_context: bool,
-    /// What hosts resolve to. `localhost` and what ends in `.localhost` is loopback; a host that is neither an
-    /// address nor here is public.
+    /// The addresses of hosts. `localhost` and its subdomains are loopback. Every other host that is missing here is
+    /// public, unless it is an address itself.
     pub hosts: BTreeMap<String, IpAddr>,
 }
 
 impl LocalNetwork {
-    /// The address space of a URL's host.
+    /// Returns the address space of the URL's host.
     pub fn space_of(&self, url: &Url) -> AddressSpace {
         match url.host() {
             Some(Host::Ipv4(address)) => AddressSpace::of(address.into()),
@@ -67,23 +70,23 @@ impl LocalNetwork {
         }
     }
 
-    /// The [Private Network Access check](https://wicg.github.io/private-network-access/#private-network-access-check)
-    /// or the [Local Network Access
-    /// check](https://wicg.github.io/local-network-access/#local-network-access-check) for a request about to be
-    /// sent: nothing, or the address space that a preflight must ask for.
+    /// Runs the
+    /// [Private Network Access check](https://wicg.github.io/private-network-access/#private-network-access-check) or the
+    /// [Local Network Access check](https://wicg.github.io/local-network-access/#local-network-access-check) for a request
+    /// before it is sent. Returns the address space that a preflight must request, or `None` if no preflight is needed.
     ///
     /// # Errors
     ///
-    /// The step that returned a network error which no preflight can mend.
+    /// Returns the step that returned a network error.
     pub fn check(&self, request: &Request) -> Result<Option<AddressSpace>, &'static Step> {
         let url = request.current_url();
         let space = self.space_of(url);
         let is_private = matches!(self.protocol, Protocol::PrivateNetworkAccess);
-        // A page's own, potentially trustworthy origin is let be.
+        // The page's own origin is allowed if it is potentially trustworthy.
         if is_potentially_trustworthy(&request.origin) && request.origin.is_of(url) {
             return Ok(None);
         }
-        // If request's target IP address space is not null, then it must be the connection's.
+        // If request's target IP address space is not null, then the connection must be in it.
         if let Some(target) = request.target_address_space {
             return match (target == space, is_private) {
                 (true, _) => Ok(None),
@@ -91,7 +94,7 @@ impl LocalNetwork {
                 (false, false) => Err(&spec::LNA_5_4_2),
             };
         }
-        // If it is less public than the page's:
+        // If the address space is less public than the page's:
         if !space.is_less_public_than(self.page) {
             return Ok(None);
         }
@@ -105,7 +108,7 @@ impl LocalNetwork {
     }
 }
 
-/// Whether an origin is
+/// Returns true if an origin is
 /// [potentially trustworthy](https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
 fn is_potentially_trustworthy(origin: &Origin) -> bool {
     origin.parts().is_some_and(|(scheme, host)| {

@@ -12,27 +12,27 @@ use url::Url;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 pub struct Origin(Option<Box<str>>);
 
-/// Why a text is not a serialized origin.
+/// The error for a text that is not a serialized origin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
-    /// It says the same as a serialized origin, in other letters.
+    /// The text parses as an origin, but is not its serialization.
     #[error("`{found}` is not a serialized origin: write `{wanted}`")]
     NotSerialized {
-        /// What was given.
+        /// The text.
         found: String,
-        /// Its serialization.
+        /// The serialization of the origin.
         wanted: String,
     },
-    /// It names no origin at all.
+    /// The text does not parse as an origin.
     #[error("`{0}` is not a serialized origin: write `scheme://host`, `scheme://host:port` or `null`")]
     NotAnOrigin(String),
 }
 
 impl Origin {
-    /// An opaque origin, such as a sandboxed frame's. It serializes to `null`.
+    /// An opaque origin, such as the origin of a sandboxed frame. It serializes to `null`.
     pub const OPAQUE: Self = Self(None);
 
-    /// The [origin of a URL](https://url.spec.whatwg.org/#concept-url-origin).
+    /// Returns the [origin of a URL](https://url.spec.whatwg.org/#concept-url-origin).
     pub fn of(url: &Url) -> Self {
         if !has_tuple_origin(url.scheme()) {
             return match url.origin() {
@@ -49,7 +49,8 @@ impl Origin {
         Self(Some(text.into()))
     }
 
-    /// Whether this is the [same origin](Self::is_same_origin) as [that of a URL](Self::of), without making that.
+    /// Returns true if this is the [same origin](Self::is_same_origin) as the [origin of the URL](Self::of). Allocates
+    /// nothing for a URL with a tuple origin.
     pub fn is_of(&self, url: &Url) -> bool {
         let Some(own) = self.0.as_deref() else { return false };
         if !has_tuple_origin(url.scheme()) {
@@ -64,32 +65,32 @@ impl Origin {
         }
     }
 
-    /// Whether this is an opaque origin.
+    /// Returns true if this is an opaque origin.
     pub fn is_opaque(&self) -> bool {
         self.0.is_none()
     }
 
-    /// The [ASCII serialization](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin).
+    /// Returns the [ASCII serialization](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin).
     pub fn serialize(&self) -> &str {
         self.0.as_deref().unwrap_or("null")
     }
 
-    /// The scheme, and the host without its port.
+    /// Returns the scheme, and the host without its port. Returns `None` for an opaque origin.
     pub(crate) fn parts(&self) -> Option<(&str, &str)> {
         let (scheme, rest) = self.0.as_deref()?.split_once("://")?;
         let has_port = |(_, port): &(&str, &str)| port.bytes().all(|b| b.is_ascii_digit());
         Some((scheme, rest.rsplit_once(':').filter(has_port).map_or(rest, |(host, _)| host)))
     }
 
-    /// Whether two origins are the [same origin](https://html.spec.whatwg.org/#same-origin). An opaque
-    /// origin is the same as none, since its identity is not kept here.
+    /// Returns true if two origins are the [same origin](https://html.spec.whatwg.org/#same-origin). An opaque origin is
+    /// never the same origin, not even as itself, because its identity is not kept.
     pub fn is_same_origin(&self, other: &Self) -> bool {
         self.0.is_some() && self.0 == other.0
     }
 }
 
-/// Whether the [origin](https://url.spec.whatwg.org/#concept-url-origin) of a URL of that scheme is its scheme, host and
-/// port, whatever else it says.
+/// Returns true if the [origin](https://url.spec.whatwg.org/#concept-url-origin) of every URL of that scheme is the
+/// tuple of its scheme, host and port.
 fn has_tuple_origin(scheme: &str) -> bool {
     matches!(scheme, "http" | "https" | "ws" | "wss" | "ftp")
 }
@@ -97,9 +98,9 @@ fn has_tuple_origin(scheme: &str) -> bool {
 impl FromStr for Origin {
     type Err = OriginError;
 
-    /// Reads a serialized origin. Schemes other than the web's own, such as a browser extension's, are
-    /// taken as the `serialized-origin` production of the
-    /// [`Origin` header](https://fetch.spec.whatwg.org/#origin-header) has them.
+    /// Parses a serialized origin. Other schemes than the web's, such as the scheme of a browser extension, are accepted
+    /// if the text matches the `serialized-origin` production of the
+    /// [`Origin` header](https://fetch.spec.whatwg.org/#origin-header).
     fn from_str(text: &str) -> Result<Self, OriginError> {
         if text == "null" {
             return Ok(Self::OPAQUE);
@@ -148,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_that_of_a_url_where_the_url_has_it() {
+    fn is_of_agrees_with_the_origin_of_the_url() {
         const URLS: [&str; 9] = [
             "https://a.example/x?y",
             "https://a.example:443/",
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_browser_would_spell_otherwise_is_refused_with_its_spelling() {
+    fn an_origin_that_is_not_serialized_is_an_error_with_the_serialization() {
         for (found, wanted) in [
             ("https://a.example/", "https://a.example"),
             ("https://a.example:443", "https://a.example"),
@@ -190,14 +191,14 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_origin_is_refused() {
+    fn a_text_that_is_not_an_origin_is_an_error() {
         for text in ["", "*", "Null", "a.example", "file://", "data:text/plain,x", "chrome-extension://"] {
             assert_eq!(text.parse::<Origin>(), Err(OriginError::NotAnOrigin(text.into())), "{text}");
         }
     }
 
     #[test]
-    fn an_opaque_origin_is_the_same_as_no_other() {
+    fn an_opaque_origin_is_never_the_same_origin() {
         assert!(!Origin::OPAQUE.is_same_origin(&Origin::OPAQUE));
         assert_eq!(Origin::OPAQUE.serialize(), "null");
     }

@@ -1,19 +1,19 @@
-//! The pinned source of the standard, and every step of it that a verdict can name.
+//! The steps of the standards that a verdict can name, and the pinned commits that they are quoted from.
 //!
-//! Step numbers move when the standard is edited, so they mean something only beside a commit:
-//! [`FETCH_COMMIT`]. `tests/spec.rs` holds each entry against that text.
+//! Editions of a standard number their steps differently, so each number belongs to a commit, such as [`FETCH_COMMIT`]. The
+//! tests in `tests/spec` compare each step with the text of that commit.
 
 use std::fmt;
 
-/// The commit of `whatwg/fetch` that the step numbers and quotations are taken from.
+/// The commit of `whatwg/fetch` from which step numbers and quotations are taken.
 pub const FETCH_COMMIT: &str = "586cd2a44c2a865b37c166dc0740f3fb8bb220d6";
 
-/// A document that steps are taken from.
+/// A standard from which steps are taken.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Source {
-    /// Its address.
+    /// The address of the standard.
     pub url: &'static str,
-    /// The commit of its repository that the step numbers and quotations are taken from.
+    /// The commit of the standard's repository from which step numbers and quotations are taken.
     pub commit: &'static str,
 }
 
@@ -33,25 +33,25 @@ pub static LOCAL_NETWORK_ACCESS: Source =
 /// A numbered step of a standard.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Step {
-    /// The document that it is of.
+    /// The standard that contains the step.
     pub source: &'static Source,
     /// The id of the section's heading, such as `cors-check`.
     pub section: &'static str,
-    /// The step within the algorithm, nested numbers joined by dots, such as `7.5`.
+    /// The number of the step within the algorithm. Nested numbers are joined by dots, such as `7.5`.
     pub number: &'static str,
     /// The id of the algorithm's definition, such as `concept-cors-check`.
     pub anchor: &'static str,
-    /// The step's first words.
+    /// The beginning of the step's text.
     pub text: &'static str,
 }
 
 impl Step {
-    /// The section's id and the step, such as `cors-check/4`.
+    /// Returns the id of the section and the number of the step, such as `cors-check/4`.
     pub fn reason(&self) -> String {
         self.to_string()
     }
 
-    /// The address of the algorithm in the living standard.
+    /// Returns the address of the algorithm in the living standard.
     pub fn url(&self) -> String {
         format!("{}#{}", self.source.url, self.anchor)
     }

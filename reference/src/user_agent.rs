@@ -27,7 +27,7 @@ use crate::{
 ///
 /// Every default method is the standard's own algorithm or condition, and [`Standard`] overrides none of them.
 pub trait UserAgent: CacheMatches + Sized {
-    /// What the user agent remembers from request to request of one fetch. The standard needs nothing but the request.
+    /// The state that the user agent keeps between the requests of one fetch. The standard needs none.
     type Memory: Clone + Debug + Default;
 
     /// Returns true if a header is a

@@ -26,7 +26,7 @@ deviations! {
     RemovedHeadersNeedPreflight PreflightsAskForRemovedHeaders PreflightsAskForHeadersRemovedBefore
     PreflightsAreUntainted PreflightsToOwnOriginPass OriginStaysWithinOrigin NoCorsRedirectsHideOrigin
     HttpCacheKeepsOneVariant HttpCacheSeparatesCredentials HttpCacheSkips401 HttpCacheIgnoresWrites
-    HttpCacheIgnoresEmptyPuts HttpCacheHeedsFailedWrites LocalhostIsOneSite
+    HttpCacheIgnoresEmptyPuts HttpCacheHonorsFailedWrites LocalhostIsOneSite
     DeleteBecomesGetAcrossOrigins Any3xxRedirects EmptyLocationIsNone EmptyLocationFails EqualLocationsAreOne
     DifferentLocationsFail LocationCredentialsFail ManualParsesLocation ManualRefusesFtp ErrorNeedsLocation
 }

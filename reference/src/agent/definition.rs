@@ -10,7 +10,7 @@ pub struct Agent {
     pub name: &'static str,
     /// The [imposed limit on max-age](https://fetch.spec.whatwg.org/#concept-cache-max-age), in seconds.
     pub max_age_limit: Option<u64>,
-    /// The statuses of the responses that the HTTP cache reuses, or `None` if it reuses all that it may.
+    /// The statuses of the responses that the HTTP cache reuses, or `None` if it reuses all cacheable responses.
     pub http_cache_statuses: Option<&'static [u16]>,
     /// The statuses of the responses that the HTTP cache keeps fresh for ever if they have neither `Cache-Control` nor
     /// `Expires`.

@@ -1,50 +1,55 @@
-//! Every way in which a browser was seen to leave the standard's text.
+//! The deviations of browsers from the standard.
 
 use serde::Serialize;
 
-/// What a browser does otherwise than the standard says, and which step says so.
+/// A behaviour of a browser that differs from the standard. Each variant describes the behaviour, and names the step or
+/// the section that it differs from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Deviation {
-    // What a script may set: Headers class, CORS-safelisted request-header.
-    /// The values of a header that a script sets twice are combined before the
-    /// [safelist](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) looks at each.
+    // Headers that a script may set: Headers class, CORS-safelisted request-header.
+    /// The values of a header that a script sets twice are combined into one value. The
+    /// [safelist](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) then tests the combined value. The
+    /// standard tests each value.
     CombinesRepeatedHeaders,
-    /// A name with several unsafe values is repeated in `Access-Control-Request-Headers`, where
-    /// [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names) step 6
-    /// makes a set.
+    /// A name with several unsafe values is repeated in `Access-Control-Request-Headers`. Step 6 of
+    /// [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names) removes
+    /// repetitions.
     RepeatsUnsafeNames,
-    /// Safelisted values of more than 1 024 bytes in all stay safe, against step 5 there.
+    /// Safelisted values stay safe if they have more than 1 024 bytes in total. Step 5 of
+    /// [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names) makes them
+    /// unsafe.
     SafelistHasNoTotal,
-    /// `DPR`, `Width`, `Viewport-Width`, `Device-Memory`, `RTT`, `Downlink` and `Save-Data` with a value of their
-    /// kind are safelisted, and so are `User-Agent` and `Intervention`.
+    /// `DPR`, `Width`, `Viewport-Width`, `Device-Memory`, `RTT`, `Downlink` and `Save-Data` are safelisted with a value
+    /// of their type. `User-Agent` and `Intervention` are safelisted with any value.
     SafelistsClientHints,
     /// Bytes above 0x7F are
     /// [CORS-unsafe](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte).
     HighBytesAreUnsafe,
-    /// A `Content-Type` with a comma, or with a semicolon that ends a parameter and all, is not safelisted.
+    /// A `Content-Type` is not safelisted if it contains a comma, or if it has parameters and ends with a semicolon.
     ContentTypeParsesStrictly,
-    /// The unit of a safelisted `Range` may be in upper case, and its numbers may begin with `+`, against
-    /// [parsing it](https://fetch.spec.whatwg.org/#simple-range-header-value).
+    /// A safelisted `Range` may have its unit in upper case, and its numbers may begin with `+`. The standard
+    /// [parses](https://fetch.spec.whatwg.org/#simple-range-header-value) neither.
     RangeParsesLoosely,
     /// A `Range` with a number of 2⁶³ − 1 or more is not safelisted.
     RangeBelow63Bits,
     /// A `Range` with a number of 2⁶⁴ or more is not safelisted.
     RangeWithin64Bits,
-    /// A method override is split at commas within quotes too, against
-    /// [get, decode, and split](https://fetch.spec.whatwg.org/#header-value-get-decode-and-split).
+    /// A method override is split at every comma. The standard does not split within quotes
+    /// ([get, decode, and split](https://fetch.spec.whatwg.org/#header-value-get-decode-and-split)).
     OverridesSplitAtEveryComma,
-    /// A form feed around the method of an override that is so split is removed like a space.
+    /// A form feed before or after a method is removed when an override is split at every comma.
     OverridesTrimFormFeed,
 
     // CORS check and CORS-preflight fetch.
-    /// Lines without a value of `Access-Control-Allow-Credentials` and `Access-Control-Max-Age` are left out when
-    /// the lines are joined, against [getting](https://fetch.spec.whatwg.org/#concept-header-list-get) a header.
+    /// Empty lines of `Access-Control-Allow-Credentials` and `Access-Control-Max-Age` are left out when the lines are
+    /// joined. The standard joins all lines ([get](https://fetch.spec.whatwg.org/#concept-header-list-get)).
     SkipsEmptyLines,
-    /// `*` in `Access-Control-Allow-Headers` covers `Authorization`, against
-    /// [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step 7.6.
+    /// `*` in `Access-Control-Allow-Headers` covers `Authorization`. Step 7.6 of
+    /// [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) requires its name.
     WildcardCoversAuthorization,
-    /// A negative `Access-Control-Max-Age` is 0, where step 7.9 makes what does not parse 5.
+    /// A negative `Access-Control-Max-Age` is 0. In step 7.9 of
+    /// [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0), a value that does not parse is 5.
     NegativeMaxAgeIsZero,
     /// `Access-Control-Max-Age` may begin with `+`.
     MaxAgeAllowsPlus,
@@ -54,103 +59,112 @@ pub enum Deviation {
     UnparsableMaxAgeIsZero,
 
     // CORS-preflight cache.
-    /// A new grant replaces all that the cache holds for its origin and URL, and a preflight that turns out to be
-    /// needed removes it.
+    /// A new grant replaces all cached grants of its origin and URL. The standard keeps the entries that the grant does
+    /// not renew.
     ReplacesGrants,
-    /// A failed preflight alone clears the cache, where step 12 of
-    /// [main fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) clears it for any network error after one.
+    /// Only a failed preflight clears the cache. Step 12 of
+    /// [main fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) clears it after every network error of a
+    /// preflighted request.
     OnlyPreflightsClear,
-    /// A grant that parses is cached even where it refuses the request, and its preflight clears nothing.
+    /// A grant that parses is cached even if it refuses the request. Its preflight does not clear the cache.
     KeepsRefusingGrants,
-    /// A max-age of 0 changes nothing that is cached, where
-    /// [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step 7.12 sets it.
+    /// A grant with a max-age of 0 leaves the cache unchanged. Step 7.12 of
+    /// [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) sets the max-age of the matching
+    /// entries.
     ZeroMaxAgeStoresNothing,
-    /// A new grant counts from its own time, where steps 7.12 and 7.14 only set max-age.
+    /// The max-age of a renewed entry counts from the new grant. Steps 7.12 and 7.14 of
+    /// [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) change only the max-age, which
+    /// counts from the first grant.
     GrantsRestart,
-    /// What is granted with credentials serves fetches with credentials alone, against
-    /// [cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match).
+    /// A grant to a fetch with credentials covers only fetches with credentials. By
+    /// [cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match), it covers all fetches.
     SeparatesCredentials,
-    /// A cached `*` is no wildcard, against
-    /// [method cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-method).
+    /// A cached `*` is not a wildcard. By
+    /// [method cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-method), it is.
     CachedWildcardIsLiteral,
-    /// A `*` that was granted with credentials is no wildcard when cached.
+    /// A cached `*` is not a wildcard if it was granted to a fetch with credentials.
     CachedWildcardGrantedWithCredentialsIsLiteral,
-    /// A cached `*` is no wildcard for a fetch with credentials.
+    /// A cached `*` is not a wildcard for a fetch with credentials.
     CachedWildcardIsLiteralWithCredentials,
-    /// A cached `*` covers `Authorization`, against the
-    /// [header-name cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-header).
+    /// A cached `*` covers `Authorization`. By
+    /// [header-name cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-header), it does not.
     CachedWildcardCoversAuthorization,
-    /// `HEAD` is served from the cache only where it was listed.
+    /// The cache covers `HEAD` only if a grant listed it.
     CacheMustListHead,
-    /// Nothing is cached for an opaque origin.
+    /// A grant to an opaque origin is not cached.
     OpaqueOriginsAreNotCached,
 
     // HTTP cache.
-    /// A URL's stored response is replaced by the next one, whatever `Vary` says, where
-    /// [RFC 9111, 4.1](https://www.rfc-editor.org/rfc/rfc9111#section-4.1) keeps several.
+    /// A new response replaces all stored responses of its URL. By
+    /// [RFC 9111, 4.1](https://www.rfc-editor.org/rfc/rfc9111#section-4.1), responses that `Vary` distinguishes are
+    /// stored side by side.
     HttpCacheKeepsOneVariant,
-    /// What is stored with credentials serves fetches with credentials alone, and the other way round.
+    /// Fetches with credentials and fetches without them use separate caches.
     HttpCacheSeparatesCredentials,
-    /// An answer 401 is not reused.
+    /// A response with status 401 is not reused.
     HttpCacheSkips401,
-    /// A write invalidates nothing, against [RFC 9111, 4.4](https://www.rfc-editor.org/rfc/rfc9111#section-4.4).
+    /// A write does not invalidate stored responses. By
+    /// [RFC 9111, 4.4](https://www.rfc-editor.org/rfc/rfc9111#section-4.4), a successful one does.
     HttpCacheIgnoresWrites,
-    /// A `PUT` without a body invalidates nothing.
+    /// A `PUT` without a body does not invalidate stored responses.
     HttpCacheIgnoresEmptyPuts,
-    /// A write invalidates what is stored of its URL even where it fails, against
-    /// [RFC 9111, 4.4](https://www.rfc-editor.org/rfc/rfc9111#section-4.4).
-    HttpCacheHeedsFailedWrites,
+    /// A write invalidates the stored responses of its URL even if it fails. By
+    /// [RFC 9111, 4.4](https://www.rfc-editor.org/rfc/rfc9111#section-4.4), only a successful one does.
+    HttpCacheHonorsFailedWrites,
 
     // Cross-Origin-Resource-Policy.
     /// `localhost` and all hosts below it are one [site](https://html.spec.whatwg.org/#sites).
     LocalhostIsOneSite,
 
     // HTTP-redirect fetch.
-    /// A redirect of a preflighted request is preflighted whatever it has become, where main fetch step 12 asks
-    /// anew whether it needs to be.
+    /// Every redirect of a preflighted request is preflighted. Step 12 of
+    /// [main fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) tests again whether the redirected request needs
+    /// a preflight.
     PreflightsEveryRedirect,
-    /// A header of the first request that was unsafe asks for a preflight after a redirect has removed it too.
+    /// A redirected request needs a preflight if the first request had an unsafe header, even if a redirect removed the
+    /// header.
     RemovedHeadersNeedPreflight,
-    /// A preflight after a redirect asks for the headers of the first request, those that redirects removed
-    /// included.
+    /// A preflight after a redirect lists the unsafe headers of the first request, including the removed ones.
     PreflightsAskForRemovedHeaders,
-    /// A preflight after a redirect asks for the headers of the first request, but for those that this very
-    /// redirect removed: earlier ones are forgotten.
+    /// A preflight after a redirect lists the unsafe headers of the first request, except those that the last redirect
+    /// removed. Headers that earlier redirects removed are listed.
     PreflightsAskForHeadersRemovedBefore,
-    /// A preflight is sent and checked with the page's own origin after a redirect that taints it, against
-    /// [serializing a request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin) step 2.
+    /// A preflight after a redirect that taints the request has the page's origin, and is checked against it. By step 2
+    /// of [serializing a request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin), its origin is
+    /// `null`.
     PreflightsAreUntainted,
-    /// A preflight to the page's own origin, after a redirect, passes the
-    /// [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check) unseen.
+    /// A preflight to the page's own origin, after a redirect, passes without the
+    /// [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check).
     PreflightsToOwnOriginPass,
-    /// A request that once carried `Origin` keeps it on redirects within one origin, as a GET too.
+    /// A request that had an `Origin` header keeps it when it is redirected within one origin, even as a `GET`.
     OriginStaysWithinOrigin,
-    /// In no-cors mode, the `Origin` of a request that a redirect took to another origin is `null` from then on.
+    /// In no-cors mode, the `Origin` of a request is `null` after a redirect to another origin.
     NoCorsRedirectsHideOrigin,
-    /// `DELETE` becomes `GET` when it is redirected to another origin, against
-    /// [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch) step 12.
+    /// `DELETE` becomes `GET` when it is redirected to another origin. Step 12 of
+    /// [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch) keeps it.
     DeleteBecomesGetAcrossOrigins,
-    /// Every 3xx status but 300, 304, 305 and 306 is a redirect where it has a `Location`, against
-    /// [redirect status](https://fetch.spec.whatwg.org/#redirect-status).
+    /// A response with a `Location` is a redirect if its status is 3xx, except 300, 304, 305 and 306. The standard has
+    /// five [redirect statuses](https://fetch.spec.whatwg.org/#redirect-status).
     Any3xxRedirects,
-    /// An empty `Location` is none, where
-    /// [location URL](https://fetch.spec.whatwg.org/#concept-response-location-url) is the request's own.
+    /// An empty `Location` counts as absent. By
+    /// [location URL](https://fetch.spec.whatwg.org/#concept-response-location-url), it is the request's own URL.
     EmptyLocationIsNone,
     /// An empty `Location` is a network error.
     EmptyLocationFails,
-    /// Equal `Location` lines are one, where extracting them is failure.
+    /// Equal `Location` lines count as one. The standard fails to extract a repeated `Location`.
     EqualLocationsAreOne,
-    /// Different `Location` lines are a network error whatever the status and the redirect mode.
+    /// Different `Location` lines are a network error, for every status and redirect mode.
     DifferentLocationsFail,
-    /// A `Location` that includes credentials is a network error within the page's own origin and in no-cors mode
-    /// too, against steps 9 and 10.
+    /// A `Location` that includes credentials is always a network error. Steps 9 and 10 of
+    /// [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch) allow it within the page's own
+    /// origin and in no-cors mode.
     LocationCredentialsFail,
-    /// Redirect mode `manual` fails on a `Location` that does not parse, against
-    /// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch) step 6.3.
+    /// In redirect mode `manual`, a `Location` that does not parse is a network error. Step 6.3 of
+    /// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch) does not parse it.
     ManualParsesLocation,
-    /// Redirect mode `manual` fails on a `Location` with the scheme `ftp`.
+    /// In redirect mode `manual`, a `Location` with the scheme `ftp` is a network error.
     ManualRefusesFtp,
-    /// Redirect mode `error` lets a redirect without a `Location`, or with an empty one, pass, against HTTP fetch
-    /// step 6.3.
+    /// In redirect mode `error`, a redirect with an empty `Location` or without one is not a network error. By step 6.3
+    /// of [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch), it is.
     ErrorNeedsLocation,
 }

@@ -2,7 +2,7 @@
 
 use crate::header_list::HeaderList;
 
-/// What an agent remembers from request to request of one fetch.
+/// The state that an agent keeps between the requests of one fetch.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     /// The header list before any redirect.

@@ -1,4 +1,4 @@
-//! How an agent keeps grants.
+//! The CORS-preflight cache of an agent.
 
 use super::{definition::Agent, deviation::Deviation, memory::Memory};
 use crate::{

@@ -1,4 +1,4 @@
-//! How an agent preflights.
+//! The preflights of an agent.
 
 use std::borrow::Cow;
 
@@ -19,15 +19,15 @@ impl Agent {
         !is_cors_safelisted_method(&request.method) || !self.unsafe_names(&request.headers).is_empty()
     }
 
-    /// Returns true if the agent preflights a request that a redirect has made harmless.
+    /// Returns true if the agent sends a preflight that the standard does not require.
     pub(super) fn forces_preflight(&self, memory: &Memory, made_before: bool) -> bool {
         (made_before && self.has(Deviation::PreflightsEveryRedirect))
             || (self.has(Deviation::RemovedHeadersNeedPreflight)
                 && !self.unsafe_names(&memory.first_headers).is_empty())
     }
 
-    /// Returns the request that the agent sends a preflight for: the request itself, or one with the origin or the
-    /// headers of an earlier one.
+    /// Returns the request that the preflight describes: the request itself, or a copy with the origin or the headers
+    /// that it had before a redirect.
     pub(super) fn preflighted_request<'r>(&self, memory: &Memory, request: &'r Request) -> Cow<'r, Request> {
         let is_untainted = self.has(Deviation::PreflightsAreUntainted);
         let forgets = self.has(Deviation::PreflightsAskForHeadersRemovedBefore);
@@ -80,7 +80,7 @@ impl Agent {
     }
 }
 
-/// Returns true if the response has a `*` in `Access-Control-Allow-Headers` that counts.
+/// Returns true if `Access-Control-Allow-Headers` has a `*` that is a wildcard for the request.
 fn has_wildcard(request: &Request, response: &Response) -> bool {
     let names = extract_tokens("Access-Control-Allow-Headers", &response.headers);
     request.credentials != CredentialsMode::Include && names.is_ok_and(|names| names.is_some_and(|n| n.contains(&"*")))

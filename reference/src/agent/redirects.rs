@@ -1,4 +1,4 @@
-//! How an agent follows redirects.
+//! The redirects of an agent.
 
 use url::Url;
 
@@ -76,7 +76,7 @@ impl Agent {
                 && request.leaves_origin(location))
     }
 
-    /// Remembers what the redirect takes from the request, before the request changes.
+    /// Records what the redirect removes from the request. Must be called before the request changes.
     pub(super) fn remember_redirect(
         &self,
         memory: &mut Memory,

@@ -1,4 +1,4 @@
-//! The request headers that an agent's scripts may set, and those that need a preflight.
+//! The request headers that a script may set, and those that need a preflight, in an agent.
 
 use std::borrow::Cow;
 

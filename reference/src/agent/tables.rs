@@ -1,4 +1,4 @@
-//! The agents' tables.
+//! The tables of deviations, one per agent.
 
 use super::{Agent, Deviation, Deviation::*, KnownDeviation, LocalNetworks};
 
@@ -17,7 +17,7 @@ pub const STANDARD: Agent = Agent {
     left_out: None,
 };
 
-/// Chromium, as of version 156. Limit: `kMaxTimeout` in `services/network/public/cpp/cors/preflight_result.cc`.
+/// Chromium 156. The limit on max-age is `kMaxTimeout` in `services/network/public/cpp/cors/preflight_result.cc`.
 pub const CHROMIUM: Agent = Agent {
     name: "chromium",
     max_age_limit: Some(7_200),
@@ -50,7 +50,7 @@ pub const CHROMIUM: Agent = Agent {
     left_out: None,
 };
 
-/// Firefox, as of version 153. Limit: 24 hours, in `nsCORSListenerProxy.cpp`.
+/// Firefox 153. The limit on max-age is 24 hours, in `nsCORSListenerProxy.cpp`.
 pub const FIREFOX: Agent = Agent {
     name: "firefox",
     max_age_limit: Some(86_400),
@@ -86,7 +86,7 @@ pub const FIREFOX: Agent = Agent {
     left_out: None,
 };
 
-/// WebKit, as of WebKitGTK 2.50. Limit: `maxPreflightCacheTimeout` in `CrossOriginPreflightResultCache.cpp`.
+/// WebKitGTK 2.50. The limit on max-age is `maxPreflightCacheTimeout` in `CrossOriginPreflightResultCache.cpp`.
 pub const WEBKIT: Agent = Agent {
     name: "webkit",
     max_age_limit: Some(600),
@@ -110,7 +110,7 @@ pub const WEBKIT: Agent = Agent {
         row(CachedWildcardCoversAuthorization, "cache_key-010"),
         row(HttpCacheKeepsOneVariant, "http_cache-vary-origin-shared-with-own"),
         row(LocalhostIsOneSite, "corp-same-site-page-to-third-no-cors"),
-        row(HttpCacheHeedsFailedWrites, "http_cache-after-post-404-omit"),
+        row(HttpCacheHonorsFailedWrites, "http_cache-after-post-404-omit"),
         row(PreflightsEveryRedirect, "NetworkLoadChecker.cpp; redirect-303-put-then-refused"),
         row(RemovedHeadersNeedPreflight, "redirect-own-authorized-307-granting-none"),
         row(PreflightsAskForRemovedHeaders, "NetworkLoadChecker.cpp; redirect-301-json-then-no-grant"),
@@ -150,7 +150,7 @@ mod tests {
     use super::AGENTS;
 
     #[test]
-    fn a_table_has_each_deviation_once_and_with_a_source() {
+    fn a_table_lists_each_deviation_once_with_a_source() {
         for agent in AGENTS {
             let deviations: HashSet<_> = agent.table.iter().map(|row| row.deviation).collect();
             assert_eq!(deviations.len(), agent.table.len(), "{}", agent.name);
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_without_a_deviation_keeps_the_others() {
+    fn without_removes_one_deviation_and_keeps_the_others() {
         for agent in AGENTS {
             for left_out in agent.table {
                 let kept = agent.table.iter().filter(|row| agent.without(left_out.deviation).has(row.deviation));

@@ -1,4 +1,4 @@
-//! An agent as a user agent: which parts of the algorithms it overrides.
+//! The parts of the algorithms that an agent overrides.
 
 use std::borrow::Cow;
 
@@ -105,7 +105,7 @@ impl UserAgent for Agent {
             separates_credentials: self.has(Deviation::HttpCacheSeparatesCredentials),
             invalidation: match () {
                 () if self.has(Deviation::HttpCacheIgnoresWrites) => Invalidation::Never,
-                () if self.has(Deviation::HttpCacheHeedsFailedWrites) => Invalidation::Always,
+                () if self.has(Deviation::HttpCacheHonorsFailedWrites) => Invalidation::Always,
                 () if self.has(Deviation::HttpCacheIgnoresEmptyPuts) => Invalidation::SuccessExceptEmptyPut,
                 () => Invalidation::Success,
             },
@@ -170,7 +170,7 @@ impl UserAgent for Agent {
 }
 
 impl Agent {
-    /// Returns true if the agent reads `true` because it leaves out the lines that have no value.
+    /// Returns true if `Access-Control-Allow-Credentials` is `true` for an agent that leaves out empty lines.
     fn skips_to_true(&self, response: &Response) -> bool {
         let lines = response.headers.named("Access-Control-Allow-Credentials");
         self.has(Deviation::SkipsEmptyLines)
@@ -178,7 +178,7 @@ impl Agent {
     }
 }
 
-/// Returns true if both origins are `localhost` or below it.
+/// Returns true if the host of both origins is `localhost` or a subdomain of it.
 fn are_localhost(one: &Origin, other: &Origin) -> bool {
     let is_localhost = |(_, host): (&str, &str)| host == "localhost" || host.ends_with(".localhost");
     one.parts().is_some_and(is_localhost) && other.parts().is_some_and(is_localhost)

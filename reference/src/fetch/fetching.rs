@@ -15,7 +15,7 @@ use crate::{
     user_agent::{Standard, UserAgent},
 };
 
-/// What the caller does next.
+/// The next action of the caller.
 #[derive(Debug)]
 pub enum Next<'a> {
     /// Send this request and pass its response to [`Fetch::receive`].

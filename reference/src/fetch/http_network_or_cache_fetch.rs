@@ -12,7 +12,7 @@ use crate::{
     user_agent::UserAgent,
 };
 
-/// What the HTTP cache makes of a request.
+/// The source of the response to a request.
 pub(super) enum NetworkOrCache {
     /// The request goes out.
     Network(WireRequest),

@@ -1,4 +1,4 @@
-//! The variables of a fetch, and how an algorithm hands over to the next.
+//! The variables of a fetch, and the transitions between its algorithms.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ pub(super) struct FetchParams<M> {
     pub(super) memory: M,
 }
 
-/// What follows after an algorithm has run as far as it can.
+/// The continuation of a fetch after an algorithm has run as far as it can.
 pub(super) enum Progress<'r> {
     /// The request is sent. The algorithm goes on when the response arrives.
     Send(RequestKind, WireRequest),

@@ -10,12 +10,12 @@ use super::{
     kind::CacheKind,
     options::{CacheOptions, Invalidation},
     storing::{may_store, stored_headers, updated},
-    validation::{has_strong_validator, has_validator, is_about, validating},
+    validation::{has_strong_validator, has_validator, selects, validating},
     vary::Selecting,
 };
 use crate::{request::WireRequest, response::Response};
 
-/// What a cache does for a request.
+/// The action of a cache for a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reuse {
     /// The stored response is fresh and answers the request. A shared cache adds its
@@ -60,8 +60,8 @@ pub struct HttpCache {
 }
 
 impl HttpCache {
-    /// Returns an empty cache without a wall clock. `Date`, `Expires` and `Last-Modified` then count relative to each
-    /// other only, so that an `Expires` without a `Date` is in the past.
+    /// Returns an empty cache without a wall clock. `Date`, `Expires` and `Last-Modified` then count only relative to each
+    /// other, and an `Expires` without a `Date` is in the past.
     pub fn new(kind: CacheKind) -> Self {
         Self::with_options(kind, CacheOptions::default())
     }
@@ -83,10 +83,12 @@ impl HttpCache {
         if bypasses(request) {
             return Reuse::Miss;
         }
-        let asked = Directives::of(&request.headers);
-        let max_age_ms = asked.seconds("max-age").map_or(u64::MAX, |seconds| seconds.saturating_mul(1000));
+        let requested = Directives::of(&request.headers);
+        let max_age_ms = requested.seconds("max-age").map_or(u64::MAX, |seconds| seconds.saturating_mul(1000));
         let is_fresh = |entry: &Entry| {
-            !asked.has("no-cache") && entry.freshness.is_fresh(now_ms) && entry.freshness.age_ms(now_ms) <= max_age_ms
+            !requested.has("no-cache")
+                && entry.freshness.is_fresh(now_ms)
+                && entry.freshness.age_ms(now_ms) <= max_age_ms
         };
         if let Some(entry) = self.chosen(request, is_fresh) {
             return Reuse::Fresh(self.served(entry, now_ms));
@@ -136,6 +138,7 @@ impl HttpCache {
         self.entries.iter().filter(|entry| entry.is_for(request) && is_suitable(entry)).max_by_key(|entry| entry.rank())
     }
 
+    /// Returns the response that the cache serves for an entry.
     fn served(&self, entry: &Entry, now_ms: u64) -> Response {
         let mut response = entry.response.clone();
         if self.kind == CacheKind::Shared {
@@ -145,6 +148,7 @@ impl HttpCache {
         response
     }
 
+    /// Stores a response if the cache may store it.
     fn store(&mut self, request: &WireRequest, response: &Response, now_ms: u64) {
         // A response with `Vary: *` is never used.
         let Some(selecting) = Selecting::of(request, response).filter(|_| may_store(self.kind, request, response))
@@ -173,25 +177,25 @@ impl HttpCache {
     /// [Freshens](https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4) the responses that a 304 confirms, and returns the
     /// stored response for the request.
     fn freshen(&mut self, request: &WireRequest, not_modified: &Response, now_ms: u64) -> Option<Response> {
-        let asked_about = self.chosen(request, |entry| has_validator(&entry.response))?.response.clone();
-        let is_named = |entry: &mut Entry| entry.is_for(request) && is_about(not_modified, &entry.response);
-        let mut named: Vec<Entry> = self.entries.extract_if(.., is_named).collect();
-        named.sort_by_key(Entry::rank);
+        let validated = self.chosen(request, |entry| has_validator(&entry.response))?.response.clone();
+        let is_selected = |entry: &mut Entry| entry.is_for(request) && selects(not_modified, &entry.response);
+        let mut selected: Vec<Entry> = self.entries.extract_if(.., is_selected).collect();
+        selected.sort_by_key(Entry::rank);
         if !has_strong_validator(not_modified) {
             // Only the most recent one is freshened.
-            let last = named.pop();
-            self.entries.append(&mut named);
-            named.extend(last);
+            let last = selected.pop();
+            self.entries.append(&mut selected);
+            selected.extend(last);
         }
         let mut confirmed = None;
-        for entry in named {
+        for entry in selected {
             let response = updated(&entry.response, not_modified);
             // A response that may not be stored after the update is still returned.
             self.store(request, &response, now_ms);
             confirmed = Some(response);
         }
         // A 304 with another validator updates nothing. Fetch returns the stored response nevertheless.
-        Some(confirmed.unwrap_or(asked_about))
+        Some(confirmed.unwrap_or(validated))
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::{extract::delta_seconds, header::isomorphic_decode, header_list::HeaderList};
 
-/// The directives of a message, in order, repeats kept. A directive with field names
-/// (`private="x-a"`, `no-cache="x-a"`) counts as the one without, as
-/// [section 5.2.2.4](https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.4) notes of many caches.
+/// The directives of a message, in order. A directive may be repeated. A directive with field names
+/// (`private="x-a"`, `no-cache="x-a"`) has the effect of the directive without them, as in many caches
+/// ([section 5.2.2.4](https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2.4)).
 pub(super) struct Directives(Vec<(String, String)>);
 
 impl Directives {
+    /// Parses the `Cache-Control` headers of a message.
     pub(super) fn of(headers: &HeaderList) -> Self {
         let text = headers.get("Cache-Control").map(|joined| isomorphic_decode(&joined.to_vec())).unwrap_or_default();
         let directives = split_outside_quotes(&text).map(|directive| {
@@ -17,12 +18,13 @@ impl Directives {
         Self(directives.collect())
     }
 
+    /// Returns true if a directive of that name is present. `name` is in lower case.
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(own, _)| own == name)
     }
 
-    /// The seconds of a directive that takes them. One that is malformed or repeated has 0, which
-    /// [section 4.2.1](https://www.rfc-editor.org/rfc/rfc9111#section-4.2.1) allows and encourages.
+    /// Returns the argument of a directive, in seconds. A malformed or repeated directive has 0 seconds, as
+    /// [section 4.2.1](https://www.rfc-editor.org/rfc/rfc9111#section-4.2.1) encourages.
     pub(super) fn seconds(&self, name: &str) -> Option<u64> {
         let mut named = self.0.iter().filter(|(own, _)| own == name);
         let (_, first) = named.next()?;
@@ -30,7 +32,7 @@ impl Directives {
     }
 }
 
-/// The elements between the commas that stand in no quoted string.
+/// Splits at the commas that are not in a quoted string.
 fn split_outside_quotes(text: &str) -> impl Iterator<Item = &str> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     text.split(move |c| {
@@ -43,7 +45,7 @@ fn split_outside_quotes(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A directive's argument, which recipients accept as a token and as a quoted string
+/// Returns the argument of a directive, which may be a token or a quoted string
 /// ([section 5.2](https://www.rfc-editor.org/rfc/rfc9111#section-5.2)).
 fn unquoted(argument: &str) -> &str {
     argument.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(argument)
@@ -58,13 +60,13 @@ mod tests {
     }
 
     #[test]
-    fn no_header_has_no_directive() {
+    fn without_a_header_there_are_no_directives() {
         assert!(!directives(&[]).has("public"));
         assert_eq!(directives(&[]).seconds("max-age"), None);
     }
 
     #[test]
-    fn names_compare_without_case_over_all_lines() {
+    fn names_are_case_insensitive_and_all_lines_count() {
         let directives = directives(&["Public ,\tNO-cache", "Max-Age=5"]);
         assert!(directives.has("public") && directives.has("no-cache") && directives.has("max-age"));
         assert!(!directives.has("private") && !directives.has(""));
@@ -77,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_or_repeated_seconds_are_none() {
+    fn malformed_or_repeated_seconds_are_0() {
         for bad in ["max-age", "max-age=", "max-age=-1", "max-age=1.5", "max-age= 5", "max-age=\"5", "max-age=5\""] {
             assert_eq!(directives(&[bad]).seconds("max-age"), Some(0), "{bad}");
         }
@@ -86,13 +88,13 @@ mod tests {
     }
 
     #[test]
-    fn a_directive_with_field_names_counts_as_the_one_without() {
+    fn field_names_of_a_directive_are_ignored() {
         assert!(directives(&["private=\"x-a, x-b\""]).has("private"));
         assert!(directives(&["no-cache=x-a"]).has("no-cache"));
     }
 
     #[test]
-    fn a_comma_in_quotes_separates_nothing() {
+    fn a_comma_in_quotes_does_not_separate_directives() {
         for quoted in [r#"a="x, no-store, y""#, r#"a="\", no-store, y""#, r#"a="\\\", no-store, y""#] {
             assert!(!directives(&[quoted]).has("no-store"), "{quoted}");
         }
@@ -102,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_backslash_escapes_nothing_outside_of_quotes() {
+    fn a_backslash_outside_quotes_does_not_escape() {
         assert!(!directives(&[r#"a=\"x, no-store, y""#]).has("no-store"));
     }
 }

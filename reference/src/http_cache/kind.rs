@@ -1,6 +1,6 @@
 //! Private and shared caches.
 
-/// The visitors that a cache serves.
+/// The kind of a cache, by the users that it serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CacheKind {
     /// One user: the cache of a browser.

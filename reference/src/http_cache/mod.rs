@@ -1,6 +1,5 @@
-//! An HTTP cache ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111)), to the extent that freshness, `Vary`, and shared
-//! or private storage decide the response that a later visitor is served. Time is a parameter, in milliseconds since any
-//! fixed moment.
+//! An HTTP cache ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111)). It models freshness, validation, `Vary`, and private
+//! and shared storage. Time is a parameter, in milliseconds since any fixed moment.
 //!
 //! Call [`HttpCache::lookup`] before a request is sent, and pass each response to [`HttpCache::receive`]:
 //!

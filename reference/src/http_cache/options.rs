@@ -1,11 +1,11 @@
 //! The choices of an HTTP cache.
 
-/// What an HTTP cache does where it has a choice, or differs from [RFC 9111](https://www.rfc-editor.org/rfc/rfc9111).
+/// The choices of an HTTP cache: options of [RFC 9111](https://www.rfc-editor.org/rfc/rfc9111), and deviations from it.
 /// The default is a cache that follows the RFC and reuses as much as it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub struct CacheOptions {
-    /// The statuses of the responses that are stored, or `None` if all statuses are that may be.
+    /// The statuses of the responses that are stored, or `None` if all cacheable statuses are stored.
     pub stored_statuses: Option<&'static [u16]>,
     /// The statuses of the responses that stay fresh for ever if they have neither `Cache-Control` nor `Expires`.
     pub permanent_statuses: &'static [u16],
