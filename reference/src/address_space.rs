@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// An [IP address space](https://wicg.github.io/local-network-access/#ip-address-space-section). The variants are ordered
-/// from the least public to the most public. Private Network Access calls the first two `local` and `private`.
+/// An [IP address space](https://wicg.github.io/local-network-access/#ip-address-space-section). The variants are
+/// ordered from the least public to the most public. Private Network Access calls the first two `local` and `private`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AddressSpace {
     /// The device itself.
@@ -41,8 +41,8 @@ const IPV6: [Block<Ipv6Addr>; 7] = [
 
 impl AddressSpace {
     /// [Determines the IP address space](https://wicg.github.io/local-network-access/#determine-the-ip-address-space)
-    /// of an address. The table is that of Local Network Access. It contains the table of Private Network Access, and adds
-    /// unspecified, site-local and documentation addresses.
+    /// of an address. The table is that of Local Network Access. It contains the table of Private Network Access, and
+    /// adds unspecified, site-local and documentation addresses.
     pub fn of(address: IpAddr) -> Self {
         // 1. An IPv4-mapped address is its embedded IPv4 address.
         // 2. For each row of the table: if address belongs to its block, return its address space.
@@ -66,8 +66,8 @@ impl AddressSpace {
         found.unwrap_or(Self::Public)
     }
 
-    /// Returns true if this is [less public](https://wicg.github.io/local-network-access/#ip-address-space-less-public) than
-    /// another.
+    /// Returns true if this is [less public](https://wicg.github.io/local-network-access/#ip-address-space-less-public)
+    /// than another.
     pub fn is_less_public_than(self, other: Self) -> bool {
         self < other
     }

@@ -4,8 +4,9 @@
 //! fetch](preflight) and its [cache](preflight_cache), the [safelists](safelist), the [filtered
 //! responses](filtered_response), [redirects](redirect), and a [`fetch`] without I/O that connects them.
 //!
-//! A function of an algorithm has the standard's name, links the algorithm's section, and lists the algorithm's steps as
-//! comments, with the numbers of the [pinned source](spec). A step that is left out has the comment "Not modelled" with the reason.
+//! A function of an algorithm has the standard's name, links the algorithm's section, and lists the algorithm's steps
+//! as comments, with the numbers of the [pinned source](spec). A step that is left out has the comment "Not modelled"
+//! with the reason.
 //!
 //! The algorithms call a [`UserAgent`](user_agent::UserAgent) for the parts in which implementations differ. By default
 //! that is [`Standard`](user_agent::Standard). Browsers and their deviations are a layer on top: [`agent`].
@@ -13,8 +14,8 @@
 //! The CORS check and the preflight check read any container of [`headers`], such as `http::HeaderMap`:
 //! [`cors_check::cors_check_headers`], [`preflight::check_preflight_headers`].
 //!
-//! No function does I/O or reads a clock. No function panics on input. Only a header name that is a constant of the program
-//! must be a token ([`header::HeaderName::from_static`]).
+//! No function does I/O or reads a clock. No function panics on input. Only a header name that is a constant of the
+//! program must be a token ([`header::HeaderName::from_static`]).
 //!
 //! # Sections of the standard
 //!
@@ -56,8 +57,8 @@
 //! | [Deferred fetching](https://fetch.spec.whatwg.org/#deferred-fetch), [its quota](https://fetch.spec.whatwg.org/#deferred-fetch-quota) | no script reads the response to `fetchLater()` |
 //! | [HTTP header layer division](https://fetch.spec.whatwg.org/#http-header-layer-division), [WebSockets](https://fetch.spec.whatwg.org/#websocket-protocol), [Using fetch in other standards](https://fetch.spec.whatwg.org/#fetch-elsewhere) | advice to authors of other standards |
 //!
-//! Content Security Policy, mixed content, service workers, and the use-CORS-preflight flag (upload listeners and streams)
-//! are not modelled.
+//! Content Security Policy, mixed content, service workers, and the use-CORS-preflight flag (upload listeners and
+//! streams) are not modelled.
 //!
 //! ```
 //! use cors_reference::{cors_check::cors_check, request::{Request, RequestInit}, response::Response};

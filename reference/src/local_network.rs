@@ -1,14 +1,15 @@
 //! Fetches from the public web into local networks.
 //!
-//! Two drafts protect local networks. [Private Network Access](https://wicg.github.io/private-network-access/) requires a
-//! preflight. [Local Network Access](https://wicg.github.io/local-network-access/) requires a permission of the user, and
-//! replaced the first draft in browsers. The Fetch standard at the pinned commit contains neither.
+//! Two drafts protect local networks. [Private Network Access](https://wicg.github.io/private-network-access/) requires
+//! a preflight. [Local Network Access](https://wicg.github.io/local-network-access/) requires a permission of the user,
+//! and replaced the first draft in browsers. The Fetch standard at the pinned commit contains neither.
 //!
-//! A [`Browser`](crate::fetch::Browser) with a [`LocalNetwork`] follows one of the drafts. For a browser without one, all
-//! addresses are public.
+//! A [`Browser`](crate::fetch::Browser) with a [`LocalNetwork`] follows one of the drafts. For a browser without one,
+//! all addresses are public.
 //!
-//! Not modelled: mixed content, including the prompt that `Private-Network-Access-ID` causes, and the step of Local Network
-//! Access that sets the target IP address space from the URL. With that step, the check would skip the permission.
+//! Not modelled: mixed content, including the prompt that `Private-Network-Access-ID` causes, and the step of Local
+//! Network Access that sets the target IP address space from the URL. With that step, the check would skip the
+//! permission.
 
 use std::{
     collections::BTreeMap,
@@ -71,9 +72,10 @@ impl LocalNetwork {
     }
 
     /// Runs the
-    /// [Private Network Access check](https://wicg.github.io/private-network-access/#private-network-access-check) or the
-    /// [Local Network Access check](https://wicg.github.io/local-network-access/#local-network-access-check) for a request
-    /// before it is sent. Returns the address space that a preflight must request, or `None` if no preflight is needed.
+    /// [Private Network Access check](https://wicg.github.io/private-network-access/#private-network-access-check) or
+    /// the [Local Network Access check](https://wicg.github.io/local-network-access/#local-network-access-check) for a
+    /// request before it is sent. Returns the address space that a preflight must request, or `None` if no preflight is
+    /// needed.
     ///
     /// # Errors
     ///

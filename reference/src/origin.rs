@@ -82,8 +82,8 @@ impl Origin {
         Some((scheme, rest.rsplit_once(':').filter(has_port).map_or(rest, |(host, _)| host)))
     }
 
-    /// Returns true if two origins are the [same origin](https://html.spec.whatwg.org/#same-origin). An opaque origin is
-    /// never the same origin, not even as itself, because its identity is not kept.
+    /// Returns true if two origins are the [same origin](https://html.spec.whatwg.org/#same-origin). An opaque origin
+    /// is never the same origin, not even as itself, because its identity is not kept.
     pub fn is_same_origin(&self, other: &Self) -> bool {
         self.0.is_some() && self.0 == other.0
     }
@@ -98,8 +98,8 @@ fn has_tuple_origin(scheme: &str) -> bool {
 impl FromStr for Origin {
     type Err = OriginError;
 
-    /// Parses a serialized origin. Other schemes than the web's, such as the scheme of a browser extension, are accepted
-    /// if the text matches the `serialized-origin` production of the
+    /// Parses a serialized origin. Other schemes than the web's, such as the scheme of a browser extension, are
+    /// accepted if the text matches the `serialized-origin` production of the
     /// [`Origin` header](https://fetch.spec.whatwg.org/#origin-header).
     fn from_str(text: &str) -> Result<Self, OriginError> {
         if text == "null" {

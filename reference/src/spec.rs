@@ -1,7 +1,7 @@
 //! The steps of the standards that a verdict can name, and the pinned commits that they are quoted from.
 //!
-//! Editions of a standard number their steps differently, so each number belongs to a commit, such as [`FETCH_COMMIT`]. The
-//! tests in `tests/spec` compare each step with the text of that commit.
+//! Editions of a standard number their steps differently, so each number belongs to a commit, such as [`FETCH_COMMIT`].
+//! The tests in `tests/spec` compare each step with the text of that commit.
 
 use std::fmt;
 

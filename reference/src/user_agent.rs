@@ -96,8 +96,8 @@ pub trait UserAgent: CacheMatches + Sized {
     }
 
     /// Handles the response to a preflight that
-    /// [`check_preflight_response`](Self::check_preflight_response) refuses. The standard does nothing before main fetch
-    /// clears cache entries.
+    /// [`check_preflight_response`](Self::check_preflight_response) refuses. The standard does nothing before main
+    /// fetch clears cache entries.
     fn refuse_preflight(
         &self,
         _memory: &mut Self::Memory,

@@ -1,8 +1,11 @@
-//! What does an agent make of a `Location`, in each redirect mode?
+//! The effect of `Location` in each redirect mode.
 
 mod common;
 
-use common::agents::{alone, decides, end, fetch, located, only, to, walk};
+use common::agents::{
+    assert_effect, assert_effect_on_standard, fetch_trace, init_with, last_line, redirect_to, redirect_with,
+    with_deviations,
+};
 use cors_reference::{
     agent::{Agent, CHROMIUM, Deviation::*, FIREFOX, STANDARD, WEBKIT},
     request::{
@@ -13,13 +16,13 @@ use cors_reference::{
     response::Response,
 };
 
-fn by(redirect: RedirectMode) -> RequestInit {
-    RequestInit { redirect, ..fetch("GET", &[]) }
+fn with_redirect_mode(redirect: RedirectMode) -> RequestInit {
+    RequestInit { redirect, ..init_with("GET", &[]) }
 }
 
-/// What ends a fetch of another origin whose first answer is this.
-fn ended(redirect: RedirectMode, answer: Response) -> impl Fn(Agent) -> String {
-    move |agent| end(agent, "b/1", &by(redirect), std::slice::from_ref(&answer))
+/// Returns the outcome of a fetch of another origin whose first response is `answer`.
+fn outcome(redirect: RedirectMode, answer: Response) -> impl Fn(Agent) -> String {
+    move |agent| last_line(agent, "b/1", &with_redirect_mode(redirect), std::slice::from_ref(&answer))
 }
 
 const READ: &str = "Readable 200 by cors-check/5";
@@ -31,40 +34,63 @@ const NOT_HTTP: &str = "NetworkError by http-redirect-fetch/6";
 const NETWORK: &str = "NetworkError by http-network-fetch/8.5";
 
 #[test]
-fn an_empty_location_leads_to_the_url_itself_or_nowhere_or_fails() {
-    let went = |agent| walk(agent, "b/1", &by(Follow), &[located(302, &[""])])[1..].to_vec();
+fn an_empty_location_leads_to_the_same_url_or_is_ignored_or_fails() {
+    let trace =
+        |agent| fetch_trace(agent, "b/1", &with_redirect_mode(Follow), &[redirect_with(302, &[""])])[1..].to_vec();
     let again = vec!["GET b/1 from own".to_owned(), READ.to_owned()];
-    decides(EmptyLocationIsNone, went, again.clone(), vec![READ_302.to_owned()]);
-    decides(EmptyLocationFails, went, again, vec![FAILURE.to_owned()]);
+    assert_effect(EmptyLocationIsNone, trace, again.clone(), vec![READ_302.to_owned()]);
+    assert_effect(EmptyLocationFails, trace, again, vec![FAILURE.to_owned()]);
 }
 
 #[test]
-fn an_empty_location_is_hidden_by_manual_and_by_error_read_or_refused() {
-    for agent in [STANDARD, CHROMIUM, FIREFOX, WEBKIT, only(&[EmptyLocationFails]), only(&[EmptyLocationIsNone])] {
-        assert_eq!(ended(Manual, located(302, &[""]))(agent), HIDDEN);
-        let by_error = if agent.has(ErrorNeedsLocation) { READ_302 } else { REFUSED };
-        assert_eq!(ended(Error, located(302, &[""]))(agent), by_error);
+fn an_empty_location_in_redirect_modes_manual_and_error() {
+    for agent in [
+        STANDARD,
+        CHROMIUM,
+        FIREFOX,
+        WEBKIT,
+        with_deviations(&[EmptyLocationFails]),
+        with_deviations(&[EmptyLocationIsNone]),
+    ] {
+        assert_eq!(outcome(Manual, redirect_with(302, &[""]))(agent), HIDDEN);
+        let in_mode_error = if agent.has(ErrorNeedsLocation) { READ_302 } else { REFUSED };
+        assert_eq!(outcome(Error, redirect_with(302, &[""]))(agent), in_mode_error);
     }
 }
 
 #[test]
-fn a_location_that_is_not_empty_is_not_touched_by_rows_on_empty_ones() {
+fn a_single_location_with_a_value_is_followed() {
     for deviation in [EmptyLocationIsNone, EmptyLocationFails, EqualLocationsAreOne, DifferentLocationsFail] {
-        alone(deviation, ended(Follow, located(302, &["/2"])), READ.to_owned(), READ.to_owned());
+        assert_effect_on_standard(
+            deviation,
+            outcome(Follow, redirect_with(302, &["/2"])),
+            READ.to_owned(),
+            READ.to_owned(),
+        );
     }
 }
 
 #[test]
-fn equal_locations_are_one_however_many() {
+fn equal_locations_count_as_one() {
     for locations in [&["/2", "/2"][..], &["/2", "/2", "/2"]] {
-        decides(EqualLocationsAreOne, ended(Follow, located(302, locations)), FAILURE.into(), READ.into());
+        assert_effect(
+            EqualLocationsAreOne,
+            outcome(Follow, redirect_with(302, locations)),
+            FAILURE.into(),
+            READ.into(),
+        );
     }
 }
 
 #[test]
-fn different_locations_are_not_one_though_some_be_equal() {
+fn different_locations_fail_even_if_some_are_equal() {
     for locations in [&["/2", "/3"][..], &["/2", "/2", "/3"], &["/2", "/3", "/2"], &["/2", "/2/"], &["/b", "/B"]] {
-        alone(EqualLocationsAreOne, ended(Follow, located(302, locations)), FAILURE.into(), FAILURE.into());
+        assert_effect_on_standard(
+            EqualLocationsAreOne,
+            outcome(Follow, redirect_with(302, locations)),
+            FAILURE.into(),
+            FAILURE.into(),
+        );
     }
 }
 
@@ -72,12 +98,17 @@ fn different_locations_are_not_one_though_some_be_equal() {
 fn different_locations_fail_in_every_redirect_mode() {
     for (redirect, standard) in [(Follow, FAILURE), (Error, REFUSED)] {
         for locations in [&["/2", "/3"][..], &["", "/3"], &["/2", "/2", "/3"]] {
-            decides(DifferentLocationsFail, ended(redirect, located(302, locations)), standard.into(), NETWORK.into());
+            assert_effect(
+                DifferentLocationsFail,
+                outcome(redirect, redirect_with(302, locations)),
+                standard.into(),
+                NETWORK.into(),
+            );
         }
     }
-    // An agent that parses it under `manual` fails there by the one or by the other.
-    let manual = ended(Manual, located(302, &["/2", "/3"]));
-    alone(DifferentLocationsFail, &manual, HIDDEN.into(), NETWORK.into());
+    // Chromium parses the location in redirect mode `manual`, so it fails without the deviation too.
+    let manual = outcome(Manual, redirect_with(302, &["/2", "/3"]));
+    assert_effect_on_standard(DifferentLocationsFail, &manual, HIDDEN.into(), NETWORK.into());
     assert_eq!(manual(FIREFOX), NETWORK);
     assert_eq!(manual(FIREFOX.without(DifferentLocationsFail)), HIDDEN);
     assert_eq!(manual(CHROMIUM), NETWORK);
@@ -85,115 +116,156 @@ fn different_locations_fail_in_every_redirect_mode() {
 }
 
 #[test]
-fn different_locations_fail_without_a_redirect_and_in_a_preflight_too() {
+fn different_locations_fail_in_other_responses_and_in_preflights() {
     let read = |status| format!("Readable {status} by cors-check/5");
     for status in [200, 300, 404] {
-        let answer = located(status, &["/2", "/3"]);
-        decides(DifferentLocationsFail, ended(Follow, answer), read(status), NETWORK.into());
+        let answer = redirect_with(status, &["/2", "/3"]);
+        assert_effect(DifferentLocationsFail, outcome(Follow, answer), read(status), NETWORK.into());
     }
     let preflighted = |agent| {
         let mut browser = cors_reference::fetch::Browser::new(agent);
         let page = common::PAGE;
         let answer = common::agents::grant("PUT", "", "0").with("Location", "/2").with("Location", "/3");
-        common::drive(&mut browser, page, common::API, &fetch("PUT", &[]), 0, |_| answer.clone()).reason()
+        common::drive(&mut browser, page, common::API, &init_with("PUT", &[]), 0, |_| answer.clone()).reason()
     };
-    decides(DifferentLocationsFail, preflighted, "cors-check/5".into(), "http-network-fetch/8.5".into());
+    assert_effect(DifferentLocationsFail, preflighted, "cors-check/5".into(), "http-network-fetch/8.5".into());
 }
 
 #[test]
-fn equal_locations_do_not_fail_as_different_ones_do() {
-    for answer in [located(200, &["/2", "/2"]), located(404, &["", ""])] {
+fn equal_locations_do_not_count_as_different() {
+    for answer in [redirect_with(200, &["/2", "/2"]), redirect_with(404, &["", ""])] {
         let read = format!("Readable {} by cors-check/5", answer.status);
-        alone(DifferentLocationsFail, ended(Follow, answer), read.clone(), read);
+        assert_effect_on_standard(DifferentLocationsFail, outcome(Follow, answer), read.clone(), read);
     }
 }
 
 #[test]
-fn credentials_in_a_location_fail_at_home_and_in_no_cors_mode() {
+fn credentials_in_a_location_fail_within_the_origin_and_in_no_cors_mode() {
     let refused = "NetworkError by http-redirect-fetch/9";
     for location in ["https://u@app.example/2", "https://u:p@app.example/2", "https://:p@app.example/2"] {
         for mode in [Mode::Cors, Mode::NoCors, Mode::SameOrigin] {
-            let init = RequestInit { mode, ..fetch("GET", &[]) };
-            let home = |agent| end(agent, "own/1", &init, &[to(302, location)]);
-            decides(LocationCredentialsFail, home, "Readable 200 by main-fetch/12".into(), refused.into());
+            let init = RequestInit { mode, ..init_with("GET", &[]) };
+            let within_origin = |agent| last_line(agent, "own/1", &init, &[redirect_to(302, location)]);
+            assert_effect(
+                LocationCredentialsFail,
+                within_origin,
+                "Readable 200 by main-fetch/12".into(),
+                refused.into(),
+            );
         }
     }
-    let no_cors = RequestInit { mode: Mode::NoCors, ..fetch("GET", &[]) };
-    let away = |agent| end(agent, "own/1", &no_cors, &[to(302, "https://u:p@b.example/2")]);
-    decides(LocationCredentialsFail, away, "Opaque 0 by main-fetch/12".into(), refused.into());
+    let no_cors = RequestInit { mode: Mode::NoCors, ..init_with("GET", &[]) };
+    let cross_origin = |agent| last_line(agent, "own/1", &no_cors, &[redirect_to(302, "https://u:p@b.example/2")]);
+    assert_effect(LocationCredentialsFail, cross_origin, "Opaque 0 by main-fetch/12".into(), refused.into());
 }
 
 #[test]
-fn credentials_in_a_location_back_home_fail_one_step_earlier() {
-    let back = |agent| end(agent, "b/1", &by(Follow), &[to(302, "https://u:p@app.example/2")]);
+fn credentials_in_a_location_back_to_the_page_fail_one_step_earlier() {
+    let back =
+        |agent| last_line(agent, "b/1", &with_redirect_mode(Follow), &[redirect_to(302, "https://u:p@app.example/2")]);
     let [standard, deviating] = ["10", "9"].map(|step| format!("NetworkError by http-redirect-fetch/{step}"));
-    decides(LocationCredentialsFail, back, standard, deviating);
+    assert_effect(LocationCredentialsFail, back, standard, deviating);
 }
 
 #[test]
-fn a_location_without_credentials_does_not_fail_for_them() {
-    let home = |agent| end(agent, "own/1", &by(Follow), &[to(302, "https://@app.example/2")]);
+fn an_empty_user_in_a_location_does_not_fail() {
+    let within_origin =
+        |agent| last_line(agent, "own/1", &with_redirect_mode(Follow), &[redirect_to(302, "https://@app.example/2")]);
     let read = || "Readable 200 by main-fetch/12".to_owned();
-    alone(LocationCredentialsFail, home, read(), read());
+    assert_effect_on_standard(LocationCredentialsFail, within_origin, read(), read());
 }
 
 #[test]
-fn manual_fails_on_a_location_that_does_not_parse() {
+fn redirect_mode_manual_fails_on_a_location_that_does_not_parse() {
     for bad in ["https://", "https://[", "https://b.example:99999/"] {
-        decides(ManualParsesLocation, ended(Manual, located(302, &[bad])), HIDDEN.into(), FAILURE.into());
+        assert_effect(ManualParsesLocation, outcome(Manual, redirect_with(302, &[bad])), HIDDEN.into(), FAILURE.into());
     }
-    alone(ManualParsesLocation, ended(Manual, located(302, &["/2", "/2"])), HIDDEN.into(), FAILURE.into());
-    assert_eq!(ended(Manual, located(302, &["/2", "/2"]))(CHROMIUM), HIDDEN);
-    assert_eq!(ended(Manual, located(302, &["/2", "/2"]))(CHROMIUM.without(EqualLocationsAreOne)), FAILURE);
+    assert_effect_on_standard(
+        ManualParsesLocation,
+        outcome(Manual, redirect_with(302, &["/2", "/2"])),
+        HIDDEN.into(),
+        FAILURE.into(),
+    );
+    assert_eq!(outcome(Manual, redirect_with(302, &["/2", "/2"]))(CHROMIUM), HIDDEN);
+    assert_eq!(outcome(Manual, redirect_with(302, &["/2", "/2"]))(CHROMIUM.without(EqualLocationsAreOne)), FAILURE);
 }
 
 #[test]
-fn manual_hides_a_location_that_parses_wherever_it_leads() {
-    for answer in [located(302, &[]), located(302, &["/2"]), located(302, &["mailto:a@b"]), located(302, &["ftp://b/"])]
-    {
-        alone(ManualParsesLocation, ended(Manual, answer.clone()), HIDDEN.into(), HIDDEN.into());
-        assert_eq!(ended(Manual, answer)(CHROMIUM), HIDDEN);
+fn redirect_mode_manual_hides_every_location_that_parses() {
+    for answer in [
+        redirect_with(302, &[]),
+        redirect_with(302, &["/2"]),
+        redirect_with(302, &["mailto:a@b"]),
+        redirect_with(302, &["ftp://b/"]),
+    ] {
+        assert_effect_on_standard(ManualParsesLocation, outcome(Manual, answer.clone()), HIDDEN.into(), HIDDEN.into());
+        assert_eq!(outcome(Manual, answer)(CHROMIUM), HIDDEN);
     }
 }
 
 #[test]
-fn manual_fails_on_ftp() {
+fn redirect_mode_manual_fails_on_ftp() {
     for location in ["ftp://b.example/", "FTP://b.example/"] {
-        decides(ManualRefusesFtp, ended(Manual, located(302, &[location])), HIDDEN.into(), NOT_HTTP.into());
+        assert_effect(
+            ManualRefusesFtp,
+            outcome(Manual, redirect_with(302, &[location])),
+            HIDDEN.into(),
+            NOT_HTTP.into(),
+        );
     }
 }
 
 #[test]
-fn manual_fails_on_no_scheme_but_ftp() {
+fn redirect_mode_manual_fails_on_ftp_only() {
     for location in ["/ftp", "ftps://b.example/", "data:,", "mailto:a@b", "https://"] {
-        alone(ManualRefusesFtp, ended(Manual, located(302, &[location])), HIDDEN.into(), HIDDEN.into());
+        assert_effect_on_standard(
+            ManualRefusesFtp,
+            outcome(Manual, redirect_with(302, &[location])),
+            HIDDEN.into(),
+            HIDDEN.into(),
+        );
     }
 }
 
 #[test]
-fn ftp_is_followed_by_nobody() {
+fn no_agent_follows_a_redirect_to_ftp() {
     for agent in [STANDARD, CHROMIUM, FIREFOX, WEBKIT] {
-        assert_eq!(ended(Follow, located(302, &["ftp://b.example/"]))(agent), NOT_HTTP);
-        assert_eq!(ended(Error, located(302, &["ftp://b.example/"]))(agent), REFUSED);
+        assert_eq!(outcome(Follow, redirect_with(302, &["ftp://b.example/"]))(agent), NOT_HTTP);
+        assert_eq!(outcome(Error, redirect_with(302, &["ftp://b.example/"]))(agent), REFUSED);
     }
 }
 
 #[test]
-fn error_reads_a_redirect_that_leads_nowhere() {
+fn redirect_mode_error_passes_a_redirect_without_a_location() {
     for locations in [&[][..], &[""], &["", ""]] {
-        decides(ErrorNeedsLocation, ended(Error, located(302, locations)), REFUSED.into(), READ_302.into());
+        assert_effect(
+            ErrorNeedsLocation,
+            outcome(Error, redirect_with(302, locations)),
+            REFUSED.into(),
+            READ_302.into(),
+        );
     }
 }
 
 #[test]
-fn error_refuses_a_redirect_that_leads_somewhere_or_fails_to() {
+fn redirect_mode_error_refuses_a_redirect_with_a_location() {
     for locations in [&["/2"][..], &["https://"], &["/2", "/2"], &["", "/2"]] {
-        alone(ErrorNeedsLocation, ended(Error, located(302, locations)), REFUSED.into(), REFUSED.into());
+        assert_effect_on_standard(
+            ErrorNeedsLocation,
+            outcome(Error, redirect_with(302, locations)),
+            REFUSED.into(),
+            REFUSED.into(),
+        );
     }
 }
 
 #[test]
-fn follow_and_manual_do_not_ask_for_a_location_first() {
-    alone(ErrorNeedsLocation, ended(Follow, located(302, &[""])), READ.into(), READ.into());
-    alone(ErrorNeedsLocation, ended(Manual, located(302, &[])), HIDDEN.into(), HIDDEN.into());
+fn redirect_modes_follow_and_manual_do_not_need_a_location() {
+    assert_effect_on_standard(ErrorNeedsLocation, outcome(Follow, redirect_with(302, &[""])), READ.into(), READ.into());
+    assert_effect_on_standard(
+        ErrorNeedsLocation,
+        outcome(Manual, redirect_with(302, &[])),
+        HIDDEN.into(),
+        HIDDEN.into(),
+    );
 }

@@ -1,28 +1,28 @@
-//! Which overrides of the method may a script set, by each agent?
+//! Method overrides that a script may set.
 
 mod common;
 
-use common::agents::{decides, fetch, only};
+use common::agents::{assert_effect, init_with, with_deviations};
 use cors_reference::{
     agent::{AGENTS, Agent, CHROMIUM, Deviation::*, FIREFOX, STANDARD, WEBKIT},
     request::Request,
     user_agent::UserAgent,
 };
 
-/// Whether a script may set an override of the method.
+/// Returns true if a script may not set a method override to this value.
 fn forbids(value: &str) -> impl Fn(Agent) -> bool + '_ {
     move |agent| agent.is_forbidden_request_header("X-HTTP-Method-Override", value.as_bytes())
 }
 
 #[test]
-fn an_override_is_split_at_commas_within_quotes_too() {
+fn an_override_is_split_at_commas_within_quotes() {
     for quoted in ["\"a,TRACE,b\"", "\"a, trace ,b\"", "\"a\\\",TRACK,\"", "\"\\\\,CONNECT\t,"] {
-        decides(OverridesSplitAtEveryComma, forbids(quoted), false, true);
+        assert_effect(OverridesSplitAtEveryComma, forbids(quoted), false, true);
     }
 }
 
 #[test]
-fn an_override_is_forbidden_for_a_forbidden_method_among_its_own_and_no_other() {
+fn an_override_is_forbidden_if_it_contains_a_forbidden_method() {
     for (value, forbidden) in [
         ("TRACE", true),
         ("GET, trace", true),
@@ -41,9 +41,9 @@ fn an_override_is_forbidden_for_a_forbidden_method_among_its_own_and_no_other() 
 }
 
 #[test]
-fn a_form_feed_around_the_method_of_an_override_is_removed() {
+fn a_form_feed_around_a_method_is_removed() {
     for value in ["\u{c}TRACE", "TRACE\u{c}", "GET, \u{c}TRACE\t\u{c}", "\u{c} CONNECT,PUT"] {
-        let both = only(&[OverridesSplitAtEveryComma, OverridesTrimFormFeed]);
+        let both = with_deviations(&[OverridesSplitAtEveryComma, OverridesTrimFormFeed]);
         assert!(forbids(value)(both), "{value:?}");
         assert!(!forbids(value)(both.without(OverridesTrimFormFeed)), "{value:?}");
         assert!(forbids(value)(WEBKIT) && !forbids(value)(WEBKIT.without(OverridesTrimFormFeed)));
@@ -55,9 +55,9 @@ fn a_form_feed_around_the_method_of_an_override_is_removed() {
 }
 
 #[test]
-fn every_name_of_an_override_is_read_alike_and_other_names_are_not() {
+fn all_names_of_an_override_are_treated_alike() {
     for name in ["X-HTTP-Method", "x-http-method-override", "X-METHOD-OVERRIDE"] {
-        decides(
+        assert_effect(
             OverridesSplitAtEveryComma,
             |agent| agent.is_forbidden_request_header(name, b"\"a,TRACE,b\""),
             false,
@@ -71,11 +71,11 @@ fn every_name_of_an_override_is_read_alike_and_other_names_are_not() {
 }
 
 #[test]
-fn a_script_that_sets_a_forbidden_override_sends_nothing_of_it() {
-    let init = fetch("GET", &[("X-HTTP-Method", "\"a,TRACE,b\"")]);
+fn a_forbidden_override_is_not_sent() {
+    let init = init_with("GET", &[("X-HTTP-Method", "\"a,TRACE,b\"")]);
     let kept = |agent| {
         let request = Request::by(&agent, &common::origin(common::PAGE), common::API, &init).unwrap();
         request.headers.len()
     };
-    decides(OverridesSplitAtEveryComma, kept, 1, 0);
+    assert_effect(OverridesSplitAtEveryComma, kept, 1, 0);
 }

@@ -1,20 +1,20 @@
-//! Which values of `Range` need no preflight, by each agent?
+//! Values of `Range` that need no preflight.
 
 mod common;
 
-use common::agents::{alone, decides, only};
+use common::agents::{assert_effect, assert_effect_on_standard, with_deviations};
 use cors_reference::{
     agent::{AGENTS, Agent, Deviation::*, FIREFOX, STANDARD, WEBKIT},
     range::parse_single_range_header_value,
 };
 
-/// Whether `Range` with that value needs no preflight.
+/// Returns true if `Range` with that value needs no preflight.
 fn safelists(value: &str) -> impl Fn(Agent) -> bool {
     let value = value.as_bytes().to_vec();
     move |agent| agent.is_cors_safelisted_request_header("Range", &value)
 }
 
-/// 2⁶³ − 2, 2⁶³ − 1, 2⁶³, 2⁶⁴ − 1, 2⁶⁴, and one longer than that.
+/// 2⁶³ − 2, 2⁶³ − 1, 2⁶³, 2⁶⁴ − 1, 2⁶⁴, and a longer number.
 const NUMBERS: [&str; 6] = [
     "9223372036854775806",
     "9223372036854775807",
@@ -24,7 +24,7 @@ const NUMBERS: [&str; 6] = [
     "100000000000000000000",
 ];
 
-/// The number as a start, as an end, and as both; and with zeros before it.
+/// Returns ranges with the number as the start, as the end, as both, and with leading zeros.
 fn ranges(number: &str) -> [String; 4] {
     [
         format!("bytes={number}-"),
@@ -35,19 +35,19 @@ fn ranges(number: &str) -> [String; 4] {
 }
 
 #[test]
-fn a_number_of_63_bits_or_more_is_not_safe() {
+fn a_number_of_63_bits_or_more_is_not_safelisted() {
     for (index, number) in NUMBERS.iter().enumerate() {
         for range in ranges(number) {
-            decides(RangeBelow63Bits, safelists(&range), true, index == 0);
+            assert_effect(RangeBelow63Bits, safelists(&range), true, index == 0);
         }
     }
 }
 
 #[test]
-fn a_number_of_more_than_64_bits_is_not_safe() {
+fn a_number_of_more_than_64_bits_is_not_safelisted() {
     for (index, number) in NUMBERS.iter().enumerate() {
         for range in ranges(number) {
-            decides(RangeWithin64Bits, safelists(&range), true, index < 4);
+            assert_effect(RangeWithin64Bits, safelists(&range), true, index < 4);
         }
     }
 }
@@ -55,46 +55,46 @@ fn a_number_of_more_than_64_bits_is_not_safe() {
 #[test]
 fn the_unit_may_be_in_upper_case() {
     for range in ["Bytes=0-", "BYTES=0-", "bYTES=0-10"] {
-        decides(RangeParsesLoosely, safelists(range), false, true);
+        assert_effect(RangeParsesLoosely, safelists(range), false, true);
     }
 }
 
 #[test]
 fn numbers_may_begin_with_plus() {
     for range in ["bytes=+0-", "bytes=0-+10", "bytes=+1-+2", "BYTES=+1-2"] {
-        decides(RangeParsesLoosely, safelists(range), false, true);
+        assert_effect(RangeParsesLoosely, safelists(range), false, true);
     }
 }
 
 #[test]
-fn a_plus_elsewhere_or_twice_is_not_read_over() {
-    let anywhere =
+fn a_misplaced_or_repeated_plus_is_not_safelisted() {
+    let misplaced =
         ["+bytes=0-", "bytes+=0-", "bytes=++0-", "bytes=0+-", "bytes=0-++1", "bytes=0-1+", "bytes=1+0-", "+"];
-    for range in anywhere {
-        decides(RangeParsesLoosely, safelists(range), false, false);
+    for range in misplaced {
+        assert_effect(RangeParsesLoosely, safelists(range), false, false);
     }
 }
 
 #[test]
-fn what_is_no_range_stays_none_however_loosely_it_is_read() {
+fn an_invalid_range_is_never_safelisted() {
     for range in ["", "bytes", "bytes=", "bytes=-", "bytes=-5", "bytes=+-5", "bytes=2-1", "bytes=+2-+1", "byte=0-"] {
-        decides(RangeParsesLoosely, safelists(range), false, false);
+        assert_effect(RangeParsesLoosely, safelists(range), false, false);
     }
     for range in ["bytes= 0-", "bytes =0-", "bytes=0 -", "bytes=0- 1", "bytes=0-1,2-3", "items=0-", "bytes=a-"] {
-        decides(RangeParsesLoosely, safelists(range), false, false);
+        assert_effect(RangeParsesLoosely, safelists(range), false, false);
     }
 }
 
 #[test]
-fn a_loosely_read_number_has_the_same_limit() {
+fn a_loosely_parsed_number_has_the_same_limit() {
     for (range, within) in [("BYTES=+18446744073709551615-", true), ("BYTES=+18446744073709551616-", false)] {
         assert_eq!(safelists(range)(WEBKIT), within);
-        assert!(safelists(range)(only(&[RangeParsesLoosely])));
+        assert!(safelists(range)(with_deviations(&[RangeParsesLoosely])));
     }
 }
 
 #[test]
-fn a_range_has_128_bytes_at_most() {
+fn a_range_of_more_than_128_bytes_is_not_safelisted() {
     for (zeros, is_safe) in [(121, true), (122, false)] {
         let range = format!("bytes={}-", "0".repeat(zeros));
         for agent in AGENTS {
@@ -104,15 +104,15 @@ fn a_range_has_128_bytes_at_most() {
 }
 
 #[test]
-fn a_plus_counts_among_the_128_bytes() {
+fn a_plus_counts_towards_the_128_bytes() {
     for (zeros, is_safe) in [(120, true), (121, false)] {
         let range = format!("bytes=+{}-", "0".repeat(zeros));
-        alone(RangeParsesLoosely, safelists(&range), false, is_safe);
+        assert_effect_on_standard(RangeParsesLoosely, safelists(&range), false, is_safe);
     }
 }
 
 #[test]
-fn ends_that_are_not_less_than_starts_are_compared_as_numbers() {
+fn the_start_and_the_end_are_compared_as_numbers() {
     for (range, is_safe) in [
         ("bytes=9-10", true),
         ("bytes=10-9", false),
@@ -130,14 +130,14 @@ fn ends_that_are_not_less_than_starts_are_compared_as_numbers() {
 }
 
 #[test]
-fn a_limit_on_ranges_is_no_limit_on_other_headers() {
+fn a_limit_on_ranges_does_not_apply_to_other_headers() {
     for deviation in [RangeBelow63Bits, RangeWithin64Bits] {
         let accepted = |agent: Agent| agent.is_cors_safelisted_request_header("Accept", b"18446744073709551616");
-        alone(deviation, accepted, true, true);
+        assert_effect_on_standard(deviation, accepted, true, true);
     }
 }
 
-/// The start and the end, as they are parsed.
+/// Returns the parsed start and end.
 fn parsed(value: &str, allow_whitespace: bool) -> Option<(Option<&'static str>, Option<&'static str>)> {
     let text = |digits: Option<&'static [u8]>| digits.map(|digits| std::str::from_utf8(digits).unwrap());
     let range = parse_single_range_header_value(value.to_owned().leak().as_bytes(), allow_whitespace)?;
@@ -155,7 +155,7 @@ fn a_range_has_a_start_or_an_end_or_both() {
 }
 
 #[test]
-fn white_space_is_skipped_around_the_signs_where_it_is_allowed() {
+fn white_space_around_signs_is_skipped_if_it_is_allowed() {
     for range in ["bytes =1-2", "bytes= 1-2", "bytes=1 -2", "bytes=1- 2", "bytes\t=\t 1\t-\t2"] {
         assert_eq!(parsed(range, true), Some((Some("1"), Some("2"))), "{range:?}");
         assert_eq!(parsed(range, false), None, "{range:?}");

@@ -1,4 +1,4 @@
-//! Is every deviation some agent's, and every agent one of its own?
+//! The tables of the agents.
 
 use cors_reference::agent::{AGENTS, Agent, Deviation, STANDARD};
 
@@ -6,7 +6,7 @@ macro_rules! deviations {
     ($($name:ident)*) => {
         const DEVIATIONS: &[Deviation] = &[$(Deviation::$name),*];
 
-        /// A variant that is not among them does not compile.
+        /// Returns the name of a variant. A variant that is missing from the list does not compile.
         fn name(deviation: Deviation) -> &'static str {
             match deviation {
                 $(Deviation::$name => stringify!($name),)*
@@ -32,7 +32,7 @@ deviations! {
 }
 
 #[test]
-fn every_deviation_is_in_some_agents_table() {
+fn every_deviation_is_in_the_table_of_an_agent() {
     for deviation in DEVIATIONS {
         assert!(AGENTS.iter().any(|agent| agent.has(*deviation)), "{}", name(*deviation));
     }
@@ -50,13 +50,13 @@ fn no_two_agents_have_the_same_table() {
 }
 
 #[test]
-fn the_standard_deviates_in_nothing_and_is_the_agent_of_those_who_choose_none() {
+fn the_default_agent_is_the_standard_without_deviations() {
     assert!(!DEVIATIONS.iter().any(|deviation| STANDARD.has(*deviation)));
     assert_eq!(Agent::default(), STANDARD);
 }
 
 #[test]
-fn an_agent_has_what_its_table_names_and_nothing_else() {
+fn an_agent_has_exactly_the_deviations_of_its_table() {
     for agent in AGENTS {
         let has = DEVIATIONS.iter().filter(|deviation| agent.has(**deviation));
         assert_eq!(has.count(), agent.table.len(), "{}", agent.name);
@@ -64,11 +64,11 @@ fn an_agent_has_what_its_table_names_and_nothing_else() {
 }
 
 #[test]
-fn an_agent_is_found_by_its_own_name_and_by_no_other() {
+fn an_agent_is_found_by_its_exact_name() {
     for agent in AGENTS {
         assert_eq!(Agent::named(agent.name), Some(*agent));
     }
-    for nobody in ["", "Chromium", "safari", "standard "] {
-        assert_eq!(Agent::named(nobody), None, "{nobody:?}");
+    for unknown in ["", "Chromium", "safari", "standard "] {
+        assert_eq!(Agent::named(unknown), None, "{unknown:?}");
     }
 }

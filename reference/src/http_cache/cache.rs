@@ -60,8 +60,8 @@ pub struct HttpCache {
 }
 
 impl HttpCache {
-    /// Returns an empty cache without a wall clock. `Date`, `Expires` and `Last-Modified` then count only relative to each
-    /// other, and an `Expires` without a `Date` is in the past.
+    /// Returns an empty cache without a wall clock. `Date`, `Expires` and `Last-Modified` then count only relative to
+    /// each other, and an `Expires` without a `Date` is in the past.
     pub fn new(kind: CacheKind) -> Self {
         Self::with_options(kind, CacheOptions::default())
     }
@@ -118,8 +118,8 @@ impl HttpCache {
         Cow::Borrowed(response)
     }
 
-    /// Returns true if a response [invalidates](https://www.rfc-editor.org/rfc/rfc9111#section-4.4) the stored responses
-    /// of its URL.
+    /// Returns true if a response [invalidates](https://www.rfc-editor.org/rfc/rfc9111#section-4.4) the stored
+    /// responses of its URL.
     fn is_invalidated_by(&self, request: &WireRequest, response: &Response) -> bool {
         let is_success = matches!(response.status, 200..=399);
         let is_empty_put = request.method == "PUT" && request.body.is_none();
@@ -174,8 +174,8 @@ impl HttpCache {
         self.entries.push(Entry { url, selecting, response, freshness });
     }
 
-    /// [Freshens](https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4) the responses that a 304 confirms, and returns the
-    /// stored response for the request.
+    /// [Freshens](https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4) the responses that a 304 confirms, and returns
+    /// the stored response for the request.
     fn freshen(&mut self, request: &WireRequest, not_modified: &Response, now_ms: u64) -> Option<Response> {
         let validated = self.chosen(request, |entry| has_validator(&entry.response))?.response.clone();
         let is_selected = |entry: &mut Entry| entry.is_for(request) && selects(not_modified, &entry.response);
@@ -204,8 +204,8 @@ fn target(url: &Url) -> &str {
     &url[..Position::AfterQuery]
 }
 
-/// Returns true if a request neither uses nor changes stored responses: if its method is not `GET`, or if its sender set a
-/// condition or a range. For a condition, the Fetch standard sets the cache mode to "no-store"
+/// Returns true if a request neither uses nor changes stored responses: if its method is not `GET`, or if its sender
+/// set a condition or a range. For a condition, the Fetch standard sets the cache mode to "no-store"
 /// ([HTTP-network-or-cache fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch), step 8.16).
 fn bypasses(request: &WireRequest) -> bool {
     const CONDITIONS: [&str; 6] =

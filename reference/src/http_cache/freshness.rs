@@ -19,8 +19,8 @@ pub(super) struct Freshness {
 }
 
 impl Freshness {
-    /// Computes the freshness of a response that is received at `now_ms`. `unix_now_ms` is the time of the wall clock, if
-    /// there is one.
+    /// Computes the freshness of a response that is received at `now_ms`. `unix_now_ms` is the time of the wall clock,
+    /// if there is one.
     pub(super) fn of(kind: CacheKind, response: &Response, now_ms: u64, unix_now_ms: Option<u64>) -> Self {
         // RFC 9110, 6.6.1: a recipient with a clock dates a response without a valid `Date`.
         let generated_ms = date_ms(&response.headers, "Date").or(unix_now_ms);
@@ -90,8 +90,8 @@ fn date_ms(headers: &HeaderList, name: &str) -> Option<u64> {
     u64::try_from(since.as_millis()).ok()
 }
 
-/// Returns the seconds of [`Age`](https://www.rfc-editor.org/rfc/rfc9111#section-5.1). Only the first member counts, and a
-/// malformed one is ignored.
+/// Returns the seconds of [`Age`](https://www.rfc-editor.org/rfc/rfc9111#section-5.1). Only the first member counts,
+/// and a malformed one is ignored.
 fn age_value(headers: &HeaderList) -> u64 {
     let joined = headers.get("Age").map(|joined| joined.to_vec()).unwrap_or_default();
     let first = joined.split(|b| *b == b',').next().unwrap_or_default();

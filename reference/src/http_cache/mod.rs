@@ -1,5 +1,5 @@
-//! An HTTP cache ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111)). It models freshness, validation, `Vary`, and private
-//! and shared storage. Time is a parameter, in milliseconds since any fixed moment.
+//! An HTTP cache ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111)). It models freshness, validation, `Vary`, and
+//! private and shared storage. Time is a parameter, in milliseconds since any fixed moment.
 //!
 //! Call [`HttpCache::lookup`] before a request is sent, and pass each response to [`HttpCache::receive`]:
 //!
@@ -18,8 +18,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Not modelled: partial content, stale responses, the request directives `max-stale`, `min-fresh` and `only-if-cached`,
-//! and responses to `HEAD`. The caller chooses the partition and the credentials of a request.
+//! Not modelled: partial content, stale responses, the request directives `max-stale`, `min-fresh` and
+//! `only-if-cached`, and responses to `HEAD`. The caller chooses the partition and the credentials of a request.
 
 mod cache;
 mod cache_control;

@@ -1,4 +1,5 @@
-//! [Storing responses](https://www.rfc-editor.org/rfc/rfc9111#section-3): the responses and the headers that a cache stores.
+//! [Storing responses](https://www.rfc-editor.org/rfc/rfc9111#section-3): the responses and the headers that a cache
+//! stores.
 
 use super::{cache_control::Directives, freshness::is_heuristically_cacheable, kind::CacheKind};
 use crate::{extract::extract_tokens, header_list::HeaderList, request::WireRequest, response::Response};
@@ -18,7 +19,8 @@ const NOT_STORED: [&str; 9] = [
     "Upgrade",
 ];
 
-/// Returns true if a cache [may store](https://www.rfc-editor.org/rfc/rfc9111#section-3) the response to a `GET` request.
+/// Returns true if a cache [may store](https://www.rfc-editor.org/rfc/rfc9111#section-3) the response to a `GET`
+/// request.
 pub(super) fn may_store(kind: CacheKind, request: &WireRequest, response: &Response) -> bool {
     let requested = Directives::of(&request.headers);
     let directives = Directives::of(&response.headers);
@@ -51,13 +53,14 @@ pub(super) fn may_store(kind: CacheKind, request: &WireRequest, response: &Respo
         || is_heuristically_cacheable(response.status)
 }
 
-/// Returns true if [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-15) defines the final status code, and with it
-/// the requirements on a cache.
+/// Returns true if [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-15) defines the final status code, and
+/// with it the requirements on a cache.
 fn is_understood(status: u16) -> bool {
     matches!(status, 200..=205 | 300..=305 | 307 | 308 | 400..=417 | 421 | 422 | 426 | 500..=505)
 }
 
-/// Returns the headers of a response that a cache stores ([section 3.1](https://www.rfc-editor.org/rfc/rfc9111#section-3.1)).
+/// Returns the headers of a response that a cache stores ([section
+/// 3.1](https://www.rfc-editor.org/rfc/rfc9111#section-3.1)).
 pub(super) fn stored_headers(headers: &HeaderList) -> HeaderList {
     let connection = extract_tokens("Connection", headers).ok().flatten().unwrap_or_default();
     let is_stored = |name: &str| !NOT_STORED.iter().chain(&connection).any(|own| own.eq_ignore_ascii_case(name));
@@ -66,8 +69,8 @@ pub(super) fn stored_headers(headers: &HeaderList) -> HeaderList {
 }
 
 /// Updates a stored response with the header fields of a 304
-/// ([section 3.2](https://www.rfc-editor.org/rfc/rfc9111#section-3.2)). The fields of the 304 replace the stored fields of
-/// the same name.
+/// ([section 3.2](https://www.rfc-editor.org/rfc/rfc9111#section-3.2)). The fields of the 304 replace the stored fields
+/// of the same name.
 pub(super) fn updated(stored: &Response, not_modified: &Response) -> Response {
     let mut newer = stored_headers(&not_modified.headers);
     newer.delete("Content-Length");

@@ -18,8 +18,9 @@ pub(super) fn validating(request: &WireRequest, stored: &Response) -> WireReques
     validating
 }
 
-/// Returns true if a 304 [selects](https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4) this stored response. The `ETag`
-/// of the 304 decides, or else its `Last-Modified`. A 304 without either selects every response that has a validator.
+/// Returns true if a 304 [selects](https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4) this stored response. The
+/// `ETag` of the 304 decides, or else its `Last-Modified`. A 304 without either selects every response that has a
+/// validator.
 pub(super) fn selects(not_modified: &Response, stored: &Response) -> bool {
     let (new, own) = (&not_modified.headers, &stored.headers);
     if let Some(tag) = value(new, "ETag") {
@@ -32,8 +33,8 @@ pub(super) fn selects(not_modified: &Response, stored: &Response) -> bool {
     }
 }
 
-/// Returns true if a 304 has a [strong validator](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1). Such a 304 selects
-/// every stored response with the same validator.
+/// Returns true if a 304 has a [strong validator](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1). Such a 304
+/// selects every stored response with the same validator.
 pub(super) fn has_strong_validator(not_modified: &Response) -> bool {
     value(&not_modified.headers, "ETag").is_some_and(|tag| is_strong(&tag))
 }

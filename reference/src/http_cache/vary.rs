@@ -3,14 +3,14 @@
 
 use crate::{header::isomorphic_decode, header_list::HeaderList, request::WireRequest, response::Response};
 
-/// The request header fields that the `Vary` of a stored response names, with their values in the original request. They
-/// are a part of the cache key.
+/// The request header fields that the `Vary` of a stored response names, with their values in the original request.
+/// They are a part of the cache key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Selecting(Vec<(String, Option<Vec<u8>>)>);
 
 impl Selecting {
-    /// Returns the fields that select the response to a request. Returns `None` if `Vary` has the member `*`, because such a
-    /// response never matches.
+    /// Returns the fields that select the response to a request. Returns `None` if `Vary` has the member `*`, because
+    /// such a response never matches.
     pub(super) fn of(request: &WireRequest, response: &Response) -> Option<Self> {
         let vary = response.headers.get("Vary").map(|joined| isomorphic_decode(&joined.to_vec())).unwrap_or_default();
         // A member that is not a header name selects nothing, because no request has such a header.

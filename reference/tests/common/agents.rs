@@ -1,4 +1,7 @@
-//! Agents with one deviation and without it, and fetches told in lines.
+//! Agents with and without a deviation, and traces of their fetches.
+//!
+//! A trace has one line per request, such as `OPTIONS b/1 from own for PUT with x-a`, and one line for the outcome.
+//! Hosts are abbreviated: `own` is the page's origin, and `b` is `https://b.example`.
 
 use std::fmt::Debug;
 
@@ -11,46 +14,58 @@ use cors_reference::{
 
 use super::{PAGE, Run, drive, get, headers, init, response};
 
-/// The standard, but for these deviations.
-pub fn only(deviations: &[Deviation]) -> Agent {
+/// Returns the standard with these deviations.
+pub fn with_deviations(deviations: &[Deviation]) -> Agent {
     let rows = deviations.iter().map(|deviation| KnownDeviation::new(*deviation, "a test"));
     let mut agent = STANDARD;
     agent.table = Vec::leak(rows.collect());
     agent
 }
 
-/// Asserts what comes of a deviation where nothing else deviates, and that without it the standard's comes back.
+/// Asserts the result of the standard, and of the standard with one deviation. Asserts that the result of the standard
+/// returns when the deviation is left out again.
 #[track_caller]
-pub fn alone<T: PartialEq + Debug>(deviation: Deviation, what: impl Fn(Agent) -> T, standard: T, deviating: T) {
-    assert_eq!(what(STANDARD), standard, "by the standard");
-    assert_eq!(what(only(&[deviation])), deviating, "{deviation:?}");
-    assert_eq!(what(only(&[deviation]).without(deviation)), standard, "without {deviation:?}");
+pub fn assert_effect_on_standard<T: PartialEq + Debug>(
+    deviation: Deviation,
+    observe: impl Fn(Agent) -> T,
+    standard: T,
+    deviating: T,
+) {
+    assert_eq!(observe(STANDARD), standard, "the standard");
+    assert_eq!(observe(with_deviations(&[deviation])), deviating, "{deviation:?}");
+    assert_eq!(observe(with_deviations(&[deviation]).without(deviation)), standard, "without {deviation:?}");
 }
 
-/// The same, and that it is so with every agent whose table has the deviation, whatever else is there.
+/// Asserts the same as [`assert_effect_on_standard`], and that each agent with the deviation has the deviating result
+/// because of it.
 #[track_caller]
-pub fn decides<T: PartialEq + Debug>(deviation: Deviation, what: impl Fn(Agent) -> T, standard: T, deviating: T) {
+pub fn assert_effect<T: PartialEq + Debug>(
+    deviation: Deviation,
+    observe: impl Fn(Agent) -> T,
+    standard: T,
+    deviating: T,
+) {
     let agents: Vec<_> = AGENTS.iter().filter(|agent| agent.has(deviation)).collect();
     assert!(!agents.is_empty(), "no agent has {deviation:?}");
     for agent in agents {
-        assert_eq!(what(*agent), deviating, "{}", agent.name);
-        assert_eq!(what(agent.without(deviation)), standard, "{} without {deviation:?}", agent.name);
+        assert_eq!(observe(*agent), deviating, "{}", agent.name);
+        assert_eq!(observe(agent.without(deviation)), standard, "{} without {deviation:?}", agent.name);
     }
-    alone(deviation, what, standard, deviating);
+    assert_effect_on_standard(deviation, observe, standard, deviating);
 }
 
-/// A `fetch()` init with these headers.
-pub fn fetch(method: &str, pairs: &[(&str, &str)]) -> RequestInit {
+/// Returns the input of `fetch()` with a method and headers.
+pub fn init_with(method: &str, pairs: &[(&str, &str)]) -> RequestInit {
     RequestInit { headers: headers(pairs), ..init(method) }
 }
 
-/// The same with credentials included.
-pub fn include(init: RequestInit) -> RequestInit {
+/// Returns the input of `fetch()` with credentials mode `include`.
+pub fn with_credentials(init: RequestInit) -> RequestInit {
     RequestInit { credentials: CredentialsMode::Include, ..init }
 }
 
-/// The URL that `own/1` or `b/2` is short for; anything else is itself.
-pub fn url(short: &str) -> String {
+/// Expands an abbreviated URL such as `own/1` or `b/2`. Returns any other text as it is.
+pub fn expand(short: &str) -> String {
     let is_short = |host: &&str| ["own", "b", "c"].contains(host);
     match short.split_once('/').filter(|(host, _)| is_short(host)) {
         Some((host, path)) => format!("https://{}.example/{path}", host.replace("own", "app")),
@@ -58,22 +73,23 @@ pub fn url(short: &str) -> String {
     }
 }
 
-/// A redirect to there.
-pub fn to(status: u16, location: &str) -> Response {
-    response(status, &[("Location", &url(location))])
+/// Returns a redirect to an abbreviated or full URL.
+pub fn redirect_to(status: u16, location: &str) -> Response {
+    response(status, &[("Location", &expand(location))])
 }
 
-/// A redirect with these lines of `Location`, as they are.
-pub fn located(status: u16, locations: &[&str]) -> Response {
+/// Returns a redirect with these lines of `Location`.
+pub fn redirect_with(status: u16, locations: &[&str]) -> Response {
     response(status, &locations.iter().map(|location| ("Location", *location)).collect::<Vec<_>>())
 }
 
-/// A server that lets every page read; its answers other than to preflights come in this order, then 200 for ever.
+/// A server that permits every page to read its responses, and grants `PUT`, `DELETE` and `PATCH` in preflights. It
+/// sends `answers` in order to the other requests, and then 200.
 pub struct Server {
     pub answers: Vec<Response>,
-    /// What preflights are granted: `Access-Control-Allow-Headers`. The methods are `PUT, DELETE, PATCH`.
+    /// The value of `Access-Control-Allow-Headers`.
     pub names: &'static str,
-    /// `Access-Control-Max-Age`.
+    /// The value of `Access-Control-Max-Age`.
     pub max_age: &'static str,
 }
 
@@ -82,10 +98,10 @@ impl Server {
         Self { answers: answers.to_vec(), names: "x-a, x-b, authorization, content-type", max_age: "60" }
     }
 
-    /// A page's fetch, with the browser as it is.
-    pub fn visited(&self, browser: &mut Browser<Agent>, at: &str, init: &RequestInit) -> Vec<String> {
+    /// Returns the trace of a fetch in this browser.
+    pub fn trace(&self, browser: &mut Browser<Agent>, at: &str, init: &RequestInit) -> Vec<String> {
         let mut answers = self.answers.iter().cloned();
-        let run = drive(browser, PAGE, &url(at), init, 0, |sent| {
+        let run = drive(browser, PAGE, &expand(at), init, 0, |sent| {
             let is_preflight = sent.is_cors_preflight();
             let answer = match is_preflight {
                 true => Response::new(204)
@@ -97,27 +113,27 @@ impl Server {
             let origin = get(&sent.headers, "Origin").unwrap_or("*".to_owned());
             answer.with("Access-Control-Allow-Origin", &origin).with("Access-Control-Allow-Credentials", "true")
         });
-        told(&run)
+        trace(&run)
     }
 }
 
-/// What comes of a page's fetch with those answers: [`told`].
-pub fn walk(agent: Agent, at: &str, init: &RequestInit, answers: &[Response]) -> Vec<String> {
-    Server::new(answers).visited(&mut Browser::new(agent), at, init)
+/// Returns the trace of a fetch in a new browser.
+pub fn fetch_trace(agent: Agent, at: &str, init: &RequestInit, answers: &[Response]) -> Vec<String> {
+    Server::new(answers).trace(&mut Browser::new(agent), at, init)
 }
 
-/// What ends such a fetch: the last line.
-pub fn end(agent: Agent, at: &str, init: &RequestInit, answers: &[Response]) -> String {
-    walk(agent, at, init, answers).pop().unwrap()
+/// Returns the last line of the trace: the outcome.
+pub fn last_line(agent: Agent, at: &str, init: &RequestInit, answers: &[Response]) -> String {
+    fetch_trace(agent, at, init, answers).pop().unwrap()
 }
 
-/// A line for each request, such as `OPTIONS b/1 from own for PUT with x-a`, and one for the outcome.
-pub fn told(run: &Run) -> Vec<String> {
-    let ended = match run.outcome.status {
+/// Returns the trace of a run.
+pub fn trace(run: &Run) -> Vec<String> {
+    let outcome = match run.outcome.status {
         Some(status) => format!("{:?} {status} by {}", run.verdict(), run.reason()),
         None => format!("{:?} by {}", run.verdict(), run.reason()),
     };
-    run.sent.iter().map(|(kind, request)| line(*kind, request)).chain([ended]).collect()
+    run.sent.iter().map(|(kind, request)| line(*kind, request)).chain([outcome]).collect()
 }
 
 fn line(kind: RequestKind, request: &WireRequest) -> String {
@@ -133,11 +149,11 @@ fn line(kind: RequestKind, request: &WireRequest) -> String {
     line.replace("https://app.example", "own").replace("https://", "").replace(".example", "")
 }
 
-/// One after the other, in one browser: the moment, the fetch, and the answer that it gets to all it sends.
+/// A fetch: its time in milliseconds, its input, and the response to each of its requests.
 pub type Visit<'a> = (u64, &'a RequestInit, &'a Response);
 
-/// Whether the last of those fetches, of one page and URL, is preflighted.
-pub fn asks(agent: Agent, page: &str, visits: &[Visit<'_>]) -> bool {
+/// Returns true if the last of these fetches in one browser sends a preflight. All fetch the same URL.
+pub fn last_is_preflighted(agent: Agent, page: &str, visits: &[Visit<'_>]) -> bool {
     let mut browser = Browser::new(agent);
     let runs = visits.iter().map(|(at, init, answer)| {
         drive(&mut browser, page, "https://b.example/", init, *at, |_| (*answer).clone()).preflighted()
@@ -145,13 +161,13 @@ pub fn asks(agent: Agent, page: &str, visits: &[Visit<'_>]) -> bool {
     runs.last().unwrap()
 }
 
-/// An answer that lets [`PAGE`] read, with credentials too, and grants these.
+/// Returns a response that permits [`PAGE`] to read it, even with credentials, and grants methods and header names.
 pub fn grant(methods: &str, names: &str, max_age: &str) -> Response {
-    granted_to(PAGE, methods, names, max_age)
+    grant_to(PAGE, methods, names, max_age)
 }
 
-/// The same for a page.
-pub fn granted_to(page: &str, methods: &str, names: &str, max_age: &str) -> Response {
+/// Returns the same response for another page.
+pub fn grant_to(page: &str, methods: &str, names: &str, max_age: &str) -> Response {
     Response::new(204)
         .with("Access-Control-Allow-Origin", page)
         .with("Access-Control-Allow-Credentials", "true")

@@ -1,4 +1,4 @@
-//! A page, its browser, and a server whose answers are known in advance.
+//! Helpers of the tests: a page, its browser, and a server with fixed responses.
 
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
@@ -32,7 +32,7 @@ pub fn with_mode(mode: Mode) -> RequestInit {
     RequestInit { mode, ..RequestInit::default() }
 }
 
-/// The headers as they are written, without reusing the case of a name.
+/// Returns a header list that keeps the casing of each name.
 pub fn headers(pairs: &[(&str, &str)]) -> HeaderList {
     pairs.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from(*value))).collect()
 }
@@ -45,17 +45,17 @@ pub fn request_of(page: &str, url: &str, init: &RequestInit) -> Request {
     Request::new(&origin(page), url, init).unwrap()
 }
 
-/// A request of [`PAGE`] to [`API`].
+/// Returns a request of [`PAGE`] to [`API`].
 pub fn request(init: &RequestInit) -> Request {
     request_of(PAGE, API, init)
 }
 
-/// A header's values joined, as text.
+/// Returns the joined values of a header as text.
 pub fn get(list: &HeaderList, name: &str) -> Option<String> {
     list.get(name).map(|value| String::from_utf8(value.to_vec()).unwrap())
 }
 
-/// All that happened in one fetch.
+/// The requests and the outcome of a fetch.
 pub struct Run {
     pub sent: Vec<(RequestKind, WireRequest)>,
     pub outcome: Outcome,
@@ -70,23 +70,23 @@ impl Run {
         self.outcome.step.reason()
     }
 
-    /// The requests in order, as `METHOD URL`.
+    /// Returns the requests in order, as `METHOD URL`.
     pub fn lines(&self) -> Vec<String> {
         self.sent.iter().map(|(_, request)| format!("{} {}", request.method, request.url)).collect()
     }
 
-    /// The value of that header in each request, in order.
+    /// Returns the value of a header in each request, in order.
     pub fn each(&self, name: &str) -> Vec<Option<String>> {
         self.sent.iter().map(|(_, request)| get(&request.headers, name)).collect()
     }
 
-    /// Whether a preflight was sent.
+    /// Returns true if a preflight was sent.
     pub fn preflighted(&self) -> bool {
         self.sent.iter().any(|(kind, _)| *kind == RequestKind::Preflight)
     }
 }
 
-/// `fetch(url, init)` in a page at that time; `answer` plays the server.
+/// Runs `fetch(url, init)` in a page. `answer` returns the server's response to each request.
 pub fn drive<U: UserAgent>(
     browser: &mut Browser<U>,
     page: &str,
@@ -103,13 +103,13 @@ pub fn drive<U: UserAgent>(
     Run { sent: fetch.sent().to_vec(), outcome: fetch.into_outcome().unwrap() }
 }
 
-/// `fetch(url, init)` in a page and a fresh browser. All these answers, and no more, must be asked for.
+/// Runs `fetch(url, init)` in a page of a new browser. The fetch must send one request per answer.
 #[track_caller]
 pub fn run(page: &str, url: &str, init: &RequestInit, answers: &[Response]) -> Run {
     let mut answers = answers.iter().cloned();
     let run = drive(&mut Browser::default(), page, url, init, 0, |request| {
         answers.next().unwrap_or_else(|| panic!("no answer is left for {request:?}"))
     });
-    assert_eq!(answers.len(), 0, "some answers were not asked for");
+    assert_eq!(answers.len(), 0, "some answers were not used");
     run
 }

@@ -1,6 +1,6 @@
-//! Random fetches, and servers that answer them more or less rightly.
+//! Random fetches, and random responses to them.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hash::{BuildHasher as _, RandomState};
 
 use cors_reference::{
     agent::Agent,
@@ -16,19 +16,19 @@ use super::{API, PAGE, Run, init, origin, response};
 
 pub type Header = (HeaderName, HeaderValue);
 
-/// A fetch by [`PAGE`], and what it is answered.
+/// A fetch of [`PAGE`] and the responses to it.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     pub url: &'static str,
     pub init: RequestInit,
-    /// The answer to every preflight.
+    /// The response to every preflight.
     pub preflight: Response,
-    /// The answers to the other requests, in order; the last one for all that follow.
+    /// The responses to the other requests, in order. The last one answers all further requests.
     pub actual: Vec<Response>,
 }
 
 impl Scenario {
-    /// The fetch in a fresh browser.
+    /// Runs the fetch in a new browser.
     pub fn run(&self, agent: Agent) -> Run {
         let mut browser = Browser::new(agent);
         let mut fetch = Fetch::start(&mut browser, &origin(PAGE), self.url, &self.init, 0);
@@ -42,12 +42,12 @@ impl Scenario {
         Run { sent: fetch.sent().to_vec(), outcome: fetch.into_outcome().unwrap() }
     }
 
-    /// Every answer.
+    /// Returns all responses.
     pub fn answers(&mut self) -> impl Iterator<Item = &mut Response> {
         std::iter::once(&mut self.preflight).chain(&mut self.actual)
     }
 
-    /// One of the answers.
+    /// Returns one of the responses.
     pub fn answer(&mut self, index: prop::sample::Index) -> &mut Response {
         let all = 1 + self.actual.len();
         self.answers().nth(index.index(all)).unwrap()
@@ -77,12 +77,12 @@ pub fn urls() -> impl Strategy<Value = &'static str> {
     select(vec![API, API, API, "https://app.example/own", "https://third.example/"])
 }
 
-/// The likely value, mostly; else one of the others.
+/// Returns the likely value in six of seven cases, and one of the others in the rest.
 fn mostly(likely: &'static str, others: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
     prop_oneof![6 => Just(likely), 1 => select(others)]
 }
 
-/// An answer with these headers; an empty text leaves one out.
+/// Returns responses with random headers. A header whose value is empty is left out.
 fn answers(status: impl Strategy<Value = u16>) -> impl Strategy<Value = Response> {
     let allow = (
         prop_oneof![3 => Just(PAGE), 2 => Just("*"), 1 => select(vec!["", "null", "https://b.example"])],
@@ -120,7 +120,7 @@ pub fn scenarios() -> impl Strategy<Value = Scenario> {
     })
 }
 
-/// Values that a header may have.
+/// Returns values of headers.
 pub fn values() -> impl Strategy<Value = HeaderValue> {
     let likely = select(vec![PAGE, "*", "true", "null", "", "PUT", "x-a", "https://api.example/next", "600"]);
     let bytes = vec(any::<u8>().prop_filter("no newline", |byte| !matches!(byte, 0 | b'\n' | b'\r')), 0..12);
@@ -131,19 +131,20 @@ pub fn name(text: &str) -> HeaderName {
     text.parse().unwrap()
 }
 
-/// The list with one header more, at that place.
+/// Inserts a header into the list at an index.
 pub fn insert(list: &mut HeaderList, at: prop::sample::Index, header: Header) {
     let mut headers: Vec<Header> = list.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     headers.insert(at.index(headers.len() + 1), header);
     *list = headers.into_iter().collect();
 }
 
-/// Returns a configuration for a randomised test. The test prints its seed, and `PROPTEST_RNG_SEED` replays it.
+/// Returns a configuration with a fixed seed, and prints the variable that replays the test with this seed.
 pub fn config(cases: u32) -> ProptestConfig {
-    let mut config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(RandomState::new().build_hasher().finish());
-    }
-    println!("replay with PROPTEST_RNG_SEED={}", config.rng_seed);
-    config
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    let seed = match config.rng_seed {
+        RngSeed::Fixed(seed) => seed,
+        RngSeed::Random => RandomState::new().hash_one("seed"),
+    };
+    println!("replay this test with PROPTEST_RNG_SEED={seed}");
+    ProptestConfig { rng_seed: RngSeed::Fixed(seed), ..config }
 }

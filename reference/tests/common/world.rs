@@ -1,4 +1,4 @@
-//! One browser over time, and a server that grants `PUT`, `DELETE`, `X-A` and `X-B`, to credentials too.
+//! A browser over time, and a server that grants `PUT`, `DELETE`, `X-A` and `X-B`, even with credentials.
 
 use cors_reference::{agent::Agent, fetch::Browser, request::RequestInit, response::Response};
 
@@ -16,7 +16,7 @@ impl World {
         Self { browser: Browser::new(Agent::default()), max_age }
     }
 
-    /// The server's answer to a page.
+    /// Returns the server's response to a page.
     pub fn answer(&self, page: &str) -> Response {
         let answer = Response::new(204)
             .with("Access-Control-Allow-Origin", page)
@@ -31,12 +31,12 @@ impl World {
         drive(&mut self.browser, page, url, init, at_ms, |_| answer.clone())
     }
 
-    /// A fetch by the usual page that the server answers otherwise.
+    /// Runs a fetch of [`PAGE`] that the server answers with this response.
     pub fn fetch_answered(&mut self, init: &RequestInit, at_ms: u64, answer: &Response) -> Run {
         drive(&mut self.browser, PAGE, API, init, at_ms, |_| answer.clone())
     }
 
-    /// Whether such a fetch by the usual page would send a preflight, if it came at that time.
+    /// Returns true if a fetch of [`PAGE`] at that time would send a preflight.
     pub fn asks(&self, init: &RequestInit, at_ms: u64) -> bool {
         self.clone().fetch(PAGE, API, init, at_ms).preflighted()
     }
